@@ -1,0 +1,1 @@
+"""The desktop application. Depends on `engine`, never the other way."""

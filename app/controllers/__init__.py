@@ -1,0 +1,1 @@
+"""Join the engine's events to models and views."""

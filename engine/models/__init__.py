@@ -1,0 +1,1 @@
+"""What a model folder is: manifest, registry, inspection, pairing."""

@@ -1,0 +1,79 @@
+"""Strategies and placements: what is decided when a pipeline is built. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.errors import ErrorCode, ParameterError
+
+PropertyValue = str | int | float | bool
+
+
+class Strategy(StrEnum):
+    """How candidate tokens are proposed. Fixed when the pipeline is built."""
+
+    DRAFT = "draft"
+    """Speculative decoding: a draft model proposes, the main model verifies."""
+    PROMPT_LOOKUP = "prompt_lookup"
+    """Candidates are copied from the prompt (n-gram match); no second model."""
+    NONE = "none"
+    """Plain decoding: one main step per token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Which device runs which model, by OpenVINO device name (`CPU`, `GPU.0`, `NPU`)."""
+
+    main_device: str = "CPU"
+    draft_device: str | None = None
+    """None without a draft model."""
+
+    @property
+    def uses_npu(self) -> bool:
+        """Whether either model runs on an NPU; the runtime takes another path then.
+
+        The runtime compares with exactly "NPU"; "NPU.0" is not recognised by it.
+        """
+        return "NPU" in (self.main_device, self.draft_device)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSpec:
+    """Everything that is fixed when a pipeline is built.
+
+    Raises:
+        ParameterError: the parts contradict each other (draft strategy without a draft, ...).
+    """
+
+    main_path: str
+    """Folder of the main model."""
+    draft_path: str | None = None
+    strategy: Strategy = Strategy.NONE
+    placement: Placement = field(default_factory=Placement)
+    sampling: bool = False
+    """Whether answers with temperature > 0 will be asked for. With a draft this turns prefix
+    caching off (no KV reuse between turns): both together break the runtime."""
+    num_assistant_tokens: int | None = None
+    """Draft length the pipeline is built for; the NPU bakes it in. None: the runtime's 5."""
+    main_properties: tuple[tuple[str, PropertyValue], ...] = ()
+    """Plugin properties for the main model, e.g. `(("INFERENCE_PRECISION_HINT", "f32"),)`."""
+    draft_properties: tuple[tuple[str, PropertyValue], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.main_path:
+            raise ParameterError("No main model was chosen.", code=ErrorCode.MODEL_NOT_FOUND)
+        wants_draft = self.strategy is Strategy.DRAFT
+        if wants_draft and not self.draft_path:
+            raise ParameterError(
+                "The draft strategy needs a draft model.", code=ErrorCode.MODEL_NOT_FOUND
+            )
+        if wants_draft and not self.placement.draft_device:
+            raise ParameterError(
+                "The draft model has no device.", code=ErrorCode.DEVICE_NOT_AVAILABLE
+            )
+        if not wants_draft and (self.draft_path or self.placement.draft_device):
+            raise ParameterError(
+                f"The strategy '{self.strategy}' uses no draft model.",
+                code=ErrorCode.PARAMETER_UNSUPPORTED,
+            )
