@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     MODEL_INCOMPLETE = "model_incomplete"
     MODEL_CORRUPT = "model_corrupt"
     MODEL_UNSUPPORTED = "model_unsupported"
+    MODEL_IN_USE = "model_in_use"
     TOKENIZER_MISMATCH = "tokenizer_mismatch"
     TEMPLATE_UNUSABLE = "template_unusable"
     DEVICE_NOT_AVAILABLE = "device_not_available"
@@ -110,7 +111,8 @@ class EngineError(Exception):
     @classmethod
     def from_info(cls, info: ErrorInfo) -> Self:
         """Rebuild an error that crossed a process border."""
-        error = cls(info.message, code=info.code, hint=info.hint, **dict(info.facts))
+        error = cls(info.message, code=info.code, hint=info.hint)
+        error.facts = info.facts
         if info.details:
             error.add_note(info.details)
         return error
@@ -168,3 +170,33 @@ class Cancelled(EngineError):
     """The user changed their mind; shows nothing, by design."""
 
     default_code = ErrorCode.CANCELLED
+
+
+_CLASS_BY_CODE: dict[ErrorCode, type[EngineError]] = {
+    ErrorCode.MODEL_NOT_FOUND: ModelError,
+    ErrorCode.MODEL_INCOMPLETE: ModelError,
+    ErrorCode.MODEL_CORRUPT: ModelError,
+    ErrorCode.MODEL_UNSUPPORTED: ModelError,
+    ErrorCode.TOKENIZER_MISMATCH: ModelError,
+    ErrorCode.TEMPLATE_UNUSABLE: ModelError,
+    ErrorCode.DEVICE_NOT_AVAILABLE: DeviceError,
+    ErrorCode.OUT_OF_MEMORY: DeviceError,
+    ErrorCode.PLACEMENT_UNSUPPORTED: DeviceError,
+    ErrorCode.COMPILE_FAILED: LoadError,
+    ErrorCode.LOAD_TIMED_OUT: LoadError,
+    ErrorCode.INVALID_PARAMETER: ParameterError,
+    ErrorCode.PARAMETER_UNSUPPORTED: ParameterError,
+    ErrorCode.PROMPT_TOO_LONG: GenerationError,
+    ErrorCode.NOT_LOADED: GenerationError,
+    ErrorCode.RUNTIME_FAILED: GenerationError,
+    ErrorCode.ENGINE_CRASHED: EngineProcessError,
+    ErrorCode.ENGINE_UNRESPONSIVE: EngineProcessError,
+    ErrorCode.ENGINE_PROTOCOL: EngineProcessError,
+    ErrorCode.ENGINE_NOT_STARTED: EngineProcessError,
+    ErrorCode.CANCELLED: Cancelled,
+}
+
+
+def error_from_info(info: ErrorInfo) -> EngineError:
+    """Rebuild the error an `ErrorInfo` describes, in the class its code belongs to."""
+    return _CLASS_BY_CODE.get(info.code, EngineError).from_info(info)
