@@ -1,0 +1,62 @@
+"""What the user picked for the next load, and the LoadSpec that follows from it. No Qt, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.placement import LoadSpec, Placement, Strategy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPair:
+    """A main model and, perhaps, the draft that goes with it."""
+
+    main_name: str
+    main_path: Path
+    draft_name: str | None = None
+    draft_path: Path | None = None
+    is_demonstration: bool = False
+    """The small pair that comes with the program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadChoice:
+    """Pair, strategy and placement. The draft's part is kept while another strategy is chosen."""
+
+    pair: ModelPair
+    strategy: Strategy = Strategy.DRAFT
+    main_device: str = "CPU"
+    draft_device: str = "CPU"
+    num_assistant_tokens: int = 3
+
+    @property
+    def effective_strategy(self) -> Strategy:
+        """The strategy that is possible: without a draft model `draft` is plain decoding."""
+        if self.strategy is Strategy.DRAFT and self.pair.draft_path is None:
+            return Strategy.NONE
+        return self.strategy
+
+    def on_cpu(self) -> LoadChoice:
+        """The same pair with both models on the CPU."""
+        return replace(self, main_device="CPU", draft_device="CPU")
+
+    def to_spec(self, *, sampling: bool) -> LoadSpec:
+        """Build what the engine loads.
+
+        Args:
+            sampling: whether answers with a temperature above 0 will be asked for.
+        """
+        strategy = self.effective_strategy
+        drafts = strategy is Strategy.DRAFT
+        placement = Placement(
+            main_device=self.main_device, draft_device=self.draft_device if drafts else None
+        )
+        return LoadSpec(
+            main_path=str(self.pair.main_path),
+            draft_path=str(self.pair.draft_path) if drafts else None,
+            strategy=strategy,
+            placement=placement,
+            sampling=sampling and drafts,
+            num_assistant_tokens=self.num_assistant_tokens if placement.uses_npu else None,
+        )
