@@ -41,6 +41,8 @@ class ErrorCode(StrEnum):
     CHECKSUM = "checksum"
     UNSAFE_NAME = "unsafe_name"
     SERVER = "server"
+    RATE_LIMITED = "rate_limited"
+    UNSAFE_REDIRECT = "unsafe_redirect"
     ALREADY_RUNNING = "already_running"
     STORAGE_CORRUPT = "storage_corrupt"
     STORAGE_NEWER_SCHEMA = "storage_newer_schema"

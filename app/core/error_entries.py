@@ -59,6 +59,11 @@ _MODEL_ENTRIES: Mapping[ErrorCode, ErrorEntry] = {
         QT_TRANSLATE_NOOP("ErrorText", "This kind of model cannot be used for chat here."),
         ErrorAction.DISMISS,
     ),
+    ErrorCode.MODEL_IN_USE: ErrorEntry(
+        QT_TRANSLATE_NOOP("ErrorText", "Model in use"),
+        QT_TRANSLATE_NOOP("ErrorText", "The model is loaded; load another one first."),
+        ErrorAction.DISMISS,
+    ),
     ErrorCode.TOKENIZER_MISMATCH: ErrorEntry(
         QT_TRANSLATE_NOOP("ErrorText", "Draft does not fit"),
         QT_TRANSLATE_NOOP(
@@ -218,6 +223,16 @@ _TRANSFER_ENTRIES: Mapping[ErrorCode, ErrorEntry] = {
         QT_TRANSLATE_NOOP("ErrorText", "Server error"),
         QT_TRANSLATE_NOOP("ErrorText", "The server could not handle the request."),
         ErrorAction.TRY_AGAIN,
+    ),
+    ErrorCode.RATE_LIMITED: ErrorEntry(
+        QT_TRANSLATE_NOOP("ErrorText", "Server asks to wait"),
+        QT_TRANSLATE_NOOP("ErrorText", "Too many requests; try again in {retry_after_s} seconds."),
+        ErrorAction.TRY_AGAIN,
+    ),
+    ErrorCode.UNSAFE_REDIRECT: ErrorEntry(
+        QT_TRANSLATE_NOOP("ErrorText", "Unsafe redirection"),
+        QT_TRANSLATE_NOOP("ErrorText", "The server points to an address that is not safe to use."),
+        ErrorAction.DISMISS,
     ),
 }
 
