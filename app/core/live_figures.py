@@ -1,0 +1,60 @@
+"""Collects the live figures of one answer for the panel: bounded series, no Qt, no formulas."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from engine.metrics.report import GenerationReport, LiveStats
+
+SERIES_LENGTH = 240
+RUNS_KEPT = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveFigures:
+    """What the panel shows at one moment."""
+
+    figures: LiveStats | GenerationReport | None = None
+    """Figures of the answer so far, or of the finished one."""
+    rates: tuple[float, ...] = ()
+    """Recent decode rates in tokens per second, oldest first."""
+    acceptance_rates: tuple[float, ...] = ()
+    run_lengths: tuple[int, ...] = ()
+    first_step: int = 0
+    """Index of the first run in `run_lengths`; runs before it are no longer kept."""
+
+
+class FigureSeries:
+    """Fills up while an answer streams; `snapshot` is cheap enough for five calls a second."""
+
+    def __init__(self) -> None:
+        self._stats: LiveStats | None = None
+        self._rates: deque[float] = deque(maxlen=SERIES_LENGTH)
+        self._acceptance: deque[float] = deque(maxlen=SERIES_LENGTH)
+        self._runs: deque[int] = deque(maxlen=RUNS_KEPT)
+        self._run_count = 0
+
+    def observe_run(self, token_count: int) -> None:
+        """Take the length of one run; a run without tokens only carried text."""
+        if token_count > 0:
+            self._runs.append(token_count)
+            self._run_count += 1
+
+    def observe_stats(self, stats: LiveStats) -> None:
+        """Take the latest figures."""
+        self._stats = stats
+        if stats.recent_tokens_per_s is not None:
+            self._rates.append(stats.recent_tokens_per_s)
+        if stats.recent_acceptance_rate is not None:
+            self._acceptance.append(stats.recent_acceptance_rate)
+
+    def snapshot(self, report: GenerationReport | None = None) -> LiveFigures:
+        """Copy what there is; with a `report` the final figures stand in for the live ones."""
+        return LiveFigures(
+            figures=report or self._stats,
+            rates=tuple(self._rates),
+            acceptance_rates=tuple(self._acceptance),
+            run_lengths=tuple(self._runs),
+            first_step=self._run_count - len(self._runs),
+        )
