@@ -1,12 +1,19 @@
-"""The protocol every inference backend keeps. One contract test suite runs on all implementations."""
+"""The protocol every inference backend keeps; one contract test suite runs on all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from engine.events import DeviceInfo, FinishReason, LoadedPipeline, LoadPhase, RestartCause, TextSpan
+from engine.events import (
+    DeviceInfo,
+    FinishReason,
+    LoadedPipeline,
+    LoadPhase,
+    RestartCause,
+    TextSpan,
+)
 from engine.messages import GenerationRequest
 from engine.metrics.report import RuntimeFigures
 from engine.placement import LoadSpec
@@ -88,3 +95,12 @@ class InferenceBackend(Protocol):
     def close(self) -> None:
         """End the backend for good. Idempotent."""
         ...
+
+
+@runtime_checkable
+class MortalBackend(Protocol):
+    """What a backend with a process of its own has besides `InferenceBackend`."""
+
+    on_death: Callable[[BackendDeath], None] | None
+    """Called, on any thread, when the process ends while no call is in progress. The end of a
+    process during a call is told by that call's `EngineProcessError` instead, never by both."""

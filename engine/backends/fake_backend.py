@@ -1,4 +1,4 @@
-"""`FakeBackend`: scripted runs, delays and failures without any model. It serves tests and the demonstration mode."""
+"""`FakeBackend`: scripted runs, delays and failures without any model, for tests and demos."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from pathlib import Path
 
 from engine.backends.base import BackendDeath, GenerationOutcome, Run
 from engine.backends.fake_script import FakeAnswer, FakeOptions, invent_answer
-from engine.errors import Cancelled, EngineError, EngineProcessError, ErrorCode, GenerationError
-from engine.errors import ParameterError, error_from_info
+from engine.errors import (
+    Cancelled,
+    EngineError,
+    EngineProcessError,
+    ErrorCode,
+    GenerationError,
+    ParameterError,
+    error_from_info,
+)
 from engine.events import DeviceInfo, FinishReason, LoadedPipeline, LoadPhase, TextSpan
 from engine.messages import GenerationRequest
 from engine.metrics.report import RuntimeFigures

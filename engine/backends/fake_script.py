@@ -1,4 +1,4 @@
-"""What a `FakeBackend` does: scripted or invented answers, timing, failures. Values and pure text only."""
+"""What a `FakeBackend` does: scripted or invented answers, timing, failures. Values only."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from engine.placement import Strategy
 DEFAULT_NUM_ASSISTANT_TOKENS = 5
 DEFAULT_MAX_NEW_TOKENS = 120
 
-_SUBJECTS = "The old dog|A small bird|The quiet child|Her brother|The fox|A tired sailor".split("|")
-_VERBS = "found|followed|painted|carried|remembered|looked for|sang to|waited for".split("|")
-_OBJECTS = "a red boat|the last apple|a warm stone|the moon|a letter|his new friend".split("|")
-_ENDINGS = "in the garden|by the river|before dinner|all night long|and laughed|at home".split("|")
+_SUBJECTS = ("The old dog", "A small bird", "The quiet child", "Her brother", "The fox")
+_VERBS = ("found", "followed", "painted", "carried", "remembered", "looked for", "sang to")
+_OBJECTS = ("a red boat", "the last apple", "a warm stone", "the moon", "his new friend")
+_ENDINGS = ("in the garden", "by the river", "before dinner", "all night long", "at home")
 
 _HIT_RATE = {Strategy.DRAFT: 0.7, Strategy.PROMPT_LOOKUP: 0.25, Strategy.NONE: 0.0}
 
