@@ -1,0 +1,191 @@
+"""Joins the placement controls with the session: choices become loads. It never blocks and draws nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.load_choice import LoadChoice
+from engine.errors import EngineError
+from engine.events import (
+    DevicesListed,
+    EngineEvent,
+    EngineRestarted,
+    LoadFailed,
+    LoadPhaseChanged,
+    PipelineLoaded,
+    StateChanged,
+)
+from engine.placement import LoadSpec, Strategy
+from engine.session import InferenceSession
+from engine.state import SessionState
+
+_LOG = logging.getLogger(__name__)
+
+
+class LoadController(QObject):
+    """What is loaded, what should be, and what is going on.
+
+    Guarantees: after a failed load `choice` is the last good one again, which the session brings
+    back by itself; the failed one is kept for `try_again` and its kin. Signals carry the values
+    named in the comments beside them.
+    """
+
+    choice_changed = Signal(object)  # LoadChoice
+    state_changed = Signal(object)  # SessionState
+    phase_changed = Signal(object)  # LoadPhase
+    loaded = Signal(object)  # LoadedPipeline
+    failed = Signal(object)  # ErrorInfo
+    restarted = Signal(object)  # EngineRestarted
+    devices_changed = Signal(object)  # tuple[DeviceInfo, ...]
+    ready_changed = Signal(bool)
+
+    def __init__(
+        self,
+        session: InferenceSession,
+        choice: LoadChoice,
+        *,
+        samples: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._choice = choice
+        self._samples = samples
+        self._good: tuple[LoadChoice, LoadSpec] | None = None
+        self._failed_choice: LoadChoice | None = None
+        self._state = SessionState.IDLE
+        self._asked_spec: LoadSpec | None = None
+        self._loaded_spec: LoadSpec | None = None
+        self._was_ready = False
+
+    @property
+    def choice(self) -> LoadChoice:
+        """What the user picked."""
+        return self._choice
+
+    @property
+    def state(self) -> SessionState:
+        """The session's state as last heard."""
+        return self._state
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the wanted pipeline stands ready for a request."""
+        return self._state is SessionState.READY and self._loaded_spec == self._asked_spec
+
+    def start(self) -> None:
+        """Load the choice and ask for the devices."""
+        self.load()
+        self._session.list_devices()
+
+    def choose(self, choice: LoadChoice) -> None:
+        """Take another choice; whatever differs in the pipeline is loaded."""
+        if choice == self._choice:
+            return
+        self._set_choice(choice)
+        self.load_if_needed()
+
+    def load_if_needed(self) -> None:
+        """Load again when the choice or the sampling needs another pipeline than was asked for."""
+        spec = self._wanted_spec()
+        if spec is not None and spec != self._asked_spec:
+            self._ask(spec)
+
+    def load(self) -> None:
+        """Load the choice, even when it is loaded already."""
+        spec = self._wanted_spec()
+        if spec is not None:
+            self._ask(spec)
+
+    def try_again(self) -> None:
+        """Load the choice that failed last, or the present one."""
+        self._retry(self._failed_choice or self._choice)
+
+    def use_cpu(self) -> None:
+        """Load the failed choice with both models on the CPU."""
+        self._retry((self._failed_choice or self._choice).on_cpu())
+
+    def go_without_draft(self) -> None:
+        """Load the failed choice without a draft model."""
+        self._retry(replace(self._failed_choice or self._choice, strategy=Strategy.NONE))
+
+    def cancel(self) -> None:
+        """Give up the load in progress; the last good pipeline returns."""
+        self._session.cancel_load()
+
+    def on_event(self, event: EngineEvent) -> None:
+        """Take an engine event on the GUI thread."""
+        match event:
+            case StateChanged():
+                self._state = event.state
+                self.state_changed.emit(event.state)
+            case LoadPhaseChanged():
+                self.phase_changed.emit(event.phase)
+            case PipelineLoaded():
+                self._on_loaded(event)
+            case LoadFailed():
+                self._on_failed(event)
+            case EngineRestarted():
+                self.restarted.emit(event)
+            case DevicesListed():
+                self._on_devices(event)
+            case _:
+                return
+        self._announce_ready()
+
+    def _retry(self, choice: LoadChoice) -> None:
+        self._failed_choice = None
+        self._set_choice(choice)
+        self.load()
+
+    def _set_choice(self, choice: LoadChoice) -> None:
+        self._choice = choice
+        self.choice_changed.emit(choice)
+
+    def _wanted_spec(self) -> LoadSpec | None:
+        try:
+            return self._choice.to_spec(sampling=self._samples())
+        except EngineError as error:
+            self.failed.emit(error.to_info())
+            return None
+
+    def _ask(self, spec: LoadSpec) -> None:
+        self._asked_spec = spec
+        self._loaded_spec = None
+        self._announce_ready()
+        self._session.load(spec)
+
+    def _on_loaded(self, event: PipelineLoaded) -> None:
+        spec = event.pipeline.spec
+        self._loaded_spec = spec
+        if spec == self._asked_spec:
+            self._good = (self._choice, spec)
+        self.loaded.emit(event.pipeline)
+
+    def _on_failed(self, event: LoadFailed) -> None:
+        if event.spec != self._asked_spec:
+            return  # a newer load is under way
+        self._failed_choice = self._choice
+        _LOG.info("load failed: %s", event.error.code)
+        if self._good is not None:
+            choice, self._asked_spec = self._good
+            self._set_choice(choice)
+        if not event.error.is_cancellation:
+            self.failed.emit(event.error)
+
+    def _on_devices(self, event: DevicesListed) -> None:
+        if event.error is not None:
+            _LOG.warning("devices could not be listed: %s", event.error.message)
+        self.devices_changed.emit(event.devices)
+
+    def _announce_ready(self) -> None:
+        ready = self.is_ready
+        if ready != self._was_ready:
+            self._was_ready = ready
+            self.ready_changed.emit(ready)
+
+

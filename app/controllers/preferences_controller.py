@@ -1,0 +1,92 @@
+"""Holds the preferences of the running window and saves them a moment after a change, off the GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.core.preferences import Preferences, PreferenceValue, changed
+from app.core.preferences_file import LoadedPreferences, PreferencesFile
+from engine.errors import ErrorCode, ErrorInfo
+
+_LOG = logging.getLogger(__name__)
+SAVE_DELAY_MS = 400
+
+
+class PreferencesController(QObject):
+    """The one place that changes preferences.
+
+    Guarantees: a burst of changes is written once; `close` writes what is pending. Overrides from
+    the command line hold for this run and are never saved.
+    """
+
+    changed = Signal(object)  # Preferences
+    save_failed = Signal(object)  # ErrorInfo
+
+    def __init__(
+        self,
+        file: PreferencesFile,
+        loaded: LoadedPreferences,
+        *,
+        overrides: Mapping[str, PreferenceValue] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._file = file
+        self._saved = loaded.preferences
+        self._writable = loaded.writable
+        self._overrides = dict(overrides or {})
+        self._current = changed(loaded.preferences, self._overrides)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_DELAY_MS)
+        self._timer.timeout.connect(self._save_later)
+        self._writer: ThreadPoolExecutor | None = None
+
+    @property
+    def current(self) -> Preferences:
+        """The preferences in force."""
+        return self._current
+
+    def update(self, **changes: PreferenceValue) -> None:
+        """Change preferences and save them soon.
+
+        Raises:
+            ValueError: unknown key or value out of range.
+        """
+        updated = changed(self._current, changes)
+        for key in changes:
+            self._overrides.pop(key, None)
+        self._saved = changed(self._saved, changes)
+        if updated == self._current:
+            return
+        self._current = updated
+        if self._writable:
+            self._timer.start()
+        self.changed.emit(updated)
+
+    def close(self) -> None:
+        """Write what is pending and end the writer."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._write(self._saved)
+        if self._writer is not None:
+            self._writer.shutdown(wait=True)
+            self._writer = None
+
+    def _save_later(self) -> None:
+        if self._writer is None:
+            self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preferences")
+        self._writer.submit(self._write, self._saved)
+
+    def _write(self, preferences: Preferences) -> None:
+        try:
+            self._file.write(preferences)
+        except OSError as error:
+            _LOG.info("preferences could not be saved: %s", error)
+            self.save_failed.emit(
+                ErrorInfo(code=ErrorCode.STORAGE_NOT_WRITABLE, message=str(error))
+            )

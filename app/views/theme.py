@@ -1,0 +1,180 @@
+"""The look of every widget but the chat view: fonts, QPalette and one style sheet, all from Palette tokens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.chat_view.style import TEXT_FAMILIES
+from app.palette import Palette
+from engine.resources import asset_path
+
+FONT_PX = 13
+_FONT_SUFFIXES = frozenset({".ttf", ".otf"})
+
+_SHEET = Template("""
+QMainWindow, #chatPage, #topBar { background: $bg; }
+QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 5px 8px; }
+#sidebar { background: $side; border: 0; border-right: 1px solid $line; }
+#statsPanel { background: $side; border: 0; border-left: 1px solid $line; }
+#topBar { border: 0; border-bottom: 1px solid $line; }
+QLabel { background: transparent; color: $text; }
+QLabel[role="muted"], QLabel[role="unit"] { color: $muted; }
+QLabel[role="caption"] { color: $muted; font-size: 12px; }
+QLabel[role="strong"] { font-weight: 600; }
+QLabel[role="pair"] { font-size: 14px; font-weight: 600; }
+QLabel[role="figure"] { font-size: 24px; font-weight: 600; }
+QLabel[role="greeting"] { font-size: 26px; font-weight: 600; }
+QLabel[role="lead"] { font-size: 14px; color: $muted; }
+
+QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius: 12px; }
+
+QPushButton {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 8px; padding: 6px 12px;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $accent_soft; }
+QPushButton:focus { border: 1px solid $accent; }
+QPushButton:disabled { color: $muted; }
+QPushButton[role="primary"] {
+  background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600;
+}
+QPushButton[role="newChat"] { text-align: left; padding: 9px 12px; font-weight: 600; }
+QPushButton[role="side"] {
+  text-align: left; border: 1px solid transparent; background: transparent; padding: 8px 12px;
+}
+QPushButton[role="side"]:hover { background: $hover; }
+QPushButton[role="side"]:focus { border: 1px solid $accent; }
+QPushButton[role="prompt"] {
+  text-align: left; border-radius: 12px; padding: 12px 14px; color: $text; font-size: 14px;
+}
+QPushButton[role="prompt"]:hover { border: 1px solid $accent; background: $accent_soft; }
+QPushButton[role="link"] { border: 1px solid transparent; background: transparent; color: $accent; }
+QPushButton[role="link"]:hover { background: $accent_soft; }
+QPushButton[role="link"]:focus { border: 1px solid $accent; }
+
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 6px; }
+QToolButton:hover { background: $hover; }
+QToolButton:checked { background: $accent_soft; border: 1px solid $accent_line; }
+QToolButton:focus { border: 1px solid $accent; }
+QToolButton::menu-indicator { image: none; width: 0; }
+QToolButton[role="send"] { background: $accent; border: 1px solid $accent; border-radius: 10px; }
+QToolButton[role="send"]:disabled { background: $disabled; border: 1px solid $disabled; }
+QToolButton[role="send"]:focus { border: 1px solid $text; }
+
+QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 8px;
+  padding: 0 8px; min-height: 30px; selection-background-color: $accent;
+  selection-color: $on_accent;
+}
+QComboBox { padding-right: 22px; }
+QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover { background: $hover; }
+QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus { border: 1px solid $accent; }
+QComboBox:disabled, QSpinBox:disabled { color: $muted; background: $bg; }
+QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::down-arrow { image: none; width: 0; height: 0; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
+  width: 0; border: 0;
+}
+QComboBox QAbstractItemView {
+  background: $card; color: $text; border: 1px solid $line; outline: 0; padding: 4px;
+  selection-background-color: $accent_soft; selection-color: $text;
+}
+QMenu { background: $card; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px; }
+QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; }
+QMenu::item:selected { background: $accent_soft; }
+QMenu::indicator { width: 0; }
+
+#composer { background: $card; border: 1px solid $line; border-radius: 14px; }
+#composer[focused="true"] { border: 1px solid $accent; }
+#composer QPlainTextEdit { background: transparent; border: 0; color: $text; font-size: 15px; }
+#popover { background: $card; border: 1px solid $line; border-radius: 12px; }
+#popover QPlainTextEdit {
+  background: $bg; color: $text; border: 1px solid $line; border-radius: 8px; padding: 4px;
+}
+#popover QPlainTextEdit:focus { border: 1px solid $accent; }
+
+#banner { border: 1px solid $line; border-radius: 12px; background: $card; }
+#banner[kind="error"] { border: 1px solid $error; }
+#banner[kind="notice"] { border: 1px solid $warn; }
+#stateChip { border: 1px solid $line; border-radius: 14px; background: $side; }
+#stateChip QLabel { color: $muted; }
+
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
+QScrollBar::handle:vertical { background: $handle; border-radius: 3px; min-height: 32px; }
+QScrollBar::handle:vertical:hover { background: $muted; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
+QScrollBar::handle:horizontal { background: $handle; border-radius: 3px; min-width: 32px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+""")
+
+
+def load_fonts() -> None:
+    """Make the bundled fonts known to Qt."""
+    for path in sorted(asset_path("fonts").rglob("*")):
+        if path.suffix in _FONT_SUFFIXES:
+            QFontDatabase.addApplicationFont(str(path))
+
+
+def interface_font() -> QFont:
+    """The font of controls."""
+    font = QFont()
+    font.setFamilies(list(TEXT_FAMILIES))
+    font.setPixelSize(FONT_PX)
+    return font
+
+
+def apply_theme(application: QApplication, palette: Palette) -> None:
+    """Give every widget the colours of `palette`."""
+    application.setPalette(_qt_palette(palette))
+    application.setStyleSheet(style_sheet(palette))
+
+
+def style_sheet(palette: Palette) -> str:
+    """Fill the style sheet with the colours of `palette`."""
+    return _SHEET.substitute(
+        {name: value for name, value in asdict(palette).items() if isinstance(value, str)},
+        hover=mixed(palette.card, palette.text, 0.05),
+        disabled=mixed(palette.card, palette.text, 0.14),
+        handle=mixed(palette.bg, palette.text, 0.2),
+        accent_line=mixed(palette.accent_soft, palette.accent, 0.35),
+    )
+
+
+def mixed(first: str, second: str, share: float) -> str:
+    """Blend `share` (0..1) of `second` into `first`."""
+    one, two = QColor(first), QColor(second)
+    parts = [
+        round(a + (b - a) * share)
+        for a, b in zip(one.getRgb()[:3], two.getRgb()[:3], strict=True)  # type: ignore[index]
+    ]
+    return QColor(*parts).name()
+
+
+def _qt_palette(palette: Palette) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: palette.bg,
+        role.Base: palette.bg,
+        role.AlternateBase: palette.side,
+        role.Text: palette.text,
+        role.WindowText: palette.text,
+        role.Button: palette.card,
+        role.ButtonText: palette.text,
+        role.Highlight: palette.accent,
+        role.HighlightedText: palette.on_accent,
+        role.PlaceholderText: palette.muted,
+        role.ToolTipBase: palette.card,
+        role.ToolTipText: palette.text,
+        role.Link: palette.accent,
+        role.Accent: palette.accent,
+    }
+    result = QPalette()
+    for key, value in colours.items():
+        result.setColor(key, QColor(value))
+    return result
