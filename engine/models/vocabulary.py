@@ -74,11 +74,11 @@ def fingerprint_of_ir(ir: IrSummary, bin_path: Path) -> Fingerprint | None:
         raise _damaged(bin_path.name, "unreadable") from error
     try:
         return _fingerprint_of_blobs(blobs)
-    except _BrokenTable as error:
+    except _BrokenTableError as error:
         raise _damaged(bin_path.name, "damaged_vocabulary") from error
 
 
-class _BrokenTable(ValueError):
+class _BrokenTableError(ValueError):
     """A table of tokens points outside its characters."""
 
 
@@ -148,7 +148,7 @@ def _ids_after(blobs: list[tuple[Constant, bytes]], index: int, count: int) -> l
 def _integers(data: bytes) -> array[int]:
     values = array("i")
     if len(data) % values.itemsize:
-        raise _BrokenTable
+        raise _BrokenTableError
     values.frombytes(data)
     if sys.byteorder == "big":
         values.byteswap()
@@ -158,9 +158,9 @@ def _integers(data: bytes) -> array[int]:
 def _slices(begins: array[int], ends: array[int], characters: bytes) -> list[bytes]:
     size = len(characters)
     if len(begins) != len(ends):
-        raise _BrokenTable
+        raise _BrokenTableError
     if any(not 0 <= begin <= end <= size for begin, end in zip(begins, ends, strict=True)):
-        raise _BrokenTable
+        raise _BrokenTableError
     return [characters[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
 
