@@ -1,0 +1,277 @@
+"""Markdown tokens as a flat list of paragraphs and tables with styled runs: what a document is built from,
+what is copied, and what a screen reader says. No Qt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntFlag, StrEnum
+from urllib.parse import urlsplit
+
+from markdown_it.token import Token
+
+from app.chat_view.pieces import ListContext
+
+BULLETS = ("\u2022", "\u25e6", "\u25aa")
+TASK_OPEN = "\u2610"
+TASK_DONE = "\u2611"
+LINE_BREAK = "\u2028"
+LINK_SCHEMES = ("http", "https", "mailto")
+ALIGNMENTS = {"text-align:right": "right", "text-align:center": "center"}
+
+_TASK = re.compile(r"\[([ xX])\][ \t]+")
+_MATH_MARKS = {"$": ("$", "$"), "$$": ("$$", "$$"), "\\(": ("\\(", "\\)"), "\\[": ("\\[", "\\]")}
+
+
+class RunStyle(IntFlag):
+    """How a run of text is set."""
+
+    NONE = 0
+    BOLD = 1
+    ITALIC = 2
+    STRIKE = 4
+    CODE = 8
+    MATH = 16
+    OWN = 32
+    """Text of ours that is not in the source: list markers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one style."""
+
+    text: str
+    style: RunStyle = RunStyle.NONE
+    href: str = ""
+
+
+class ParagraphKind(StrEnum):
+    """What a paragraph is."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    CODE = "code"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """One paragraph; code keeps its line breaks in a single run."""
+
+    kind: ParagraphKind = ParagraphKind.TEXT
+    runs: tuple[Run, ...] = ()
+    level: int = 0
+    """Of a heading, 1 to 6."""
+    list_depth: int = 0
+    quote_depth: int = 0
+    has_marker: bool = False
+    """True: the first run is a list marker with a tab."""
+    language: str = ""
+
+    def text(self) -> str:
+        """The paragraph as it is drawn."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Cells as runs; every row has as many cells as there are alignments."""
+
+    rows: tuple[tuple[tuple[Run, ...], ...], ...]
+    alignments: tuple[str, ...]
+    """`left`, `right` or `center` for each column."""
+    has_head: bool = True
+
+    def text(self) -> str:
+        """Rows as lines, cells divided by tabs."""
+        return "\n".join(
+            "\t".join("".join(run.text for run in cell) for cell in row) for row in self.rows
+        )
+
+
+Element = Paragraph | Table
+
+
+def safe_href(href: str) -> str:
+    """`href` when it is of a kind that may be opened, else an empty string."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
+    scheme = parts.scheme.lower()
+    if scheme not in LINK_SCHEMES or (scheme != "mailto" and not parts.hostname):
+        return ""
+    return href
+
+
+def plain_text(elements: Iterable[Element]) -> str:
+    """The text of some elements, one line for each paragraph or row."""
+    return "\n".join(element.text() for element in elements)
+
+
+def inline_runs(token: Token) -> tuple[Run, ...]:
+    """The runs of one inline token."""
+    runs: list[Run] = []
+    style, href = RunStyle.NONE, ""
+    for child in token.children or ():
+        match child.type:
+            case "strong_open":
+                style |= RunStyle.BOLD
+            case "strong_close":
+                style &= ~RunStyle.BOLD
+            case "em_open":
+                style |= RunStyle.ITALIC
+            case "em_close":
+                style &= ~RunStyle.ITALIC
+            case "s_open":
+                style |= RunStyle.STRIKE
+            case "s_close":
+                style &= ~RunStyle.STRIKE
+            case "link_open":
+                href = safe_href(str(child.attrs.get("href", "")))
+            case "link_close":
+                href = ""
+            case _:
+                runs.append(_leaf(child, style, href))
+    return tuple(run for run in runs if run.text)
+
+
+def _leaf(token: Token, style: RunStyle, href: str) -> Run:
+    match token.type:
+        case "code_inline":
+            return Run(token.content, style | RunStyle.CODE, href)
+        case "softbreak" | "hardbreak":
+            return Run(LINE_BREAK, style, href)
+        case "image":
+            alt = "".join(child.content for child in token.children or ())
+            return Run(f"[image: {alt}] {token.attrs.get('src', '')}", style, href)
+    if token.type.startswith("math_inline"):
+        start, end = _MATH_MARKS.get(token.markup, ("$", "$"))
+        return Run(f"{start}{token.content}{end}".replace("\n", LINE_BREAK), style | RunStyle.MATH)
+    return Run(token.content, style, href)
+
+
+class _Flattener:
+    """Walks the tokens of one piece."""
+
+    def __init__(self, tokens: list[Token], in_list: ListContext | None) -> None:
+        self._tokens = tokens
+        self._next = 0
+        self._in_list = in_list
+        self._counters: list[int | None] = []
+        self._marker = ""
+        self._quotes = 0
+
+    def walk(self) -> Iterator[Element]:
+        while self._next < len(self._tokens):
+            token = self._tokens[self._next]
+            self._next += 1
+            element = self._element(token)
+            if element is not None:
+                yield element
+
+    def _element(self, token: Token) -> Element | None:
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._open_list(token)
+            case "bullet_list_close" | "ordered_list_close":
+                self._counters.pop()
+            case "list_item_open":
+                self._open_item()
+            case "list_item_close":
+                return self._close_item()
+            case "blockquote_open":
+                self._quotes += 1
+            case "blockquote_close":
+                self._quotes -= 1
+            case "heading_open":
+                return self._paragraph(ParagraphKind.HEADING, level=int(token.tag[1:]))
+            case "paragraph_open":
+                return self._paragraph(ParagraphKind.TEXT)
+            case "fence" | "code_block":
+                return self._code(token)
+            case "hr":
+                return self._plain(ParagraphKind.RULE, ())
+            case "table_open":
+                return self._table()
+        return None
+
+    def _open_list(self, token: Token) -> None:
+        number = int(token.attrs.get("start", 1)) if token.type[0] == "o" else None
+        if not self._counters and self._in_list is not None:
+            number = self._in_list.number
+            self._in_list = None
+        self._counters.append(number)
+
+    def _open_item(self) -> None:
+        number = self._counters[-1]
+        if number is None:
+            self._marker = BULLETS[min(len(self._counters), len(BULLETS)) - 1]
+        else:
+            self._marker = f"{number}."
+            self._counters[-1] = number + 1
+
+    def _close_item(self) -> Element | None:
+        return self._plain(ParagraphKind.TEXT, ()) if self._marker else None
+
+    def _paragraph(self, kind: ParagraphKind, level: int = 0) -> Element:
+        runs = inline_runs(self._tokens[self._next])
+        self._next += 2
+        return self._plain(kind, runs, level=level)
+
+    def _plain(
+        self,
+        kind: ParagraphKind,
+        runs: tuple[Run, ...],
+        *,
+        level: int = 0,
+        language: str = "",
+    ) -> Paragraph:
+        marker, self._marker = self._marker, ""
+        if marker and kind is not ParagraphKind.CODE:
+            runs = _with_marker(marker, runs)
+        return Paragraph(
+            kind=kind,
+            runs=runs,
+            level=level,
+            list_depth=len(self._counters),
+            quote_depth=self._quotes,
+            has_marker=bool(marker) and kind is not ParagraphKind.CODE,
+            language=language,
+        )
+
+    def _code(self, token: Token) -> Element:
+        language = token.info.split()[0] if token.info.split() else ""
+        text = token.content.removesuffix("\n")
+        return self._plain(ParagraphKind.CODE, (Run(text, RunStyle.CODE),), language=language)
+
+    def _table(self) -> Table:
+        rows: list[tuple[tuple[Run, ...], ...]] = []
+        row: list[tuple[Run, ...]] = []
+        alignments: list[str] = []
+        self._marker = ""
+        while (token := self._tokens[self._next]).type != "table_close":
+            self._next += 1
+            match token.type:
+                case "tr_open":
+                    row = []
+                case "th_open":
+                    alignments.append(ALIGNMENTS.get(str(token.attrs.get("style", "")), "left"))
+                case "inline":
+                    row.append(inline_runs(token))
+                case "tr_close":
+                    rows.append(tuple(row))
+        return Table(rows=tuple(rows), alignments=tuple(alignments))
+
+
+def _with_marker(marker: str, runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    if runs and runs[0].style is RunStyle.NONE and (task := _TASK.match(runs[0].text)):
+        marker = TASK_OPEN if task.group(1) == " " else TASK_DONE
+        runs = (Run(runs[0].text[task.end() :]), *runs[1:])
+    return (Run(f"{marker}\t", RunStyle.OWN), *runs)
+
+
+def flatten(tokens: list[Token], in_list: ListContext | None = None) -> tuple[Element, ...]:
+    """The elements of some tokens; `in_list` says which item of a list they begin with."""
+    return tuple(_Flattener(tokens, in_list).walk())

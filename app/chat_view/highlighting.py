@@ -1,0 +1,84 @@
+"""Syntax categories of source code by pygments, which is imported at the first use. No Qt, no colours."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+    from pygments.token import _TokenType
+
+Span = tuple[str, str]
+"""Text and its category: `keyword`, `string`, `comment`, `number`, `name` or empty."""
+
+LONGEST_CHARACTERS = 200_000
+_PROBE = "slipstream_probe"
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _category(kind: _TokenType) -> str:
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String
+
+    for parent, category in (
+        (Comment, "comment"),
+        (Keyword, "keyword"),
+        (Operator.Word, "keyword"),
+        (String, "string"),
+        (Number, "number"),
+        (Name.Function, "name"),
+        (Name.Class, "name"),
+        (Name.Builtin, "name"),
+        (Name.Tag, "keyword"),
+        (Name.Attribute, "name"),
+        (Name.Decorator, "name"),
+    ):
+        if kind in parent:
+            return category
+    return ""
+
+
+def code_spans(code: str, language: str) -> list[Span]:
+    """`code` in spans of one category each; joined they are `code` unchanged.
+
+    Unknown languages and very long code come back as one plain span.
+    """
+    lexer = _lexer(language.lower()) if language and len(code) < LONGEST_CHARACTERS else None
+    if lexer is None or not code:
+        return [(code, "")] if code else []
+    spans: list[Span] = []
+    for _, kind, text in lexer.get_tokens_unprocessed(code):
+        category = _category(kind)
+        if spans and spans[-1][1] == category:
+            spans[-1] = (spans[-1][0] + text, category)
+        else:
+            spans.append((text, category))
+    if sum(len(text) for text, _ in spans) != len(code):
+        return [(code, "")]
+    return spans
+
+
+@lru_cache(maxsize=512)
+def cached_code_spans(code: str, language: str) -> tuple[Span, ...]:
+    """`code_spans` for code that will be asked for again."""
+    return tuple(code_spans(code, language))
+
+
+def ends_outside(code: str, language: str) -> bool:
+    """Whether a line after `code` starts afresh, and not inside a comment or string of several lines."""
+    spans = code_spans(f"{code}\n{_PROBE}", language)
+    if not spans:
+        return True
+    text, category = spans[-1]
+    return category not in ("string", "comment") or _PROBE not in text

@@ -1,0 +1,93 @@
+"""The markdown dialect of the chat: CommonMark with tables, strikethrough, task lists, autolinks and dollar maths.
+Raw HTML stays text. Parsing only: no Qt, nothing is loaded from anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import table
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+References = dict[str, Any]
+
+_BRACKET_MATHS = re.compile(r"\\\((?!\s*\\\)).+?\\\)|\\\[(?!\s*\\\]).+?\\\]", re.DOTALL)
+_MARKER_ONLY = re.compile(r"(?:`{1,2}|`{3,}[^`]*|~{3,}.*|[-*+>]|[-=_*]+|\d{1,9}[.)]?|#{1,6}|\|[-:| ]*)")
+_HALF_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*$")
+_OPEN_MARKS = re.compile(r"[*_~`]+$")
+
+
+def _bracket_maths(state: StateInline, silent: bool) -> bool:
+    """`\\(...\\)` and `\\[...\\]` as maths, before the backslash is taken for an escape."""
+    match = _BRACKET_MATHS.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("math_inline", "math", 0)
+        token.content = match.group()[2:-2]
+        token.markup = match.group()[:2]
+    state.pos = match.end()
+    return True
+
+
+def _dialect() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
+    parser.enable(["strikethrough", "linkify"])
+    # Behind the other blocks: a line that begins a fence, a list item or a heading stays one, even
+    # when the next line looks like the second line of a table. Streaming relies on that.
+    parser.block.ruler.before("lheading", "late_table", table, {"alt": ["paragraph", "reference"]})
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    # A block of maths needs its end to be one, so a half-streamed answer would split otherwise.
+    parser.disable("math_block")
+    parser.inline.ruler.before("escape", "bracket_maths", _bracket_maths)
+    if parser.linkify is not None:
+        # Names such as main.py are no links.
+        parser.linkify.set({"fuzzy_link": False, "fuzzy_ip": False, "fuzzy_email": False})
+    return parser
+
+
+_FULL = _dialect()
+_STRUCTURE = _dialect().disable(["inline", "linkify", "text_join"])
+
+
+def parse(source: str, references: References | None = None) -> list[Token]:
+    """Tokens of `source` with its inline content; `references` are known from elsewhere in the message."""
+    return _FULL.parse(source, {"references": dict(references or {})})
+
+
+def structure(source: str) -> list[Token]:
+    """Block tokens of `source` without inline content: several times cheaper than `parse`."""
+    return _STRUCTURE.parse(source, {})
+
+
+def link_references(source: str) -> References:
+    """The link reference definitions in `source`, by normalised label."""
+    if "]:" not in source:
+        return {}
+    environment: MutableMapping[str, Any] = {}
+    _STRUCTURE.parse(source, environment)
+    return dict(environment.get("references", {}))
+
+
+def presentable(source: str) -> str:
+    """The end of a text in progress without half-written marks, so that it does not flicker.
+
+    Only for showing: a lone block marker on the last line is left out and open inline marks are
+    closed. The text itself is shown unchanged as soon as it is complete.
+    """
+    head, newline, line = source.rpartition("\n")
+    if _MARKER_ONLY.fullmatch(line.strip()):
+        return head + newline
+    start = source.rfind("\n\n") + 1
+    paragraph = _HALF_LINK.sub(r"\1", source[start:])
+    if paragraph.count("`") % 2:
+        return source[:start] + paragraph.rstrip("`") + ("`" if paragraph.rstrip("`").count("`") % 2 else "")
+    paragraph = _OPEN_MARKS.sub("", paragraph)
+    for mark in ("**", "~~"):
+        if paragraph.count(mark) % 2:
+            paragraph = paragraph.rstrip() + mark
+    return source[:start] + paragraph

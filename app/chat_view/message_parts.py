@@ -1,0 +1,148 @@
+"""A message as a growing list of pieces: thinking apart from the answer, and the link definitions of the whole.
+No Qt."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from app.chat_view.markdown import References, link_references
+from app.chat_view.pieces import Piece, PieceKind
+from app.chat_view.splitter import Splitter
+
+THINK_START = "<think>"
+THINK_END = "</think>"
+PLAIN_LINES = 40
+PLAIN_CHARACTERS = 4000
+
+_PLAIN_LINE = re.compile(rf"[^\n]{{1,{PLAIN_CHARACTERS}}}\n?|\n")
+
+
+class Thinking(Enum):
+    """What is known about thinking in a message."""
+
+    UNKNOWN = auto()
+    """Too little text to tell."""
+    NONE = auto()
+    OPEN = auto()
+    CLOSED = auto()
+
+
+def _partial_end(text: str) -> int:
+    """How many characters at the end of `text` may be the start of the closing tag."""
+    for length in range(min(len(text), len(THINK_END) - 1), 0, -1):
+        if THINK_END.startswith(text[-length:]):
+            return length
+    return 0
+
+
+class MessageParts:
+    """Pieces of one answer.
+
+    `feed` and `finish` return the index of the first piece that is new or changed. Pieces before
+    it stay as they are, except when `references` grows: then pieces with brackets read anew.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.references: References = {}
+        self.thinking = Thinking.UNKNOWN
+        self._held = ""
+        self._length = 0
+        self._has_open_piece = False
+        self._splitter: Splitter | None = None
+
+    def feed(self, text: str) -> int:
+        """Take more text of the message."""
+        first = self._drop_open_piece()
+        self._length += len(text)
+        self._route(text)
+        self._show_tail()
+        return first
+
+    def finish(self) -> int:
+        """The message is complete."""
+        first = self._drop_open_piece()
+        if self.thinking is Thinking.UNKNOWN:
+            self._start_answer(self._take_held())
+        if self._splitter is not None:
+            if self._held:
+                self._take(self._splitter.feed(self._take_held()))
+            self._take(self._splitter.finish())
+            self._splitter = None
+        return first
+
+    def _route(self, text: str) -> None:
+        text = self._take_held() + text
+        if self.thinking is Thinking.UNKNOWN:
+            stripped = text.lstrip()
+            if stripped.startswith(THINK_START):
+                self.thinking = Thinking.OPEN
+                text = stripped[len(THINK_START) :]
+                self._splitter = Splitter(self._length - len(text), thinking=True)
+            elif THINK_START.startswith(stripped):
+                self._held = text
+                return
+            else:
+                self._start_answer(text)
+                return
+        if self.thinking is Thinking.OPEN:
+            self._think(text)
+        elif self._splitter is not None:
+            self._take(self._splitter.feed(text))
+
+    def _think(self, text: str) -> None:
+        assert self._splitter is not None
+        thought, tag, answer = text.partition(THINK_END)
+        if tag:
+            self._take(self._splitter.feed(thought))
+            self._take(self._splitter.finish())
+            self._start_answer(answer)
+            self.thinking = Thinking.CLOSED
+            return
+        held = _partial_end(text)
+        self._held = text[len(text) - held :]
+        self._take(self._splitter.feed(text[: len(text) - held]))
+
+    def _start_answer(self, text: str) -> None:
+        self.thinking = Thinking.NONE
+        self._splitter = Splitter(self._length - len(text))
+        self._take(self._splitter.feed(text))
+
+    def _take_held(self) -> str:
+        held, self._held = self._held, ""
+        return held
+
+    def _take(self, pieces: list[Piece]) -> None:
+        for piece in pieces:
+            if not piece.source.strip():
+                continue
+            self.pieces.append(piece)
+            for label, target in link_references(piece.source).items():
+                self.references.setdefault(label, target)
+
+    def _drop_open_piece(self) -> int:
+        if self._has_open_piece:
+            self.pieces.pop()
+            self._has_open_piece = False
+        return len(self.pieces)
+
+    def _show_tail(self) -> None:
+        tail = self._splitter.tail() if self._splitter is not None else None
+        if tail is not None:
+            self.pieces.append(tail)
+            self._has_open_piece = True
+
+
+def plain_pieces(text: str) -> list[Piece]:
+    """Text without markup in pieces of at most some lines; long lines are cut as well."""
+    pieces: list[Piece] = []
+    start = lines = 0
+    for match in _PLAIN_LINE.finditer(text):
+        lines += 1
+        if lines == PLAIN_LINES or match.end() - start > PLAIN_CHARACTERS or match.end() == len(text):
+            pieces.append(
+                Piece(kind=PieceKind.PLAIN, source=text[start : match.end()], offset=start)
+            )
+            start, lines = match.end(), 0
+    return pieces

@@ -1,0 +1,313 @@
+"""Cuts markdown into pieces that never change again, while the text still grows. No Qt.
+Blocks, single items of long lists and groups of table rows become pieces, so that no cost grows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from app.chat_view.markdown import structure
+from app.chat_view.pieces import ListContext, Piece, PieceKind, TableContext
+
+ROWS_PER_PIECE = 16
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_FENCE_START = re.compile(r"(?: {0,3}\n)* {0,3}(?:`{3,}[^`\n]*|~{3,}[^\n]*)(?:\n|$)")
+
+
+class _Mode(Enum):
+    BLOCKS = auto()
+    FENCE = auto()
+    TABLE = auto()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Cut:
+    """Where a piece starts within the lines that were parsed."""
+
+    line: int
+    token: Token
+    kind: PieceKind = PieceKind.TEXT
+    in_list: ListContext | None = None
+    in_table: TableContext | None = None
+
+
+def _complete_end(text: str) -> int:
+    """End of the last line that cannot become another one (a final CR may still become CR LF)."""
+    return max(text.rfind("\n"), text.rfind("\r", 0, len(text) - 1)) + 1
+
+
+def _closes(markup: str, line: str) -> bool:
+    """Whether `line` ends a fence that was opened by `markup`."""
+    body = line.rstrip("\r\n").rstrip(" \t")
+    marks = body.lstrip(" ")
+    few_spaces = len(body) - len(marks) < 4
+    return few_spaces and len(marks) >= len(markup) and set(marks) == {markup[0]}
+
+
+def _is_row(head: str, line: str) -> bool:
+    """Whether `line` goes on with the table that `head` began."""
+    tokens = structure(head + line)
+    return bool(tokens) and tokens[0].type == "table_open" and tokens[0].map == [0, 3]
+
+
+class _Lines:
+    """Text with the offsets of its lines; `base` is where it starts in the message."""
+
+    def __init__(self, text: str, base: int) -> None:
+        self.text = text
+        self.base = base
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        if self._starts[-1] < len(text):
+            self._starts.append(len(text))
+
+    def offset(self, line: int) -> int:
+        """Where a line starts in the message."""
+        return self.base + self._starts[line]
+
+    def slice(self, first: int, end: int) -> str:
+        """Source of lines `first` to `end`, the latter excluded."""
+        return self.text[self._starts[first] : self._starts[end]]
+
+
+def _list_cuts(tokens: list[Token], line: int, before: ListContext | None) -> list[_Cut]:
+    """One cut per item of the list that `tokens` starts with; `before`: it goes on with that item."""
+    first = before.number if before else int(tokens[0].attrs.get("start", 1))
+    if tokens[0].type == "bullet_list_open":
+        first = None
+    items = []
+    for token in tokens:
+        if token.type == "list_item_open" and token.level == 1:
+            items.append(token)
+        elif token.level == 0 and token.nesting < 0:
+            break
+    return [
+        _Cut(
+            line=_first_line(item) if index else line,
+            token=item,
+            in_list=ListContext(
+                number=None if first is None else first + index,
+                follows=index > 0 or (before is not None and before.follows),
+            ),
+        )
+        for index, item in enumerate(items)
+    ]
+
+
+def _first_line(token: Token) -> int:
+    assert token.map is not None
+    return token.map[0]
+
+
+def _end_line(token: Token) -> int:
+    assert token.map is not None
+    return token.map[1]
+
+
+def _table_cuts(token: Token, line: int, lines: _Lines) -> list[_Cut]:
+    """One cut per group of rows."""
+    start, body = _first_line(token), _first_line(token) + 2
+    head = lines.slice(start, body)
+    rows = range(0, max(1, _end_line(token) - body), ROWS_PER_PIECE)
+    return [
+        _Cut(
+            line=body + row if row else line,
+            token=token,
+            kind=PieceKind.TABLE,
+            in_table=TableContext(offset=lines.offset(start), head=head, first_row=row),
+        )
+        for row in rows
+    ]
+
+
+def _outline(lines: _Lines, before: ListContext | None) -> list[_Cut]:
+    """Where the pieces of some lines start. What precedes the first block belongs to it."""
+    tokens = structure(lines.text)
+    cuts: list[_Cut] = []
+    start: int | None = 0
+    for index, token in enumerate(tokens):
+        if token.level or token.nesting < 0 or token.map is None:
+            continue
+        line = token.map[0] if start is None else start
+        start = None
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                cuts += _list_cuts(tokens[index:], line, None if cuts else before)
+            case "table_open":
+                cuts += _table_cuts(token, line, lines)
+                start = token.map[1]
+            case "fence":
+                cuts.append(_Cut(line=line, token=token, kind=PieceKind.CODE))
+                start = token.map[1]
+            case "code_block":
+                cuts.append(_Cut(line=line, token=token, kind=PieceKind.CODE))
+            case "hr":
+                cuts.append(_Cut(line=line, token=token, kind=PieceKind.RULE))
+            case _:
+                cuts.append(_Cut(line=line, token=token))
+    return cuts
+
+
+class Splitter:
+    """Feed it text in any portions; joined pieces are exactly that text.
+
+    The pieces do not depend on how the text was portioned: decisions are taken on whole lines
+    only, and markdown never changes a block once the next one has begun.
+    """
+
+    def __init__(self, offset: int = 0, *, thinking: bool = False) -> None:
+        self._tail = ""
+        self._offset = offset
+        """Where the tail starts in the message; every position here counts from the message."""
+        self._seen = offset
+        """Where the whole lines end that have been looked at."""
+        self._thinking = thinking
+        self._mode = _Mode.BLOCKS
+        self._fence = ""
+        self._list: ListContext | None = None
+        self._table: TableContext | None = None
+        self._rows = 0
+
+    def feed(self, text: str) -> list[Piece]:
+        """Take more text and return the pieces that are finished by it."""
+        self._tail += text
+        if "\n" not in text and "\r" not in self._tail[-len(text) - 1 :]:
+            return []
+        return self._advance(self._offset + _complete_end(self._tail))
+
+    def finish(self) -> list[Piece]:
+        """Return what is left. The splitter is of no use afterwards."""
+        pieces = self._advance(self._offset + len(self._tail))
+        if self._tail:
+            self._emit(self._final_kind(), self._offset + len(self._tail), pieces)
+        return pieces
+
+    def tail(self) -> Piece | None:
+        """The piece that still grows, None when there is no text in it."""
+        if not self._tail.strip():
+            return None
+        kind = {_Mode.FENCE: PieceKind.CODE, _Mode.TABLE: PieceKind.TABLE}.get(self._mode)
+        if kind is None:
+            fenced = self._list is None and _FENCE_START.match(self._tail)
+            kind = PieceKind.CODE if fenced else PieceKind.TEXT
+        return replace(self._piece(kind, self._offset + len(self._tail)), is_open=True)
+
+    def _advance(self, limit: int) -> list[Piece]:
+        pieces: list[Piece] = []
+        while self._seen < limit:
+            match self._mode:
+                case _Mode.BLOCKS:
+                    self._cut_blocks(limit, pieces)
+                case _Mode.FENCE:
+                    self._cut_fence(limit, pieces)
+                case _Mode.TABLE:
+                    self._cut_table(limit, pieces)
+        return pieces
+
+    def _final_kind(self) -> PieceKind:
+        match self._mode:
+            case _Mode.FENCE:
+                return PieceKind.CODE
+            case _Mode.TABLE:
+                return PieceKind.TABLE
+        cuts = _outline(_Lines(self._tail, self._offset), self._list)
+        return cuts[-1].kind if cuts else PieceKind.TEXT
+
+    def _piece(self, kind: PieceKind, end: int) -> Piece:
+        return Piece(
+            kind=kind,
+            source=self._tail[: end - self._offset],
+            offset=self._offset,
+            thinking=self._thinking,
+            in_list=self._list if kind is PieceKind.TEXT else None,
+            in_table=self._table if kind is PieceKind.TABLE else None,
+        )
+
+    def _emit(self, kind: PieceKind, end: int, pieces: list[Piece]) -> None:
+        pieces.append(self._piece(kind, end))
+        self._tail = self._tail[end - self._offset :]
+        self._offset = end
+
+    def _leave(self, seen: int) -> None:
+        """Go on with whatever begins at the start of the tail."""
+        self._mode = _Mode.BLOCKS
+        self._list = self._table = None
+        self._seen = seen
+
+    def _cut_blocks(self, limit: int, pieces: list[Piece]) -> None:
+        """Every block but the last is finished; the last decides how to go on."""
+        self._seen = limit
+        lines = _Lines(self._tail[: limit - self._offset], self._offset)
+        cuts = _outline(lines, self._list)
+        for cut, following in pairwise(cuts):
+            self._list, self._table = cut.in_list, cut.in_table
+            self._emit(cut.kind, lines.offset(following.line), pieces)
+        if not cuts:
+            return
+        last = cuts[-1]
+        self._list, self._table = last.in_list, last.in_table
+        if last.kind is PieceKind.TABLE:
+            self._enter_table(last.token, lines, limit, pieces)
+        elif last.token.type == "fence":
+            self._enter_fence(last.token, lines, pieces)
+
+    def _enter_fence(self, token: Token, lines: _Lines, pieces: list[Piece]) -> None:
+        first, end = _first_line(token), _end_line(token)
+        if end - first > 1 and _closes(token.markup, lines.slice(end - 1, end)):
+            self._emit(PieceKind.CODE, lines.offset(end), pieces)
+            self._leave(self._offset)
+        else:
+            self._mode, self._fence = _Mode.FENCE, token.markup
+
+    def _cut_fence(self, limit: int, pieces: list[Piece]) -> None:
+        """Inside a fence nothing but its end matters."""
+        for line in self._unseen_lines(limit):
+            self._seen += len(line)
+            if _closes(self._fence, line):
+                self._emit(PieceKind.CODE, self._seen, pieces)
+                self._leave(self._offset)
+                return
+
+    def _enter_table(
+        self, token: Token, lines: _Lines, limit: int, pieces: list[Piece]
+    ) -> None:
+        assert self._table is not None
+        self._mode = _Mode.TABLE
+        self._rows = _end_line(token) - _first_line(token) - 2 - self._table.first_row
+        end = lines.offset(_end_line(token))
+        if self._rows == ROWS_PER_PIECE:
+            self._emit_rows(end, pieces)
+        if end < limit:
+            self._end_table(end, pieces)
+
+    def _cut_table(self, limit: int, pieces: list[Piece]) -> None:
+        """Inside a table each line is either one more row or its end."""
+        assert self._table is not None
+        for line in self._unseen_lines(limit):
+            if not _is_row(self._table.head, line):
+                self._end_table(self._seen, pieces)
+                return
+            self._seen += len(line)
+            self._rows += 1
+            if self._rows == ROWS_PER_PIECE:
+                self._emit_rows(self._seen, pieces)
+
+    def _emit_rows(self, end: int, pieces: list[Piece]) -> None:
+        assert self._table is not None
+        self._emit(PieceKind.TABLE, end, pieces)
+        self._table = replace(self._table, first_row=self._table.first_row + ROWS_PER_PIECE)
+        self._rows = 0
+
+    def _end_table(self, end: int, pieces: list[Piece]) -> None:
+        if end > self._offset:
+            self._emit(PieceKind.TABLE, end, pieces)
+        self._leave(end)
+
+    def _unseen_lines(self, limit: int) -> list[str]:
+        text = self._tail[self._seen - self._offset : limit - self._offset]
+        starts = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+        return [text[a:b] for a, b in pairwise(starts) if b > a]
