@@ -100,8 +100,8 @@ QMenu::indicator { width: 0; }
 #banner { border: 1px solid $line; border-radius: 12px; background: $card; }
 #banner[kind="error"] { border: 1px solid $error; }
 #banner[kind="notice"] { border: 1px solid $warn; }
-#stateChip { border: 1px solid $line; border-radius: 14px; background: $side; }
-#stateChip QLabel { color: $muted; }
+#stateChip { border: 0; background: transparent; }
+QToolButton[role="tiny"] { padding: 2px; border-radius: 5px; }
 
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }

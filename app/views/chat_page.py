@@ -1,0 +1,65 @@
+"""The middle of the window: greeting or chat, a banner when something is wrong, and the composer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.chat_view.style import Style
+from app.chat_view.view import ChatView
+from app.palette import Palette
+from app.views.banner import Banner
+from app.views.composer import Composer
+from app.views.empty_state import EmptyState
+
+COMPOSER_WIDTH = 792
+
+
+class ChatPage(QFrame):
+    """Puts the parts in their places and switches between greeting and chat."""
+
+    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chatPage")
+        self.empty_state = EmptyState()
+        self.chat_view = ChatView(Style(palette))
+        self.banner = Banner()
+        self.composer = Composer()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty_state)
+        self._stack.addWidget(self.chat_view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._foot())
+
+    @property
+    def shows_chat(self) -> bool:
+        """Whether the chat is shown rather than the greeting."""
+        return self._stack.currentWidget() is self.chat_view
+
+    def show_chat(self, on: bool) -> None:
+        """Show the chat, or the greeting."""
+        self._stack.setCurrentWidget(self.chat_view if on else self.empty_state)
+
+    def apply_palette(self, palette: Palette) -> None:
+        """Take the colours of a theme."""
+        self.chat_view.set_style(Style(palette))
+        self.banner.apply_palette(palette)
+        self.composer.apply_palette(palette)
+
+    def _foot(self) -> QWidget:
+        column = QWidget()
+        column.setMaximumWidth(COMPOSER_WIDTH)
+        inner = QVBoxLayout(column)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(8)
+        inner.addWidget(self.banner)
+        inner.addWidget(self.composer)
+        foot = QWidget()
+        layout = QHBoxLayout(foot)
+        layout.setContentsMargins(24, 6, 24, 16)
+        layout.addWidget(column, 1)
+        layout.setAlignment(column, Qt.AlignmentFlag(0))
+        return foot

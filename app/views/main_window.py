@@ -1,0 +1,114 @@
+"""The window: puts the parts in their places and hides side columns when there is no room. No logic."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from app.palette import Palette
+from app.views.chat_page import ChatPage
+from app.views.sidebar import Sidebar
+from app.views.stats_panel import StatsPanel
+from app.views.top_bar import TopBar
+
+STATS_FROM_WIDTH = 1200
+SIDEBAR_FROM_WIDTH = 1040
+DEFAULT_SIZE = (1280, 800)
+MINIMUM_SIZE = (820, 520)
+
+
+class MainWindow(QMainWindow):
+    """Sidebar, top bar, chat page and statistics.
+
+    A side column is hidden below its width; its switch can still show it there, until the
+    window is wide again. `stats_preferred(bool)` reports a choice made in a wide window.
+    """
+
+    closed = Signal()
+    stop_requested = Signal()
+    stats_preferred = Signal(bool)
+
+    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Slipstream")
+        self.setMinimumSize(*MINIMUM_SIZE)
+        self.resize(*DEFAULT_SIZE)
+        self.sidebar = Sidebar()
+        self.top_bar = TopBar()
+        self.page = ChatPage(palette)
+        self.stats = StatsPanel()
+        self._stats_wanted = True
+        self._is_narrow = {self.stats: False, self.sidebar: False}
+        self._build()
+        self._add_shortcuts()
+        self.top_bar.stats_toggled.connect(self._on_stats_toggled)
+        self.top_bar.sidebar_toggled.connect(self.sidebar.setVisible)
+        self.apply_palette(palette)
+
+    def show_stats(self, wanted: bool) -> None:
+        """Follow the preference; a narrow window hides the panel all the same."""
+        self._stats_wanted = wanted
+        self._fit_columns(force=True)
+
+    def apply_palette(self, palette: Palette) -> None:
+        """Take the colours of a theme."""
+        for part in (self.sidebar, self.top_bar, self.page, self.stats):
+            part.apply_palette(palette)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        self.closed.emit()
+
+    def _build(self) -> None:
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.page, 1)
+        below.addWidget(self.stats)
+        main = QVBoxLayout()
+        main.setSpacing(0)
+        main.addWidget(self.top_bar)
+        main.addLayout(below, 1)
+        root = QWidget()
+        layout = QHBoxLayout(root)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.sidebar)
+        layout.addLayout(main, 1)
+        self.setCentralWidget(root)
+
+    def _add_shortcuts(self) -> None:
+        bar = self.top_bar
+        for keys, action in (
+            (QKeySequence(QKeySequence.StandardKey.New), self.sidebar.new_chat.click),
+            (QKeySequence("Ctrl+B"), bar.sidebar_button.click),
+            (QKeySequence("Ctrl+T"), bar.colours_button.click),
+            (QKeySequence("Ctrl+I"), bar.stats_button.click),
+            (QKeySequence("Ctrl+L"), self.page.composer.focus),
+            (QKeySequence("Ctrl+,"), self.page.composer.settings_button.click),
+            (QKeySequence(Qt.Key.Key_Escape), self.stop_requested.emit),
+        ):
+            QShortcut(keys, self).activated.connect(action)
+
+    def _fit_columns(self, *, force: bool = False) -> None:
+        columns = (
+            (self.stats, STATS_FROM_WIDTH, self._stats_wanted),
+            (self.sidebar, SIDEBAR_FROM_WIDTH, True),
+        )
+        for column, needed, wanted in columns:
+            is_narrow = self.width() < needed
+            if is_narrow != self._is_narrow[column] or force:
+                self._is_narrow[column] = is_narrow
+                column.setVisible(wanted and not is_narrow)
+        self.top_bar.stats_button.setChecked(not self.stats.isHidden())
+        self.top_bar.sidebar_button.setChecked(not self.sidebar.isHidden())
+
+    def _on_stats_toggled(self, shown: bool) -> None:
+        self.stats.setVisible(shown)
+        if not self._is_narrow[self.stats]:
+            self._stats_wanted = shown
+            self.stats_preferred.emit(shown)
