@@ -1,0 +1,62 @@
+"""Lists the devices OpenVINO sees, each with what its plugin tells. Only in the engine process."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from engine.events import DeviceInfo, DeviceKind
+
+
+def list_devices() -> tuple[DeviceInfo, ...]:
+    """All devices, in OpenVINO's order.
+
+    Raises:
+        RuntimeError: a plugin failed.
+    """
+    import openvino
+
+    core = openvino.Core()
+    return tuple(_describe(core, name) for name in core.available_devices)
+
+
+def _describe(core: Any, name: str) -> DeviceInfo:
+    driver = _text(core, name, "NPU_DRIVER_VERSION") or _text(core, name, "GPU_DRIVER_VERSION")
+    return DeviceInfo(
+        name=name,
+        full_name=_text(core, name, "FULL_DEVICE_NAME") or name,
+        kind=_kind(name, _text(core, name, "DEVICE_TYPE") or ""),
+        memory_bytes=_memory_bytes(core, name),
+        driver_version=driver,
+        uuid=_text(core, name, "DEVICE_UUID"),
+    )
+
+
+def _kind(name: str, device_type: str) -> DeviceKind:
+    family = name.split(".", maxsplit=1)[0]
+    if family == "GPU":
+        discrete = "discrete" in device_type.lower()
+        return DeviceKind.DISCRETE_GPU if discrete else DeviceKind.INTEGRATED_GPU
+    kinds = {"CPU": DeviceKind.CPU, "NPU": DeviceKind.NPU}
+    return kinds.get(family, DeviceKind.OTHER)
+
+
+def _memory_bytes(core: Any, name: str) -> int | None:
+    if name == "CPU":
+        import psutil
+
+        return int(psutil.virtual_memory().total)
+    for key in ("GPU_DEVICE_TOTAL_MEM_SIZE", "NPU_DEVICE_TOTAL_MEM_SIZE"):
+        digits = re.fullmatch(r"\d+", _text(core, name, key) or "")
+        if digits and int(digits.group()) > 0:
+            return int(digits.group())
+    return None
+
+
+def _text(core: Any, name: str, key: str) -> str | None:
+    """A property as text, None when this plugin does not have it."""
+    try:
+        value = core.get_property(name, key)
+    except (RuntimeError, TypeError):
+        return None
+    return str(value).strip() or None

@@ -1,0 +1,240 @@
+"""Builds the runtime's pipeline for a load specification. Raises typed errors only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from engine.backends.detokenizer import DetokenizerFactory
+from engine.backends.openvino_config import ModelSettings, read_settings
+from engine.backends.openvino_errors import load_error
+from engine.backends.openvino_tokenizer import PipelineTokenizer
+from engine.errors import DeviceError, EngineError, ErrorCode, ModelError
+from engine.events import LoadPhase
+from engine.messages import GenerationRequest
+from engine.models.inspection import Inspection, inspect_folder, require_loadable
+from engine.models.manifest import ModelKind
+from engine.models.tokenizer_facts import TokenizerMatch, compare_tokenizers
+from engine.placement import LoadSpec, PropertyValue, Strategy
+from engine.placement_rules import (
+    Effect,
+    check_load,
+    npu_context_length,
+    npu_prompt_limit,
+    npu_run_capacity,
+)
+
+_DRAFT_KINDS = (ModelKind.LLM, ModelKind.EAGLE3, ModelKind.DFLASH)
+_PORTABLE_PROPERTIES = ("INFERENCE_PRECISION_HINT", "CACHE_DIR")
+_UNLIMITED = 2**63
+# Punctuation that clean-up rules would move, a decomposed accent, and characters of 1 to 4 bytes.
+_PROBE = "Hello , world ! It 's  a do n't . \n\n\te\u0301 naïve Ünïcode 中文，你好。 🙂👩‍🚀 <0x0A>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A built pipeline and what is known of it."""
+
+    spec: LoadSpec
+    runtime: Any
+    tokenizer: PipelineTokenizer
+    detokenizers: DetokenizerFactory
+    settings: ModelSettings
+    main_name: str
+    draft_name: str | None
+    context_length: int | None
+    prompt_limit: int | None
+
+
+def build_pipeline(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> Pipeline:
+    """Check both folders, then build.
+
+    Raises:
+        ModelError, DeviceError, LoadError: with facts `model` (main, draft) and `device`.
+    """
+    on_phase(LoadPhase.CHECKING)
+    _require_supported(spec)
+    main = _inspect(spec.main_path, role="main", kinds=(ModelKind.LLM,))
+    draft = None
+    if spec.draft_path is not None:
+        draft = _inspect(spec.draft_path, role="draft", kinds=_DRAFT_KINDS)
+        _require_same_tokenizer(main, draft)
+    candidates = _candidates(spec, on_phase=on_phase)
+    on_phase(LoadPhase.COMPILING_MAIN)
+    runtime = _build_main(spec, candidates)
+    return _describe(spec, runtime=runtime, main=main, draft=draft)
+
+
+def _require_supported(spec: LoadSpec) -> None:
+    for finding in check_load(spec):
+        if finding.effect is Effect.REFUSED:
+            raise DeviceError(
+                f"{finding.subject} cannot be used with this placement: {finding.code}.",
+                code=ErrorCode.PLACEMENT_UNSUPPORTED,
+                subject=finding.subject,
+                reason=str(finding.code),
+                main_device=spec.placement.main_device,
+                draft_device=spec.placement.draft_device or "",
+            )
+
+
+def _inspect(path: str, *, role: str, kinds: Sequence[ModelKind]) -> Inspection:
+    try:
+        inspection = inspect_folder(Path(path))
+        require_loadable(inspection)
+    except EngineError as error:
+        facts = {**dict(error.facts), "model": role, "path": path}
+        raise ModelError(str(error), code=error.code, hint=error.hint, **facts) from error
+    if inspection.kind not in kinds:
+        raise ModelError(
+            f"A model of kind {inspection.kind} cannot be the {role} model.",
+            code=ErrorCode.MODEL_UNSUPPORTED,
+            model=role,
+            path=path,
+            kind=str(inspection.kind),
+        )
+    return inspection
+
+
+def _require_same_tokenizer(main: Inspection, draft: Inspection) -> None:
+    """The runtime compares one sentence's length; a draft that speaks another language passes."""
+    if compare_tokenizers(main.tokenizer, draft.tokenizer) is TokenizerMatch.DIFFERENT:
+        raise ModelError(
+            "The draft model and the main model have different tokenizers.",
+            code=ErrorCode.TOKENIZER_MISMATCH,
+            model="draft",
+            main=main.name,
+            draft=draft.name,
+        )
+
+
+def _candidates(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> dict[str, Any]:
+    """Properties that say where candidates come from.
+
+    A draft model is made anew for every load: the runtime transforms it in place.
+    """
+    import openvino_genai
+
+    if spec.strategy is Strategy.PROMPT_LOOKUP:
+        return {"prompt_lookup": True}
+    if spec.strategy is not Strategy.DRAFT or spec.draft_path is None:
+        return {}
+    on_phase(LoadPhase.COMPILING_DRAFT)
+    device = spec.placement.draft_device or spec.placement.main_device
+    try:
+        draft = openvino_genai.draft_model(spec.draft_path, device, **draft_properties(spec))
+    except (RuntimeError, MemoryError) as error:
+        raise load_error(error, model="draft", path=spec.draft_path, device=device) from error
+    return {"draft_model": draft, **_scheduler(spec)}
+
+
+def _scheduler(spec: LoadSpec) -> dict[str, Any]:
+    """Sampling with a draft and prefix caching exclude each other: together the runtime throws
+    within a few answers and then silently stops drafting. Greedy keeps prefix caching, which is
+    what reuses the KV cache between turns.
+    """
+    import openvino_genai
+
+    if not spec.sampling or spec.placement.uses_npu:
+        return {}
+    scheduler = openvino_genai.SchedulerConfig()
+    scheduler.enable_prefix_caching = False
+    scheduler.max_num_batched_tokens = _UNLIMITED  # as without a scheduler: prefill in one piece
+    return {"scheduler_config": scheduler}
+
+
+def draft_properties(spec: LoadSpec) -> dict[str, PropertyValue]:
+    """Plugin properties of the draft model: its own, else the main model's that fit its device."""
+    if spec.draft_properties:
+        return dict(spec.draft_properties)
+    placement = spec.placement
+    same_kind = (placement.main_device == "NPU") == (placement.draft_device == "NPU")
+    return {
+        name: value
+        for name, value in spec.main_properties
+        if same_kind or name in _PORTABLE_PROPERTIES
+    }
+
+
+def _build_main(spec: LoadSpec, candidates: dict[str, Any]) -> Any:
+    import openvino_genai
+
+    device = spec.placement.main_device
+    properties: dict[str, Any] = dict(spec.main_properties)
+    if device == "NPU" and spec.strategy is Strategy.DRAFT:
+        properties.setdefault("NPUW_LLM_MAX_GENERATION_TOKEN_LEN", npu_run_capacity(spec))
+    try:
+        return openvino_genai.LLMPipeline(spec.main_path, device, **properties, **candidates)
+    except (RuntimeError, MemoryError) as error:
+        facts = {"model": "main", "path": spec.main_path, "device": device}
+        if spec.placement.draft_device is not None:
+            facts["draft_device"] = spec.placement.draft_device
+        raise load_error(error, **facts) from error
+
+
+def _describe(
+    spec: LoadSpec, *, runtime: Any, main: Inspection, draft: Inspection | None
+) -> Pipeline:
+    tokenizer = PipelineTokenizer(runtime.get_tokenizer())
+    end_tokens = main.config.eos_ids or (tokenizer.end_token,)
+    return Pipeline(
+        spec=spec,
+        runtime=runtime,
+        tokenizer=tokenizer,
+        detokenizers=DetokenizerFactory(
+            tokenizer, tokenizer.vocabulary(), probe=tokenizer.encode(_PROBE)
+        ),
+        settings=read_settings(Path(spec.main_path), end_tokens=end_tokens),
+        main_name=main.name,
+        draft_name=draft.name if draft is not None else None,
+        context_length=_context_length(spec, main),
+        prompt_limit=_npu_limit(spec, npu_prompt_limit),
+    )
+
+
+def _context_length(spec: LoadSpec, main: Inspection) -> int | None:
+    limits = (main.context_length, _npu_limit(spec, npu_context_length))
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _npu_limit(
+    spec: LoadSpec, limit: Callable[[tuple[tuple[str, PropertyValue], ...]], int]
+) -> int | None:
+    """A limit of the models that run on an NPU; the tightest counts."""
+    limits = []
+    if spec.placement.main_device == "NPU":
+        limits.append(limit(spec.main_properties))
+    if spec.placement.draft_device == "NPU":
+        limits.append(limit(tuple(draft_properties(spec).items())))
+    return min(limits, default=None)
+
+
+def make_history(request: GenerationRequest) -> Any:
+    """The runtime's chat history for a request."""
+    import openvino_genai
+
+    messages = [
+        {"role": str(message.role), "content": message.content} for message in request.messages
+    ]
+    history = openvino_genai.ChatHistory(messages)
+    if request.enable_thinking is not None:
+        history.set_extra_context({"enable_thinking": request.enable_thinking})
+    return history
+
+
+def runtime_versions() -> tuple[tuple[str, str], ...]:
+    """Versions of the runtime's parts."""
+    import openvino
+    import openvino_genai
+
+    versions = [
+        ("openvino", str(openvino.get_version())),
+        ("openvino_genai", str(openvino_genai.get_version())),
+    ]
+    with suppress(metadata.PackageNotFoundError):  # a frozen program may lack it
+        versions.append(("openvino_tokenizers", metadata.version("openvino-tokenizers")))
+    return tuple(versions)

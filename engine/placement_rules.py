@@ -1,0 +1,213 @@
+"""What the runtime refuses, changes or ignores, by strategy, placement and parameters.
+
+Pure: front ends ask before they offer something, the backend before it acts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
+from engine.params import GenerationParams
+from engine.placement import LoadSpec, PropertyValue, Strategy
+
+NPU_DEFAULT_MAX_PROMPT_TOKENS = 1024
+NPU_DEFAULT_MIN_RESPONSE_TOKENS = 128
+
+
+class Effect(StrEnum):
+    """What becomes of a setting."""
+
+    REFUSED = "refused"
+    """It cannot be had here; the backend raises."""
+    IGNORED = "ignored"
+    """It has no effect here; shown as "not used here"."""
+    CHANGED = "changed"
+    """It works, but something else than usual comes with it."""
+
+
+class Reason(StrEnum):
+    """Why. Front ends have a sentence for each."""
+
+    DEVICE_NAME_UNKNOWN_TO_NPU_PATH = "device_name_unknown_to_npu_path"
+    PROMPT_LOOKUP_NOT_ON_NPU = "prompt_lookup_not_on_npu"
+    SAMPLING_WITH_DRAFT_NOT_ON_NPU = "sampling_with_draft_not_on_npu"
+    SAMPLING_WITH_DRAFT_NOT_ON_GPU = "sampling_with_draft_not_on_gpu"
+    SAMPLING_TURNS_PREFIX_CACHING_OFF = "sampling_turns_prefix_caching_off"
+    LOADED_WITHOUT_SAMPLING = "loaded_without_sampling"
+    SEED_NOT_REPEATABLE_WITH_DRAFT = "seed_not_repeatable_with_draft"
+    NO_CANDIDATES_IN_PLAIN_DECODING = "no_candidates_in_plain_decoding"
+    THRESHOLD_NEEDS_DRAFT = "threshold_needs_draft"
+    THRESHOLD_NOT_ON_NPU = "threshold_not_on_npu"
+    PENALTY_NOT_ON_NPU_DRAFT = "penalty_not_on_npu_draft"
+    DRAFT_LENGTH_BUILT_IN = "draft_length_built_in"
+    DRAFT_LENGTH_ADAPTS = "draft_length_adapts"
+    GREEDY = "greedy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One setting that does not do what it says, and why."""
+
+    code: Reason
+    effect: Effect
+    subject: str
+    """Field of `GenerationParams` or `LoadSpec`, or a device name."""
+    facts: tuple[tuple[str, str | int | float], ...] = ()
+
+
+def uses_npu_draft_path(spec: LoadSpec) -> bool:
+    """Whether the runtime takes its NPU path with a draft: other limits, other omissions."""
+    return spec.strategy is Strategy.DRAFT and spec.placement.uses_npu
+
+
+def check_load(spec: LoadSpec) -> tuple[Finding, ...]:
+    """What of a load specification is refused or changed."""
+    findings = [_sub_npu(device) for device in _devices(spec) if device.startswith("NPU.")]
+    if spec.strategy is Strategy.PROMPT_LOOKUP and spec.placement.uses_npu:
+        findings.append(_refused(Reason.PROMPT_LOOKUP_NOT_ON_NPU, "strategy"))
+    if spec.strategy is Strategy.DRAFT:
+        findings.extend(_check_draft_load(spec))
+    return tuple(findings)
+
+
+def _check_draft_load(spec: LoadSpec) -> list[Finding]:
+    findings: list[Finding] = []
+    if spec.placement.uses_npu:
+        if spec.sampling:
+            findings.append(_refused(Reason.SAMPLING_WITH_DRAFT_NOT_ON_NPU, "sampling"))
+        findings.append(_changed(Reason.DRAFT_LENGTH_ADAPTS, "num_assistant_tokens"))
+    elif spec.sampling and any(device.startswith("GPU") for device in _devices(spec)):
+        # openvino.genai issue 4190: crashes, or text that is silently wrong.
+        findings.append(_refused(Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU, "sampling"))
+    elif spec.sampling:
+        findings.append(_changed(Reason.SAMPLING_TURNS_PREFIX_CACHING_OFF, "sampling"))
+    return findings
+
+
+def check_params(spec: LoadSpec, params: GenerationParams) -> tuple[Finding, ...]:
+    """What of the parameters a pipeline built from `spec` would refuse, change or ignore.
+
+    Only what was set counts; for a model's own defaults ask `unused_defaults`.
+    """
+    findings = _check_candidates(spec, params)
+    if spec.strategy is Strategy.DRAFT:
+        findings.extend(_check_with_draft(spec, params))
+    if params.temperature == 0 or (params.temperature is None and is_greedy_by_rule(spec)):
+        inert = ("top_p", "top_k", "seed")
+        findings.extend(
+            Finding(code=Reason.GREEDY, effect=Effect.IGNORED, subject=name)
+            for name in inert
+            if getattr(params, name) is not None
+        )
+    return tuple(findings)
+
+
+def _check_candidates(spec: LoadSpec, params: GenerationParams) -> list[Finding]:
+    findings: list[Finding] = []
+    if params.num_assistant_tokens is not None and spec.strategy is Strategy.NONE:
+        findings.append(_refused(Reason.NO_CANDIDATES_IN_PLAIN_DECODING, "num_assistant_tokens"))
+    if params.assistant_confidence_threshold is not None:
+        if spec.strategy is not Strategy.DRAFT:
+            # The runtime would loop for ever and fill the memory.
+            findings.append(
+                _refused(Reason.THRESHOLD_NEEDS_DRAFT, "assistant_confidence_threshold")
+            )
+        elif spec.placement.uses_npu:
+            findings.append(_refused(Reason.THRESHOLD_NOT_ON_NPU, "assistant_confidence_threshold"))
+    return findings
+
+
+def _check_with_draft(spec: LoadSpec, params: GenerationParams) -> list[Finding]:
+    findings: list[Finding] = []
+    if params.temperature and not spec.sampling:
+        findings.append(_refused(Reason.LOADED_WITHOUT_SAMPLING, "temperature"))
+    elif params.seed is not None and spec.sampling and params.temperature != 0:
+        findings.append(_changed(Reason.SEED_NOT_REPEATABLE_WITH_DRAFT, "seed"))
+    if spec.placement.uses_npu and params.repetition_penalty not in (None, 1.0):
+        findings.append(_refused(Reason.PENALTY_NOT_ON_NPU_DRAFT, "repetition_penalty"))
+    limit = npu_draft_length_limit(spec)
+    wanted = params.num_assistant_tokens
+    if limit is not None and wanted is not None and wanted > limit:
+        findings.append(
+            Finding(
+                code=Reason.DRAFT_LENGTH_BUILT_IN,
+                effect=Effect.REFUSED,
+                subject="num_assistant_tokens",
+                facts=(("limit", limit), ("wanted", wanted)),
+            )
+        )
+    return findings
+
+
+def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding, ...]:
+    """Which of a model's own defaults this pipeline does not use; nobody asked for them."""
+    names: list[tuple[Reason, str]] = []
+    if is_greedy_by_rule(spec) and defaults.temperature:
+        names += [(Reason.LOADED_WITHOUT_SAMPLING, "temperature")]
+        inert = [name for name in ("top_p", "top_k") if getattr(defaults, name) is not None]
+        names += [(Reason.GREEDY, name) for name in inert]
+    if uses_npu_draft_path(spec) and defaults.repetition_penalty not in (None, 1.0):
+        names += [(Reason.PENALTY_NOT_ON_NPU_DRAFT, "repetition_penalty")]
+    return tuple(Finding(code=code, effect=Effect.IGNORED, subject=name) for code, name in names)
+
+
+def is_greedy_by_rule(spec: LoadSpec) -> bool:
+    """Whether answers are greedy unless a temperature is asked for, whatever the model says."""
+    return spec.strategy is Strategy.DRAFT and not spec.sampling
+
+
+def npu_draft_length_limit(spec: LoadSpec) -> int | None:
+    """Longest `num_assistant_tokens` of a main model on the NPU with a draft, None elsewhere.
+
+    The length a run may have is compiled in, and the length adapts up to twice the one asked for.
+    """
+    if spec.strategy is not Strategy.DRAFT or spec.placement.main_device != "NPU":
+        return None
+    return (npu_run_capacity(spec) - 1) // 2
+
+
+def npu_run_capacity(spec: LoadSpec) -> int:
+    """Tokens of one run the NPU's main model is compiled for; the runtime rounds up to 16."""
+    seed = spec.num_assistant_tokens or DEFAULT_NUM_ASSISTANT_TOKENS
+    return -(-(2 * seed + 1) // 16) * 16
+
+
+def npu_prompt_limit(properties: tuple[tuple[str, PropertyValue], ...]) -> int:
+    """Most prompt tokens of a pipeline with an NPU, from its plugin properties."""
+    return int(dict(properties).get("MAX_PROMPT_LEN", NPU_DEFAULT_MAX_PROMPT_TOKENS))
+
+
+def npu_context_length(properties: tuple[tuple[str, PropertyValue], ...]) -> int:
+    """Most tokens of prompt and answer of a pipeline with an NPU."""
+    response = dict(properties).get("MIN_RESPONSE_LEN", NPU_DEFAULT_MIN_RESPONSE_TOKENS)
+    return npu_prompt_limit(properties) + int(response)
+
+
+def reserved_tokens(spec: LoadSpec, params: GenerationParams) -> int:
+    """Tokens that must stay free at the end of the context.
+
+    With a draft the NPU path throws there: it needs room for a whole rejected run.
+    """
+    if not uses_npu_draft_path(spec):
+        return 0
+    seed = params.num_assistant_tokens or spec.num_assistant_tokens or DEFAULT_NUM_ASSISTANT_TOKENS
+    return 2 * seed + 5
+
+
+def _devices(spec: LoadSpec) -> tuple[str, ...]:
+    placement = spec.placement
+    return tuple(name for name in (placement.main_device, placement.draft_device) if name)
+
+
+def _sub_npu(device: str) -> Finding:
+    return _refused(Reason.DEVICE_NAME_UNKNOWN_TO_NPU_PATH, device)
+
+
+def _refused(code: Reason, subject: str) -> Finding:
+    return Finding(code=code, effect=Effect.REFUSED, subject=subject)
+
+
+def _changed(code: Reason, subject: str) -> Finding:
+    return Finding(code=code, effect=Effect.CHANGED, subject=subject)
