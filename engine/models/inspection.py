@@ -43,7 +43,8 @@ class Inspection:
 
     id: str
     name: str
-    path: Path
+    path: str
+    """Folder of its files."""
     kind: ModelKind
     role: ModelRole
     config: ModelConfig
@@ -154,8 +155,8 @@ def _inspect(
     )
     problems = (
         *([known_problem] if known_problem is not None else []),
-        *find_missing_files(kind, folder, files),
         *ir_problems,
+        *find_missing_files(kind, folder, files),
         *config_problems,
         *tokenizer_problems,
         *template_problems,
@@ -164,7 +165,7 @@ def _inspect(
     return Inspection(
         id=model_id,
         name=name,
-        path=folder,
+        path=str(folder),
         kind=kind,
         role=role or guessed_role,
         config=config,
