@@ -77,9 +77,9 @@ class LoadController(QObject):
         """Whether the wanted pipeline stands ready for a request."""
         return self._state is SessionState.READY and self._loaded_spec == self._asked_spec
 
-    def start(self) -> None:
-        """Load the choice and ask for the devices."""
-        self.load()
+    def adopt(self) -> None:
+        """Take over the load that was started before this object existed; ask for the devices."""
+        self._asked_spec = self._wanted_spec()
         self._session.list_devices()
 
     def choose(self, choice: LoadChoice) -> None:

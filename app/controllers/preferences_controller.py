@@ -68,6 +68,11 @@ class PreferencesController(QObject):
             self._timer.start()
         self.changed.emit(updated)
 
+    def save(self) -> None:
+        """Save soon, whether or not anything changed: another try after a failure."""
+        if self._writable:
+            self._timer.start()
+
     def close(self) -> None:
         """Write what is pending and end the writer."""
         if self._timer.isActive():

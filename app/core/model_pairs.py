@@ -8,8 +8,8 @@ from app.core.load_choice import ModelPair
 from engine.errors import ErrorInfo, ModelError
 from engine.models.registry import InstalledModel, Registry
 
-DEMONSTRATION_MAIN = "demo-main"
-DEMONSTRATION_DRAFT = "demo-draft"
+DEMONSTRATION_MAIN = "slipstream/demo-main"
+DEMONSTRATION_DRAFT = "slipstream/demo-draft"
 NO_DRAFT = "none"
 
 

@@ -34,8 +34,8 @@ class Sidebar(QFrame):
         """Take the colours of a theme."""
         self.new_chat.setIcon(icon("square-pen", palette.text))
         self.about.setIcon(icon("info", palette.muted))
-        mark = icon("zap", palette.accent)
-        self._mark.setPixmap(mark.pixmap(QSize(20, 20), self.devicePixelRatioF()))
+        mark = icon("app", palette.accent, size_px=22)
+        self._mark.setPixmap(mark.pixmap(QSize(22, 22), self.devicePixelRatioF()))
 
     def _entry(self, text: str, *, role: str) -> QPushButton:
         button = QPushButton(text)

@@ -125,7 +125,7 @@ class StateChip(QFrame):
         if name != self.button.accessibleName():
             self.button.setAccessibleName(name)
             self.button.setToolTip(name)
-        self.button.setIcon(icon("x" if loading else "rotate-cw", self._palette.muted))
+        self.button.setIcon(icon("x" if loading else "refresh-cw", self._palette.muted))
 
     def _on_button(self) -> None:
         if self._state is SessionState.LOADING:

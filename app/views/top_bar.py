@@ -92,7 +92,7 @@ class TopBar(QFrame):
         self.chip.apply_palette(palette)
         icons = {
             self.sidebar_button: "panel-left",
-            self.colours_button: "highlighter",
+            self.colours_button: "palette",
             self.theme_button: "moon" if palette.is_dark else "sun",
             self.stats_button: "chart-line",
         }
@@ -101,6 +101,8 @@ class TopBar(QFrame):
 
     def _pair_text(self, choice: LoadChoice) -> str:
         pair = choice.pair
+        if pair.is_demonstration:
+            return self.tr("Demonstration pair")
         if pair.draft_name is None or choice.effective_strategy is not Strategy.DRAFT:
             return pair.main_name
         return self.tr("{main} + {draft}").format(main=pair.main_name, draft=pair.draft_name)

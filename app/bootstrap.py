@@ -1,0 +1,132 @@
+"""The composition root: constructs everything, connects it, runs it. The only module that knows all.
+
+The engine is started first, so that it warms up while the window is built.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from app.arguments import Arguments
+from app.core.load_choice import LoadChoice
+from app.core.model_pairs import find_pair
+from app.core.preferences import PreferenceValue, Preferences, changed
+from app.core.preferences_file import LoadedPreferences, PreferencesFile
+from app.crash import CrashGuard
+from app.engine_bridge import EngineBridge
+from app.paths import AppPaths, resolve_paths
+from engine.backends.base import InferenceBackend
+from engine.errors import ErrorInfo
+from engine.models.registry import Registry
+from engine.resources import asset_path
+from engine.session import InferenceSession
+
+_LOG = logging.getLogger(__name__)
+CLOSE_TIMEOUT_S = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """What exists before any widget does."""
+
+    arguments: Arguments
+    paths: AppPaths
+    guard: CrashGuard
+    preferences_file: PreferencesFile
+    loaded_preferences: LoadedPreferences
+    choice: LoadChoice
+    bridge: EngineBridge
+    session: InferenceSession
+    notices: tuple[ErrorInfo, ...]
+
+
+def run(arguments: Arguments) -> int:
+    """Open the window and stay until it is closed. Returns the exit code."""
+    _quiet_libraries()
+    paths = resolve_paths(arguments.data_dir, os.environ)
+    paths.create()
+    guard = CrashGuard(paths.logs)
+    guard.install()
+    guard.install_qt()
+    foundation = lay_foundation(arguments, paths, guard)
+    try:
+        from app.desktop import run_desktop  # widgets: only now, the engine is on its way
+
+        return run_desktop(foundation)
+    finally:
+        foundation.bridge.close()
+        if not foundation.session.close(timeout_s=CLOSE_TIMEOUT_S):
+            _LOG.error("the engine did not end in time")
+        guard.uninstall()
+
+
+def lay_foundation(arguments: Arguments, paths: AppPaths, guard: CrashGuard) -> Foundation:
+    """Read the preferences, find the models and start loading them."""
+    file = PreferencesFile(paths.preferences_file)
+    loaded = file.read()
+    preferences = changed(loaded.preferences, overrides(arguments))
+    registry = Registry(paths.models, embedded=asset_path("models"))
+    found = find_pair(registry, main=preferences.main_model, draft=preferences.draft_model)
+    choice = LoadChoice(
+        pair=found.pair,
+        strategy=preferences.strategy,
+        main_device=preferences.main_device,
+        draft_device=preferences.draft_device,
+        num_assistant_tokens=preferences.num_assistant_tokens,
+    )
+    bridge = EngineBridge()
+    session = InferenceSession(_make_backend(arguments, paths), bridge.post)
+    session.load(choice.to_spec(sampling=samples(preferences)))
+    return Foundation(
+        arguments=arguments,
+        paths=paths,
+        guard=guard,
+        preferences_file=file,
+        loaded_preferences=loaded,
+        choice=choice,
+        bridge=bridge,
+        session=session,
+        notices=tuple(info for info in (loaded.notice, found.problem) if info is not None),
+    )
+
+
+def overrides(arguments: Arguments) -> dict[str, PreferenceValue]:
+    """Preferences that the command line sets for this run."""
+    given: dict[str, PreferenceValue | None] = {
+        "theme": arguments.theme,
+        "main_model": arguments.main_model,
+        "draft_model": arguments.draft_model,
+        "strategy": arguments.strategy,
+    }
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def samples(preferences: Preferences) -> bool:
+    """Whether answers will be sampled, which a pipeline with a draft has to be built for."""
+    return preferences.temperature > 0
+
+
+def _make_backend(arguments: Arguments, paths: AppPaths) -> InferenceBackend:
+    if arguments.demo:
+        from engine.backends.fake_backend import FakeBackend
+        from engine.backends.fake_script import FakeOptions, FakeTiming
+
+        timing = FakeTiming(load_phase_s=0.2, prefill_s=0.12, run_s=0.02)
+        return FakeBackend(FakeOptions(timing=timing))
+    from engine.backends.process_backend import ProcessBackend
+
+    return ProcessBackend(log_dir=paths.logs)
+
+
+def _quiet_libraries() -> None:
+    """Nothing this program uses may report home; children inherit it."""
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["DO_NOT_TRACK"] = "1"
+    # More, shorter turns for the GUI thread while others run Python code.
+    sys.setswitchinterval(0.001)
+    QCoreApplication.setApplicationName("Slipstream")

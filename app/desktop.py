@@ -1,0 +1,182 @@
+"""Builds the window and its controllers on a `Foundation`, connects them, and runs the event loop."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QIcon
+from PySide6.QtWidgets import QApplication
+
+from app import startup_probe
+from app.binding_check import verify_binding
+from app.bootstrap import Foundation, overrides, samples
+from app.connections import connect_chat, connect_loads, connect_preferences
+from app.controllers.ask_controller import AskController
+from app.controllers.chat_controller import ChatController
+from app.controllers.load_controller import LoadController
+from app.controllers.preferences_controller import PreferencesController
+from app.controllers.theme_controller import ThemeController
+from app.notices import Notices
+from app.palette import Palette
+from app.viewmodels.transcript_model import TranscriptModel
+from app.views.dialogs import about_dialog, fault_dialog
+from app.views.generation_popover import GenerationPopover
+from app.views.main_window import MainWindow
+from app.views.theme import apply_theme, interface_font, load_fonts
+from app.window_state import restore_window, save_window
+from engine.events import LoadedPipeline
+from engine.resources import asset_path
+
+
+def run_desktop(foundation: Foundation) -> int:
+    """Open the window and run until it is closed. Returns the exit code."""
+    verify_binding()
+    application = make_application()
+    import qasync
+
+    loop = qasync.QEventLoop(application)
+    foundation.guard.install_loop(loop)
+    desktop = Desktop(foundation, application)
+    desktop.open()
+    with loop:
+        loop.run_forever()
+    desktop.close()
+    failed = foundation.guard.fault_count and not foundation.arguments.show_error_windows
+    return desktop.exit_code or int(bool(failed))
+
+
+def make_application() -> QApplication:
+    """The Qt application with style and fonts."""
+    application = QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    load_fonts()
+    application.setFont(interface_font())
+    application.setWindowIcon(QIcon(str(asset_path("icons", "app.svg"))))
+    return application
+
+
+class Desktop(QObject):
+    """Everything of one window."""
+
+    _fault = Signal(str)
+
+    def __init__(self, foundation: Foundation, application: QApplication) -> None:
+        super().__init__()
+        self.exit_code = 0
+        self._foundation = foundation
+        self._application = application
+        self._pipeline: LoadedPipeline | None = None
+        self.preferences = PreferencesController(
+            foundation.preferences_file,
+            foundation.loaded_preferences,
+            overrides=overrides(foundation.arguments),
+            parent=self,
+        )
+        current = self.preferences.current
+        self.theme = ThemeController(current.theme, self)
+        apply_theme(application, self.theme.palette)
+        self.transcript = TranscriptModel(self)
+        self.loads = LoadController(
+            foundation.session,
+            foundation.choice,
+            samples=lambda: samples(self.preferences.current),
+            parent=self,
+        )
+        self.chat = ChatController(
+            foundation.session,
+            self.loads,
+            self.transcript,
+            preferences=lambda: self.preferences.current,
+            translate=QCoreApplication.translate,
+            parent=self,
+        )
+        self.window = MainWindow(self.theme.palette)
+        self.popover = GenerationPopover(QCoreApplication.translate, self.window)
+        self.notices = Notices(self.window.page.banner, self.chat, self.loads, self)
+        self._connect()
+
+    def open(self) -> None:
+        """Show the window and let events flow."""
+        arguments = self._foundation.arguments
+        if arguments.size is not None:
+            self.window.resize(*arguments.size)
+        else:
+            restore_window(self.window, self._foundation.paths.window_file)
+        if startup_probe.is_wanted():
+            startup_probe.StartupProbe(self.window.page)
+        for notice in self._foundation.notices:
+            self.notices.show(notice, retry=self.preferences.save)
+        self.window.show()
+        self.window.page.composer.focus()
+        self.loads.adopt()
+        QTimer.singleShot(0, self._start_script)
+
+    def close(self) -> None:
+        """Save what has to be saved; the event loop has ended."""
+        save_window(self.window, self._foundation.paths.window_file)
+        self.preferences.close()
+        self._foundation.guard.on_fault = None
+        self.window.close()
+
+    def _connect(self) -> None:
+        for listener in (self.loads.on_event, self.chat.on_event):
+            self._foundation.bridge.add_listener(listener)
+        page = self.window.page
+        page.chat_view.set_model(self.transcript)
+        page.chat_view.link_activated.connect(_open_link)
+        connect_loads(self.window, self.loads, self.preferences)
+        connect_chat(self.window, self.chat)
+        connect_preferences(self.window, self.popover, self.preferences, self.loads)
+        self.preferences.changed.connect(lambda new: self.theme.set_theme(new.theme))
+        self.preferences.save_failed.connect(
+            lambda error: self.notices.show(error, retry=self.preferences.save)
+        )
+        self.theme.palette_changed.connect(self._on_palette_changed)
+        self.loads.loaded.connect(self._on_loaded)
+        self.window.sidebar.about_requested.connect(self._show_about)
+        if self._foundation.arguments.show_error_windows:
+            self._fault.connect(self._show_fault, Qt.ConnectionType.QueuedConnection)
+            self._foundation.guard.on_fault = self._fault.emit
+
+    def _start_script(self) -> None:
+        """Do what --ask, --screenshot and --quit ask for."""
+        arguments = self._foundation.arguments
+        if arguments.ask is None and arguments.screenshot is None:
+            return
+        script = AskController(
+            self.chat,
+            self.loads,
+            grab=self.window.grab,
+            screenshot=arguments.screenshot,
+            parent=self,
+        )
+        if arguments.quit_when_done:
+            script.done.connect(self._quit)
+        script.run(arguments.ask)
+
+    def _quit(self, exit_code: int) -> None:
+        self.exit_code = exit_code
+        self._application.quit()
+
+    def _on_palette_changed(self, palette: Palette) -> None:
+        apply_theme(self._application, palette)
+        self.window.apply_palette(palette)
+
+    def _on_loaded(self, pipeline: LoadedPipeline) -> None:
+        self._pipeline = pipeline
+
+    def _show_about(self) -> None:
+        about_dialog(
+            self.window, pipeline=self._pipeline, data=self._foundation.paths.data
+        ).open()
+
+    def _show_fault(self, report: str) -> None:
+        """Show the first fault; the log has the others."""
+        self._foundation.guard.on_fault = None
+        log_file = self._foundation.guard.log_file
+        fault_dialog(self.window, report=report, log_file=log_file).open()
+
+
+def _open_link(url: str) -> None:
+    QDesktopServices.openUrl(QUrl(url))
