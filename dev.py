@@ -146,11 +146,16 @@ def install_system_packages(packages: Sequence[str]) -> None:
         fail(f"System packages are missing. Please run:\n  sudo {shlex.join(install)}")
     say(f"Installing system packages: {' '.join(packages)}")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    # Package lists may be absent (containers) or too old: then they are fetched first.
-    if subprocess.call(install, env=environment, stdout=sys.stderr) != 0:
-        subprocess.call(["apt-get", "update", "-q"], env=environment, stdout=sys.stderr)
-        if subprocess.call(install, env=environment, stdout=sys.stderr) != 0:
-            fail(f"The packages could not be installed. Please run:\n  {shlex.join(install)}")
+
+    def apt(command: Sequence[str]) -> bool:
+        return subprocess.call(command, env=environment, stdout=sys.stderr) == 0
+
+    # Package lists are absent in a fresh container, and may be too old elsewhere.
+    has_lists = any(Path("/var/lib/apt/lists").glob("*_Packages*"))
+    if has_lists and apt(install):
+        return
+    if not (apt(["apt-get", "update", "-q"]) and apt(install)):
+        fail(f"The packages could not be installed. Please run:\n  {shlex.join(install)}")
 
 
 # The commands

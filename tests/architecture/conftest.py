@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,14 +24,17 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def project_files() -> list[Path]:
     """Every file git tracks or would track; without git, every file that is not hidden."""
+    names = names_known_to_git() or [path.relative_to(ROOT) for path in ROOT.rglob("*")]
+    return sorted(ROOT / name for name in names if not is_skipped(name) and (ROOT / name).is_file())
+
+
+def names_known_to_git() -> list[Path]:
+    """What git lists; empty where there is no git or no repository."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        return []
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    if (ROOT / ".git").exists():
-        listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        names = listing.stdout.split("\0")[:-1]
-    else:
-        names = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*")]
-    paths = [ROOT / name for name in names if not is_skipped(Path(name))]
-    return sorted(path for path in paths if path.is_file())
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return [Path(name) for name in listing.stdout.split("\0")[:-1]]
 
 
 def is_skipped(name: Path) -> bool:
