@@ -1,4 +1,4 @@
-"""Starts the program: the window, or with --engine the engine process, before anything of Qt is imported."""
+"""Starts the program: the window, or with --engine the engine process before any import of Qt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The composition root: constructs everything, connects it, runs it. The only module that knows all.
+"""The composition root: lays the foundation, starts the engine, then the window.
 
 The engine is started first, so that it warms up while the window is built.
 """
@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication
 from app.arguments import Arguments
 from app.core.load_choice import LoadChoice
 from app.core.model_pairs import find_pair
-from app.core.preferences import PreferenceValue, Preferences, changed
+from app.core.preferences import Preferences, PreferenceValue, changed
 from app.core.preferences_file import LoadedPreferences, PreferencesFile
 from app.crash import CrashGuard
 from app.engine_bridge import EngineBridge

@@ -1,4 +1,4 @@
-"""Catches what nothing else caught: hooks, a rotating log, a file for fatal faults. No Qt at import.
+"""Catches what nothing else caught: hooks, a rotating log, a file for fatal faults. No Qt here.
 
 Logs hold no prompts and no answers: only codes, sizes and tracebacks.
 """

@@ -1,4 +1,4 @@
-"""Builds the window and its controllers on a `Foundation`, connects them, and runs the event loop."""
+"""Builds the window and its controllers on a `Foundation`, connects them, runs the event loop."""
 
 from __future__ import annotations
 
@@ -167,9 +167,7 @@ class Desktop(QObject):
         self._pipeline = pipeline
 
     def _show_about(self) -> None:
-        about_dialog(
-            self.window, pipeline=self._pipeline, data=self._foundation.paths.data
-        ).open()
+        about_dialog(self.window, pipeline=self._pipeline, data=self._foundation.paths.data).open()
 
     def _show_fault(self, report: str) -> None:
         """Show the first fault; the log has the others."""

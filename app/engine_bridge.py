@@ -1,4 +1,4 @@
-"""Carries engine events to the GUI thread: one ordered queue, at most one wake-up signal under way."""
+"""Carries engine events to the GUI thread: one ordered queue, at most one wake-up under way."""
 
 from __future__ import annotations
 

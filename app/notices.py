@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
-from app.core.error_text import error_text
 from app.core.error_entries import ErrorAction
+from app.core.error_text import error_text
 from app.views.banner import Banner
 from engine.errors import ErrorInfo
 from engine.events import EngineRestarted

@@ -1,4 +1,4 @@
-"""The folders of this user's data. Everything honours --data-dir; nothing else decides on a path."""
+"""The folders of this user's data. Everything honours --data-dir; nothing else chooses paths."""
 
 from __future__ import annotations
 

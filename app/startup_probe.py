@@ -15,7 +15,7 @@ _HEAVY = ("openvino", "openvino_genai", "openvino_tokenizers", "huggingface_hub"
 
 
 class StartupProbe(QObject):
-    """Prints one JSON line after the first paint of `area`: the time and heavy modules in memory."""
+    """Prints a JSON line after the first paint of `area`: the time, and heavy modules loaded."""
 
     def __init__(self, area: QWidget) -> None:
         super().__init__(area)

@@ -1,4 +1,4 @@
-"""Carries out --ask, --screenshot and --quit in the real window: ask, wait, save a picture, leave."""
+"""Carries out --ask, --screenshot and --quit in the real window: ask, wait, take a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Joins the placement controls with the session: choices become loads. It never blocks and draws nothing."""
+"""Joins the placement controls with the session: choices become loads. It never blocks."""
 
 from __future__ import annotations
 
@@ -187,5 +187,3 @@ class LoadController(QObject):
         if ready != self._was_ready:
             self._was_ready = ready
             self.ready_changed.emit(ready)
-
-

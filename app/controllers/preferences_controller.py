@@ -1,4 +1,4 @@
-"""Holds the preferences of the running window and saves them a moment after a change, off the GUI thread."""
+"""Holds the preferences of the running window and saves them soon, off the GUI thread."""
 
 from __future__ import annotations
 

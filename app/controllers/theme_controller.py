@@ -1,4 +1,4 @@
-"""Decides between light and dark: what the user chose, else what the system says. It draws nothing."""
+"""Decides between light and dark: the user's choice, else the system's. It draws nothing."""
 
 from __future__ import annotations
 

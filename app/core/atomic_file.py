@@ -1,4 +1,4 @@
-"""Writes small files so that a crash or power loss leaves the old content or the new, never half."""
+"""Writes small files so that a crash leaves the old content or the new, never half of it."""
 
 from __future__ import annotations
 

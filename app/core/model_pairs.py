@@ -1,4 +1,4 @@
-"""Finds the pair to load first: what was asked for, what was chosen last, else the one that ships."""
+"""Finds the pair to load first: what was asked for, else what was chosen last, else our own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user has chosen: declared, self-describing fields. Values only; `preferences_file` keeps them."""
+"""What the user has chosen: declared, self-describing fields. `preferences_file` keeps them."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def _declared(default: Any, label: str, explanation: str, **limits: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """All preferences. A file may lack any of them; unknown or out-of-range values become defaults."""
+    """All preferences. A file may lack any of them; values out of range become defaults."""
 
-    theme: Theme = _declared(
+    theme: Theme = _declared(  # noqa: RUF009  an enum is immutable
         Theme.SYSTEM,
         QT_TRANSLATE_NOOP("Preferences", "Theme"),
         QT_TRANSLATE_NOOP("Preferences", "Light, dark, or what the system uses."),
@@ -73,7 +73,7 @@ class Preferences:
         QT_TRANSLATE_NOOP("Preferences", "The small model that proposes tokens to the main model."),
         needs_reload=True,
     )
-    strategy: Strategy = _declared(
+    strategy: Strategy = _declared(  # noqa: RUF009  an enum is immutable
         Strategy.DRAFT,
         QT_TRANSLATE_NOOP("Preferences", "Strategy"),
         QT_TRANSLATE_NOOP("Preferences", "Where the proposed tokens come from."),

@@ -1,4 +1,4 @@
-"""Keeps preferences in one JSON file: atomic writes, damaged files set aside, newer ones left alone."""
+"""Keeps preferences in one JSON file: written atomically, a damaged one is set aside."""
 
 from __future__ import annotations
 

@@ -6,14 +6,15 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.core.error_text import ErrorAction, ErrorText
+from app.core.error_entries import ErrorAction
+from app.core.error_text import ErrorText
 from app.palette import Palette
 from app.views.icons import icon
 from app.views.labels import icon_button, label
 
 
 class Banner(QFrame):
-    """Shows one error or notice at a time; `action_requested(ErrorAction)` when its button is used."""
+    """Shows one error or notice at a time; its button emits `action_requested(ErrorAction)`."""
 
     action_requested = Signal(object)
 

@@ -1,4 +1,4 @@
-"""Small charts drawn with QPainter: a line with a soft fill. They show the numbers they are given."""
+"""Small charts drawn with QPainter: a line with a soft fill. They show what they are given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The middle of the window: greeting or chat, a banner when something is wrong, and the composer."""
+"""The middle of the window: greeting or chat, a banner when something is wrong, the composer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small window above the composer: temperature, token limit and system prompt of the next answers."""
+"""A small window above the composer: temperature, token limit, system prompt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bundled line icons, tinted with a theme colour and cached per name, colour and size. Nothing else."""
+"""Bundled line icons, tinted with a theme colour and cached per name, colour and size."""
 
 from __future__ import annotations
 

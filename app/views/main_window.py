@@ -1,4 +1,4 @@
-"""The window: puts the parts in their places and hides side columns when there is no room. No logic."""
+"""The window: puts the parts in place and hides side columns when there is no room. No logic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A strip of run lengths: one bar per main iteration, its accepted draft tokens above the main's own."""
+"""A strip of run lengths: a bar per main iteration, accepted tokens above the main's own."""
 
 from __future__ import annotations
 

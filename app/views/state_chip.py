@@ -39,7 +39,7 @@ class Dot(QWidget):
 
 
 class StateChip(QFrame):
-    """Follows the session; `cancel_requested()` while loading, `load_requested()` when nothing is."""
+    """Follows the session; `cancel_requested()` while loading, `load_requested()` otherwise."""
 
     cancel_requested = Signal()
     load_requested = Signal()

@@ -1,4 +1,4 @@
-"""The look of every widget but the chat view: fonts, QPalette and one style sheet, all from Palette tokens."""
+"""The look of every widget but the chat view: fonts, QPalette, one style sheet from Palette."""
 
 from __future__ import annotations
 
@@ -56,9 +56,11 @@ QPushButton[role="link"] { border: 1px solid transparent; background: transparen
 QPushButton[role="link"]:hover { background: $accent_soft; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; }
 
-QToolButton { background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 6px; }
+QToolButton {
+  background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 6px;
+}
 QToolButton:hover { background: $hover; }
-QToolButton:checked { background: $accent_soft; border: 1px solid $accent_line; }
+QToolButton:checked { background: $accent_soft; }
 QToolButton:focus { border: 1px solid $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[role="send"] { background: $accent; border: 1px solid $accent; border-radius: 10px; }
@@ -72,7 +74,9 @@ QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
 }
 QComboBox { padding-right: 22px; }
 QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover { background: $hover; }
-QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus { border: 1px solid $accent; }
+QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {
+  border: 1px solid $accent;
+}
 QComboBox:disabled, QSpinBox:disabled { color: $muted; background: $bg; }
 QComboBox::drop-down { border: 0; width: 20px; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; }
@@ -83,7 +87,9 @@ QComboBox QAbstractItemView {
   background: $card; color: $text; border: 1px solid $line; outline: 0; padding: 4px;
   selection-background-color: $accent_soft; selection-color: $text;
 }
-QMenu { background: $card; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px; }
+QMenu {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px;
+}
 QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $accent_soft; }
 QMenu::indicator { width: 0; }
@@ -142,7 +148,6 @@ def style_sheet(palette: Palette) -> str:
         hover=mixed(palette.card, palette.text, 0.05),
         disabled=mixed(palette.card, palette.text, 0.14),
         handle=mixed(palette.bg, palette.text, 0.2),
-        accent_line=mixed(palette.accent_soft, palette.accent, 0.35),
     )
 
 

@@ -1,4 +1,4 @@
-"""The bar above the chat: which pair answers, where each model runs, and the switches of the window."""
+"""The bar above the chat: which pair answers, where each model runs, switches of the window."""
 
 from __future__ import annotations
 
@@ -167,7 +167,10 @@ class TopBar(QFrame):
         layout.addSpacing(2)
         layout.addLayout(names, 1)
         for control in (
-            self.main_device, self.draft_device, self.strategy, self.num_assistant_tokens
+            self.main_device,
+            self.draft_device,
+            self.strategy,
+            self.num_assistant_tokens,
         ):
             layout.addWidget(control)
         layout.addSpacing(4)
