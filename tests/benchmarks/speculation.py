@@ -1,0 +1,210 @@
+"""What a draft gains at real-size cost, and how well the formula of Leviathan et al. predicts it.
+
+Runs inflated copies of the embedded pair (see `inflate`): plain, prompt lookup and draft lengths
+1-8, interleaved over the same prompts in one process. Ratios, not absolute speeds, are the result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import machine
+from inflate import inflate
+
+from engine.backends.openvino_backend import OpenVinoBackend
+from engine.messages import ChatMessage, GenerationRequest, Role
+from engine.params import GenerationParams
+from engine.placement import LoadSpec, Placement, Strategy
+from engine.resources import asset_path
+from engine.stop_token import StopToken
+
+PROMPTS = (
+    "Tell me a story about a dog.",
+    "Tell me a story about a little girl and the sea.",
+    "What is speculative decoding?",
+    "Hello! How are you today?",
+)
+LENGTHS = (1, 2, 3, 4, 5, 6, 8)
+CACHE = Path("build") / "inflated"
+
+
+@dataclass(slots=True)
+class Series:
+    """Runs of one configuration, over all prompts and repeats."""
+
+    run_lengths: list[tuple[int, ...]] = field(default_factory=list)
+    decode_s: list[float] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+
+    def add(self, lengths: Sequence[int], times_s: Sequence[float]) -> None:
+        """Take one answer; the first run (prefill) is left out of time and count."""
+        self.run_lengths.append(tuple(lengths))
+        self.decode_s.append(times_s[-1] - times_s[0])
+        self.tokens.append(sum(lengths[1:]))
+
+    @property
+    def tokens_per_s(self) -> float:
+        return sum(self.tokens) / sum(self.decode_s)
+
+    @property
+    def step_s(self) -> float:
+        """Mean seconds of one main iteration, its drafting included."""
+        return sum(self.decode_s) / sum(len(runs) - 1 for runs in self.run_lengths)
+
+
+def acceptance_by_position(runs: Iterable[Sequence[int]], length: int) -> list[float]:
+    """Share of iterations that accepted the candidate at position 1..length, given that all
+    before it were accepted; cut-off last runs are left out.
+    """
+    accepted = [run - 1 for answer in runs for run in answer[1:-1]]
+    shares: list[float] = []
+    for position in range(1, length + 1):
+        reached = [count for count in accepted if count >= position - 1]
+        if not reached:
+            break
+        shares.append(sum(count >= position for count in reached) / len(reached))
+    return shares
+
+
+def expected_speedup(shares: Sequence[float], length: int, cost_ratio: float) -> float:
+    """Expected speed-up of `length` candidates over plain decoding.
+
+    Leviathan et al. 2023, "Fast Inference from Transformers via Speculative Decoding", theorem
+    3.8, with acceptance by position in place of one constant: expected tokens per iteration
+    over its cost (`length` draft steps of `cost_ratio` main steps each, one main step).
+    """
+    expected, reach = 1.0, 1.0
+    for share in shares[:length]:
+        reach *= share
+        expected += reach
+    return expected / (length * cost_ratio + 1)
+
+
+def run_pair(main: Path, draft: Path, *, repeats: int, max_new_tokens: int) -> dict[str, Any]:
+    """Measure one pair; returns ratios against plain decoding, measured and predicted."""
+    plain = _load(LoadSpec(main_path=str(main)))
+    lookup = _load(LoadSpec(main_path=str(main), strategy=Strategy.PROMPT_LOOKUP))
+    pair = _load(
+        LoadSpec(
+            main_path=str(main),
+            draft_path=str(draft),
+            strategy=Strategy.DRAFT,
+            placement=Placement("CPU", "CPU"),
+        )
+    )
+    draft_alone = _load(LoadSpec(main_path=str(draft)))
+    answers: dict[str, Callable[[str], tuple[list[int], list[float]]]] = {
+        "plain": lambda prompt: _answer(plain, prompt, None, max_new_tokens),
+        "prompt_lookup": lambda prompt: _answer(lookup, prompt, 5, max_new_tokens),
+        "draft_alone": lambda prompt: _answer(draft_alone, prompt, None, max_new_tokens),
+    }
+    for length in LENGTHS:
+        answers[f"draft_{length}"] = lambda prompt, n=length: _answer(  # type: ignore[misc]
+            pair, prompt, n, max_new_tokens
+        )
+    series = {name: Series() for name in answers}
+    for repeat in range(repeats):
+        for prompt in PROMPTS:
+            names = list(answers)
+            shift = repeat % len(names)
+            for name in names[shift:] + names[:shift]:
+                series[name].add(*answers[name](prompt))
+    for backend in (plain, lookup, pair, draft_alone):
+        backend.close()
+    return _summary(series)
+
+
+def _summary(series: dict[str, Series]) -> dict[str, Any]:
+    plain = series["plain"]
+    longest = max(LENGTHS)
+    shares = acceptance_by_position(series[f"draft_{longest}"].run_lengths, longest)
+    cost_ratio = series["draft_alone"].step_s / plain.step_s
+    curve = [
+        {
+            "num_assistant_tokens": length,
+            "measured": round(series[f"draft_{length}"].tokens_per_s / plain.tokens_per_s, 3),
+            "predicted": round(expected_speedup(shares, length, cost_ratio), 3),
+            "iteration_cost": round(series[f"draft_{length}"].step_s / plain.step_s, 3),
+        }
+        for length in LENGTHS
+    ]
+    return {
+        "plain_tokens_per_s": round(plain.tokens_per_s, 2),
+        "cost_ratio": round(cost_ratio, 4),
+        "acceptance_by_position": [round(share, 3) for share in shares],
+        "prompt_lookup": round(series["prompt_lookup"].tokens_per_s / plain.tokens_per_s, 3),
+        "draft": curve,
+        "best": max(point["measured"] for point in curve),
+        "prediction_error": round(
+            statistics.median(abs(p["predicted"] / p["measured"] - 1) for p in curve), 3
+        ),
+    }
+
+
+def _load(spec: LoadSpec) -> OpenVinoBackend:
+    backend = OpenVinoBackend()
+    backend.load(spec, on_phase=lambda phase: None)
+    return backend
+
+
+def _answer(
+    backend: OpenVinoBackend, prompt: str, length: int | None, max_new_tokens: int
+) -> tuple[list[int], list[float]]:
+    lengths: list[int] = []
+    times_s: list[float] = []
+    params = GenerationParams(
+        temperature=0.0,
+        repetition_penalty=1.0,
+        max_new_tokens=max_new_tokens,
+        num_assistant_tokens=length,
+    )
+    request = GenerationRequest(messages=(ChatMessage(Role.USER, prompt),), params=params)
+
+    def note(run: Any) -> None:
+        if run.token_count:
+            lengths.append(run.token_count)
+            times_s.append(run.at_s)
+
+    backend.generate(request, on_run=note, stop=StopToken())
+    return lengths, times_s
+
+
+def _pairs(main_parameters: float, precisions: Sequence[str]) -> Iterable[tuple[str, Path, Path]]:
+    embedded = asset_path("models", "demo-draft")
+    wide = CACHE / f"draft-{main_parameters / 15:.0f}-int8"
+    if not wide.exists():
+        inflate(embedded, wide, parameters=int(main_parameters / 15), precision="int8")
+    for precision in precisions:
+        main = CACHE / f"main-{main_parameters:.0f}-{precision}"
+        if not main.exists():
+            source = asset_path("models", "demo-main")
+            inflate(source, main, parameters=int(main_parameters), precision=precision)
+        yield f"{precision} + embedded draft", main, embedded
+        yield f"{precision} + draft of 1/15", main, wide
+
+
+def main() -> None:
+    """Measure all pairs and print one JSON object on the last line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parameters", type=float, default=1.0e9, help="of the main model")
+    parser.add_argument("--precisions", nargs="+", default=["fp16", "int8"])
+    parser.add_argument("--repeats", type=int, default=2)
+    parser.add_argument("--max-new-tokens", type=int, default=64)
+    args = parser.parse_args()
+    results: dict[str, Any] = {}
+    for name, main_path, draft_path in _pairs(args.parameters, args.precisions):
+        results[name] = run_pair(
+            main_path, draft_path, repeats=args.repeats, max_new_tokens=args.max_new_tokens
+        )
+        best = results[name]["best"]
+        print(f"{name}: best {best:.2f}x plain", flush=True)
+    machine.finish({"bench": "speculation", "parameters": args.parameters, "pairs": results})
+
+
+if __name__ == "__main__":
+    main()
