@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     MODEL_CORRUPT = "model_corrupt"
     MODEL_UNSUPPORTED = "model_unsupported"
     MODEL_IN_USE = "model_in_use"
+    MODEL_EXISTS = "model_exists"
     TOKENIZER_MISMATCH = "tokenizer_mismatch"
     TEMPLATE_UNUSABLE = "template_unusable"
     DEVICE_NOT_AVAILABLE = "device_not_available"

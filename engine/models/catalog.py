@@ -1,4 +1,4 @@
-"""The built-in catalogue: known models, pairs and pair packs, checked against its schema on loading.
+"""The built-in catalogue: known models, pairs and pair packs, checked on loading.
 
 Data of the program, not of a hub: sizes are estimates until an entry is marked verified.
 """
@@ -103,7 +103,7 @@ class Catalog:
     """All entries of the catalogue.
 
     Raises:
-        ValueError: ids repeat, are unsafe, or a pair or pack names an unknown model or a wrong role.
+        ValueError: an id repeats or is unsafe; a pair or pack names an unknown or unfit model.
     """
 
     schema: int
@@ -167,14 +167,13 @@ def _faults(catalog: Catalog) -> Iterator[str]:
         yield f"unknown schema {catalog.schema}"
     yield from _model_faults(catalog)
     roles = {model.id: model.role for model in catalog.models}
-    for pair in (*catalog.pairs, *catalog.packs):
-        if roles.get(pair.main) is not ModelRole.MAIN:
-            yield f"{pair.main} is no main model of the catalogue"
-        if pair.draft is not None and roles.get(pair.draft) not in (
-            ModelRole.DRAFT,
-            ModelRole.HEAD,
-        ):
-            yield f"{pair.draft} is no draft of the catalogue"
+    links: list[tuple[str, str | None]] = [(pair.main, pair.draft) for pair in catalog.pairs]
+    links += [(pack.main, pack.draft) for pack in catalog.packs]
+    for main, draft in links:
+        if roles.get(main) is not ModelRole.MAIN:
+            yield f"{main} is no main model of the catalogue"
+        if draft is not None and roles.get(draft) not in (ModelRole.DRAFT, ModelRole.HEAD):
+            yield f"{draft} is no draft of the catalogue"
     packs = {pack.id: pack.device_class for pack in catalog.packs}
     if len(packs) != len(catalog.packs):
         yield "a pack id repeats"

@@ -59,4 +59,5 @@ def _check_npu(main: Inspection, entry: CatalogModel, placement: Placement) -> I
     if placement.main_device == "NPU":
         yield from main.npu
     if placement.draft_device == "NPU" and DeviceClass.NPU not in entry.devices:
-        yield block(ReasonCode.NPU_ASYMMETRIC, precision=entry.precision or "")
+        # Whether its weights are symmetric is only seen in its files.
+        yield remark(ReasonCode.NPU_PRECISION_UNTESTED, precision=entry.precision or "unknown")

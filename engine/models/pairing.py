@@ -156,7 +156,10 @@ def _own(main: Inspection, placement: Placement) -> DraftOption:
 
 def _prompt_lookup(main: Inspection, placement: Placement) -> DraftOption:
     reasons = [info(ReasonCode.NO_EXTRA_MEMORY)]
-    if main.kind not in (ModelKind.LLM, ModelKind.VLM):
+    if main.problems:
+        problem = main.problems[0].code.value
+        reasons.append(block(ReasonCode.MODEL_DAMAGED, which="main", problem=problem))
+    elif main.kind not in (ModelKind.LLM, ModelKind.VLM):
         reasons.append(block(ReasonCode.MAIN_TAKES_NO_DRAFT, kind=main.kind.value))
     if placement.main_device == "NPU":
         reasons.append(block(ReasonCode.NPU_IGNORES_PROMPT_LOOKUP))
