@@ -64,6 +64,11 @@ _MODEL_ENTRIES: Mapping[ErrorCode, ErrorEntry] = {
         QT_TRANSLATE_NOOP("ErrorText", "The model is loaded; load another one first."),
         ErrorAction.DISMISS,
     ),
+    ErrorCode.MODEL_EXISTS: ErrorEntry(
+        QT_TRANSLATE_NOOP("ErrorText", "Model already there"),
+        QT_TRANSLATE_NOOP("ErrorText", "A model of this name is already installed."),
+        ErrorAction.DISMISS,
+    ),
     ErrorCode.TOKENIZER_MISMATCH: ErrorEntry(
         QT_TRANSLATE_NOOP("ErrorText", "Draft does not fit"),
         QT_TRANSLATE_NOOP(

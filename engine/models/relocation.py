@@ -1,4 +1,4 @@
-"""Moves the model folder to another place. At every moment each model is whole in one of the two."""
+"""Moves the model folder elsewhere. At every moment each model is whole in one of the two places."""
 
 from __future__ import annotations
 
