@@ -1,4 +1,7 @@
-"""The typed error tree of the engine. Errors carry codes and numbers; text for people is made in `app`."""
+"""The typed error tree of the engine.
+
+Errors carry codes and numbers; text for people is made in `app`.
+"""
 
 from __future__ import annotations
 

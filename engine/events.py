@@ -1,4 +1,7 @@
-"""Frozen messages from the engine to the outside: plain values, JSON-representable, no display text."""
+"""Frozen messages from the engine to the outside.
+
+Plain values, JSON-representable, no display text.
+"""
 
 from __future__ import annotations
 
@@ -181,7 +184,7 @@ class GenerationFailed(EngineEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineRestarted(EngineEvent):
-    """The engine process died or was ended, and a fresh one stands ready (or will at the next load)."""
+    """The engine process died or was ended; a fresh one stands ready, or will at the next load."""
 
     cause: RestartCause
     exit_code: int | None

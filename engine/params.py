@@ -1,4 +1,7 @@
-"""Parameters of one answer, each checked against its range. What a pipeline can use of them is in `placement_rules`."""
+"""Parameters of one answer, each checked against its range.
+
+What a pipeline can use of them is in `placement_rules`.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,9 @@ class GenerationParams:
     seed: int | None = None
     stop_strings: tuple[str, ...] = ()
     num_assistant_tokens: int | None = None
-    """Candidates per main iteration; None is the runtime's 5. The runtime has no 'off': 0 means 5."""
+    """Candidates per main iteration; None is the runtime's 5. It has no 'off': 0 means 5."""
     assistant_confidence_threshold: float | None = None
-    """Draft until its confidence falls below this; excludes num_assistant_tokens. CPU/GPU draft only."""
+    """Draft until its confidence falls below; excludes num_assistant_tokens. CPU/GPU draft only."""
     ignore_eos: bool = False
     """Go on to max_new_tokens; for measuring."""
 
@@ -43,8 +46,17 @@ class GenerationParams:
         _check("repetition_penalty", self.repetition_penalty, 0.0, 10.0, low_open=True)
         _check("seed", self.seed, 0, 2**64 - 1)
         _check("num_assistant_tokens", self.num_assistant_tokens, 1, MAX_NUM_ASSISTANT_TOKENS)
-        _check("assistant_confidence_threshold", self.assistant_confidence_threshold, 0.0, 1.0, low_open=True)
-        if self.num_assistant_tokens is not None and self.assistant_confidence_threshold is not None:
+        _check(
+            "assistant_confidence_threshold",
+            self.assistant_confidence_threshold,
+            0.0,
+            1.0,
+            low_open=True,
+        )
+        if (
+            self.num_assistant_tokens is not None
+            and self.assistant_confidence_threshold is not None
+        ):
             raise ParameterError(
                 "num_assistant_tokens and assistant_confidence_threshold exclude each other.",
                 parameter="assistant_confidence_threshold",
@@ -64,5 +76,8 @@ def _check(
         bracket = "(" if low_open else "["
         raise ParameterError(
             f"{name} is {value}; it must be in {bracket}{low}, {high}].",
-            parameter=name, value=value, low=low, high=high,
+            parameter=name,
+            value=value,
+            low=low,
+            high=high,
         )

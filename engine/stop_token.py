@@ -1,4 +1,7 @@
-"""A stop token: made when a generation is queued, set once, never cleared. No shared flag, so no lost stop."""
+"""A stop token: made when a generation is queued, set once, never cleared.
+
+No flag is shared between generations, so no stop is lost.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Values that carry figures of one answer. Every figure is defined in `definitions`; None means not measured."""
+"""Values that carry figures of one answer.
+
+Every figure is defined in `definitions`; None means not measured.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from engine.params import GenerationParams
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStats:
-    """Figures of an answer in progress. Times in seconds, rates in tokens per second, shares 0..1."""
+    """Figures of an answer in progress. Times in s, rates in tokens per second, shares 0..1."""
 
     token_count: int
     elapsed_s: float
