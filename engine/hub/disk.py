@@ -4,6 +4,7 @@ Also the refusal of links and the errors a failing disk is turned into.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -11,6 +12,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.errors import ErrorCode, TransferError
 from engine.hub.names import safe_rel, unsafe_name
@@ -66,14 +68,18 @@ def _reason(error: OSError) -> str:
 
 def disk_full(folder: Path, *, needed_bytes: int | None, disk: DiskAccess) -> TransferError:
     """DISK_FULL with both numbers, as far as they can be told."""
-    facts: dict[str, str | int] = {"folder": str(folder)}
-    try:
+    facts: dict[str, Any] = {"folder": str(folder)}
+    with contextlib.suppress(OSError):  # the volume may be gone as well
         facts["free_bytes"] = disk.free_bytes(folder)
-    except OSError:  # the volume went away as well: the number is left out
-        pass
     if needed_bytes is not None:
         facts["needed_bytes"] = needed_bytes
     return TransferError("The disk is full.", code=ErrorCode.DISK_FULL, **facts)
+
+
+def refuse_link(path: Path) -> None:
+    """Raise UNSAFE_NAME when `path` exists and is a link."""
+    if _is_link(path):
+        raise unsafe_name(path.name, "link")
 
 
 def resolve_inside(folder: Path, relative: str) -> Path:
@@ -83,11 +89,10 @@ def resolve_inside(folder: Path, relative: str) -> Path:
         TransferError: UNSAFE_NAME, reason `link` when any part exists and is a link.
     """
     path = folder.joinpath(*safe_rel(relative).parts)
-    for step in (folder, *reversed(path.relative_to(folder).parents[:-1])):
-        if _is_link(folder / step):
-            raise unsafe_name(relative, "link")
-    if _is_link(path):
-        raise unsafe_name(relative, "link")
+    for step in (path, *path.parents):
+        refuse_link(step)
+        if step == folder:
+            break
     return path
 
 
@@ -98,8 +103,7 @@ def open_regular(path: Path) -> int:
         TransferError: UNSAFE_NAME when the path is a link, a device or has a second name.
         OSError: as `os.open`.
     """
-    if _is_link(path):
-        raise unsafe_name(path.name, "link")
+    refuse_link(path)
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, 0o600)
     status = os.fstat(descriptor)

@@ -9,14 +9,16 @@ import concurrent.futures
 import contextvars
 import functools
 import os
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
 import httpx2
 
 from engine.hub.http import Answer, ask
-from engine.hub.hub_errors import is_html, is_temporary, sign_in_page, silent, status_error
+from engine.hub.hub_errors import is_html, sign_in_page, silent, status_error
 from engine.hub.redirects import origin
+from engine.hub.retries import is_temporary
 
 T = TypeVar("T")
 _current: contextvars.ContextVar[HubCall] = contextvars.ContextVar("hub_call")
@@ -36,7 +38,7 @@ class HubCall:
         self._limit_s = limit_s
         self._loop = asyncio.get_running_loop()
         self._request: concurrent.futures.Future[Answer] | None = None
-        self._ended = False
+        self._ended = threading.Event()
 
     async def run(self, function: Callable[[], T]) -> T:
         """Call `function`, which uses huggingface_hub, in a thread.
@@ -58,21 +60,19 @@ class HubCall:
 
     def exchange(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request of the library; runs in its thread and waits for the event loop."""
-        if self._ended:
-            raise CallEnded
+        if self._ended.is_set():
+            raise CallEndedError
         self._request = asyncio.run_coroutine_threadsafe(self._ask(request), self._loop)
-        if self._ended:  # set between the two lines above
+        if self._ended.is_set():  # set between the two lines above
             self._request.cancel()
         try:
             answer = self._request.result()
         except concurrent.futures.CancelledError as error:
-            raise CallEnded from error
+            raise CallEndedError from error
         headers = answer.headers.copy()
         for name in ("content-encoding", "content-length", "transfer-encoding"):
             headers.pop(name, None)
-        return httpx2.Response(
-            answer.status, headers=headers, content=answer.body, request=request
-        )
+        return httpx2.Response(answer.status, headers=headers, content=answer.body, request=request)
 
     async def _ask(self, request: httpx2.Request) -> Answer:
         url = str(request.url)
@@ -90,7 +90,7 @@ class HubCall:
         return answer
 
     async def _end(self, thread: asyncio.Future[T]) -> None:
-        self._ended = True
+        self._ended.set()
         if self._request is not None:
             self._request.cancel()
         if not thread.done():
@@ -99,7 +99,7 @@ class HubCall:
             thread.exception()  # seen: the caller has its own reason
 
 
-class CallEnded(Exception):
+class CallEndedError(Exception):
     """Raised inside the library's thread when nobody waits for the answer any more."""
 
 

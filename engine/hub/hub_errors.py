@@ -1,4 +1,4 @@
-"""Turns what a hub or the network says into one typed error each, with the facts a sentence needs."""
+"""Turns what a hub or the network says into one typed error each, with facts for its sentence."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -17,11 +18,6 @@ from engine.errors import ErrorCode, TransferError
 _DISABLED = "Access to this resource is disabled."
 _INVALID_TOKEN = "Invalid credentials"
 _RATE_LIMIT = re.compile(r'"\w+"\s*;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)')
-
-
-def is_temporary(status: int) -> bool:
-    """Whether the same request may succeed a little later."""
-    return status in (408, 425, 429) or status >= 500
 
 
 def status_error(
@@ -65,7 +61,7 @@ def gated(repository: str, *, reason: str, page_url: str) -> TransferError:
 
 
 def not_found(repository: str, *, reason: str) -> TransferError:
-    """REPOSITORY_NOT_FOUND; reason is `absent_or_private`, `revision`, `removed`, `file`, `name`."""
+    """REPOSITORY_NOT_FOUND; reason `absent_or_private`, `revision`, `removed`, `file` or `name`."""
     return TransferError(
         f"{repository or 'The repository'} was not found ({reason}).",
         code=ErrorCode.REPOSITORY_NOT_FOUND,
@@ -77,14 +73,17 @@ def not_found(repository: str, *, reason: str) -> TransferError:
 def rate_limited(headers: Mapping[str, str]) -> TransferError:
     """RATE_LIMITED with `retry_after_s` when the server named a time."""
     seconds = retry_after_s(headers)
-    facts = {} if seconds is None else {"retry_after_s": round(seconds)}
+    facts: dict[str, Any] = {} if seconds is None else {"retry_after_s": round(seconds)}
     return TransferError("The server asks to wait.", code=ErrorCode.RATE_LIMITED, **facts)
 
 
-def server_error(status: int) -> TransferError:
-    """SERVER with the status."""
+def server_error(status: int, *, reason: str = "status") -> TransferError:
+    """SERVER with the status; reason `link_expired` for a signed link that ran out."""
     return TransferError(
-        f"The server answered with status {status}.", code=ErrorCode.SERVER, status=status
+        f"The server answered with status {status}.",
+        code=ErrorCode.SERVER,
+        status=status,
+        reason=reason,
     )
 
 

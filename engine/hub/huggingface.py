@@ -34,7 +34,7 @@ from engine.hub.sources import (
     read_card,
     sort_listing,
 )
-from engine.models.manifest import ModelSource, SourceType
+from engine.models.manifest import ModelSource, SourceType, is_safe_id
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi, ModelInfo
@@ -133,7 +133,9 @@ class HuggingFaceSource:
             if is_html(answer.headers):
                 raise sign_in_page(url)
             return read_card(answer.body.decode("utf-8", "replace"))
-        error = self._status_error(answer.status, answer.headers, repository, had_token=bool(secrets))
+        error = self._status_error(
+            answer.status, answer.headers, repository, had_token=bool(secrets)
+        )
         if carries_card(error):
             return ModelCard(text="")
         raise error
@@ -176,6 +178,8 @@ class HuggingFaceSource:
             raise unexpected_answer("file_entry") from error
 
     def _resolve_url(self, repository: str, revision: str, path: str) -> str:
+        if not is_safe_id(repository):
+            raise not_found(repository, reason="name")
         name, at, file = quote(repository), quote(revision, safe=""), quote(path)
         return f"{self.endpoint}/{name}/resolve/{at}/{file}"
 

@@ -1,4 +1,4 @@
-"""A lock between processes, held as long as a file is open: the system drops it when a process dies."""
+"""A lock between processes, held while a file is open: the system drops it when a process dies."""
 
 from __future__ import annotations
 

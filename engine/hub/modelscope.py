@@ -28,7 +28,6 @@ from engine.hub.sources import (
     ModelSummary,
     RemoteFile,
     RemoteModel,
-    carries_card,
     read_card,
     sort_listing,
 )
@@ -206,7 +205,6 @@ def _newest_commit(entries: list[Mapping[str, object]]) -> str | None:
     commits = [
         (date, str(commit))
         for entry in entries
-        if isinstance(date := entry.get("CommittedDate"), int)
-        and (commit := entry.get("Revision"))
+        if isinstance(date := entry.get("CommittedDate"), int) and (commit := entry.get("Revision"))
     ]
     return max(commits)[1] if commits else None

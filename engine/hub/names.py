@@ -1,5 +1,5 @@
 """Which file names of a repository may be written, and which files are fetched at all. One check
-for every platform: a name that is unsafe on Windows is refused on Linux too. Rejects, never repairs.
+for all platforms: a name that is unsafe on Windows is refused on Linux too. Rejects, never repairs.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _reason_against_part(part: str) -> str | None:
         return "leaves_folder"
     if part != part.rstrip(". "):
         return "trailing_dot_or_space"
-    if _DEVICE.fullmatch(part.split(".")[0].rstrip(" ")) or _SHORT_NAME.search(part):
+    if _DEVICE.fullmatch(part.split(".", maxsplit=1)[0].rstrip(" ")) or _SHORT_NAME.search(part):
         return "reserved"
     return "too_long" if len(part.encode("utf-8")) > _MAX_PART_BYTES else None
 

@@ -60,7 +60,7 @@ def is_private_host(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        address = ipaddress.ip_address(host.split("%")[0])
+        address = ipaddress.ip_address(host.split("%", maxsplit=1)[0])
     except ValueError:
         try:  # 127.1, 0x7f.1, 2130706433: forms that connect all the same
             address = ipaddress.ip_address(socket.inet_aton(host))
