@@ -16,7 +16,9 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 References = dict[str, Any]
 
 _BRACKET_MATHS = re.compile(r"\\\((?!\s*\\\)).+?\\\)|\\\[(?!\s*\\\]).+?\\\]", re.DOTALL)
-_MARKER_ONLY = re.compile(r"(?:`{1,2}|`{3,}[^`]*|~{3,}.*|[-*+>]|[-=_*]+|\d{1,9}[.)]?|#{1,6}|\|[-:| ]*)")
+_MARKER_ONLY = re.compile(
+    r"(?:`{1,2}|`{3,}[^`]*|~{3,}.*|[-*+>]|[-=_*]+|\d{1,9}[.)]?|#{1,6}|\|[-:| ]*)"
+)
 _HALF_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*$")
 _OPEN_MARKS = re.compile(r"[*_~`]+$")
 
@@ -85,7 +87,11 @@ def presentable(source: str) -> str:
     start = source.rfind("\n\n") + 1
     paragraph = _HALF_LINK.sub(r"\1", source[start:])
     if paragraph.count("`") % 2:
-        return source[:start] + paragraph.rstrip("`") + ("`" if paragraph.rstrip("`").count("`") % 2 else "")
+        return (
+            source[:start]
+            + paragraph.rstrip("`")
+            + ("`" if paragraph.rstrip("`").count("`") % 2 else "")
+        )
     paragraph = _OPEN_MARKS.sub("", paragraph)
     for mark in ("**", "~~"):
         if paragraph.count(mark) % 2:

@@ -140,7 +140,11 @@ def plain_pieces(text: str) -> list[Piece]:
     start = lines = 0
     for match in _PLAIN_LINE.finditer(text):
         lines += 1
-        if lines == PLAIN_LINES or match.end() - start > PLAIN_CHARACTERS or match.end() == len(text):
+        if (
+            lines == PLAIN_LINES
+            or match.end() - start > PLAIN_CHARACTERS
+            or match.end() == len(text)
+        ):
             pieces.append(
                 Piece(kind=PieceKind.PLAIN, source=text[start : match.end()], offset=start)
             )

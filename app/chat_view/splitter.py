@@ -272,9 +272,7 @@ class Splitter:
                 self._leave(self._offset)
                 return
 
-    def _enter_table(
-        self, token: Token, lines: _Lines, limit: int, pieces: list[Piece]
-    ) -> None:
+    def _enter_table(self, token: Token, lines: _Lines, limit: int, pieces: list[Piece]) -> None:
         assert self._table is not None
         self._mode = _Mode.TABLE
         self._rows = _end_line(token) - _first_line(token) - 2 - self._table.first_row

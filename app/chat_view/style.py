@@ -17,10 +17,16 @@ SIDE_MARGIN = 24
 MESSAGE_GAP = 22
 BLOCK_GAP = 10
 ITEM_GAP = 5
+HEADING_GAP = 8
+CELL_PADDING = 7
 BUBBLE_PADDING_X = 16
 BUBBLE_PADDING_Y = 11
 BUBBLE_RADIUS = 14
 BOX_RADIUS = 10
+BUBBLE_INDENT = 64
+LABEL_HEIGHT = 24
+WAITING_HEIGHT = 26
+LINE_GAP = 8
 CODE_PADDING = 14
 CODE_HEADER = 34
 THINK_HEADER = 28
@@ -65,6 +71,7 @@ class ChatColours:
     warn: QColor
     error: QColor
     table_head: QColor
+    quote: QColor
 
 
 def _colours(palette: Palette) -> ChatColours:
@@ -84,6 +91,7 @@ def _colours(palette: Palette) -> ChatColours:
         warn=QColor(palette.warn),
         error=QColor(palette.error),
         table_head=QColor("#161b21" if dark else "#f6f7f9"),
+        quote=QColor("#39424f" if dark else "#d3d9e0"),
     )
 
 

@@ -1,0 +1,280 @@
+"""The messages one below the other: heights, what is visible, and which documents exist.
+Only what is near the viewport is built; the place the reader looks at never moves by itself."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
+
+from app.chat_view import style as measures
+from app.chat_view.block import Block
+from app.chat_view.doc_builder import DocBuilder
+from app.chat_view.message_item import MessageItem
+from app.chat_view.style import Style
+from app.viewmodels.transcript_model import TranscriptModel
+
+KEEP_PAGES = 3
+EVICT_ABOVE = 80
+"""Documents that may exist before those far away are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in the text: pixels below the top of a block, or of a message when `block` is None."""
+
+    row: int
+    block: int | None
+    pixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block and where it is; `top` counts from the start of the column."""
+
+    item: MessageItem
+    index: int
+    block: Block
+    top: int
+
+
+class MessageColumn:
+    """Lays out a model in a column of `width` pixels. Positions count from the top of the chat."""
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.width = measures.COLUMN_WIDTH
+        self.items: list[MessageItem] = []
+        self.colours = False
+        self.documents_built = 0
+        """Documents made so far, for tests of cost."""
+        self._tops = [measures.MESSAGE_GAP]
+        self._builder = DocBuilder(style)
+        self._owners: dict[Block, MessageItem] = {}
+
+    @property
+    def height(self) -> int:
+        """Pixels of the whole chat."""
+        return self._tops[-1]
+
+    @property
+    def built_blocks(self) -> int:
+        """Documents that exist now."""
+        return len(self._owners)
+
+    def top(self, row: int) -> int:
+        """Where a message starts."""
+        return self._tops[row]
+
+    def row_at(self, y: int) -> int:
+        """The message at a position, the nearest one beyond the ends; -1 without messages."""
+        return min(len(self.items) - 1, max(0, bisect_right(self._tops, y) - 1))
+
+    def reset(self, model: TranscriptModel) -> None:
+        """Lay out another conversation."""
+        self._owners.clear()
+        self.items = [MessageItem(model, row) for row in range(len(model))]
+        for item in self.items:
+            item.estimate(self.width, self.style)
+        self._place_from(0)
+
+    def append(self, model: TranscriptModel, row: int) -> None:
+        """Take a new message at the end."""
+        item = MessageItem(model, row)
+        item.estimate(self.width, self.style)
+        self.items.append(item)
+        if not item.is_user:
+            item.parse(self.width, self.style)
+            self._layout(item)
+        self._place_from(row)
+
+    def restyle(self, style: Style, width: int) -> None:
+        """Change style or width: every document is dropped."""
+        if style is not self.style:
+            self.style, self._builder = style, DocBuilder(style)
+        self.width = width
+        self._owners.clear()
+        for item in self.items:
+            item.restyle(width, style)
+            if item.is_parsed:
+                self._layout(item)
+        self._place_from(0)
+
+    def sync(self, row: int) -> None:
+        """Take new text or another state of a message."""
+        item = self.items[row]
+        if item.is_parsed:
+            item.take_text(self.style)
+            self._forget_removed(item)
+            self._layout(item)
+        self._place_from(row)
+
+    def _forget_removed(self, item: MessageItem) -> None:
+        alive = set(item.blocks)
+        for block in [b for b, owner in self._owners.items() if owner is item and b not in alive]:
+            del self._owners[block]
+
+    def recolour(self, *, on: bool) -> None:
+        """Switch token colours in all documents that exist."""
+        self.colours = on
+        for block, item in self._owners.items():
+            tokens = item.tokens if on and len(item.tokens) else None
+            block.recolour(tokens, self.style)
+
+    def parsed(self, row: int) -> MessageItem:
+        """A message, cut into blocks if it was not yet."""
+        item = self.items[row]
+        if not item.is_parsed:
+            item.parse(self.width, self.style)
+            self._layout(item)
+            self._place_from(row)
+        return item
+
+    def built(self, row: int, index: int) -> Block:
+        """A block with a document, made if need be."""
+        item = self.parsed(row)
+        block = item.blocks[index]
+        if not block.is_built:
+            self._build(item, block)
+            self._layout(item)
+            self._place_from(row)
+        return block
+
+    def toggle_thinking(self, row: int) -> None:
+        """Fold or unfold the thinking of a message."""
+        item = self.items[row]
+        item.thinking_unfolded = not item.thinking_open
+        self._layout(item)
+        self._place_from(row)
+
+    def ensure(self, scroll: int, viewport_height: int, *, follow: bool) -> int:
+        """Build what is visible; returns the scroll position that keeps the reader's place."""
+        limit = viewport_height
+        while True:
+            if follow:
+                scroll = max(0, self.height - limit)
+            anchor = self.anchor(scroll)
+            wanted = self._first_missing(scroll, scroll + limit, backwards=follow)
+            if wanted is None:
+                break
+            if not follow:
+                anchor = self._built_anchor(scroll, scroll + limit) or anchor
+            self._make(wanted)
+            scroll = self.resolve(anchor)
+        self._evict(scroll, limit)
+        return scroll
+
+    def anchor(self, scroll: int) -> Anchor:
+        """The place at the top of the viewport."""
+        if not self.items:
+            return Anchor(0, None, 0)
+        row = self.row_at(scroll)
+        inside = scroll - self._tops[row]
+        for index, block in enumerate(self.items[row].blocks):
+            if not block.hidden and block.top + block.height > inside:
+                return Anchor(row, index, inside - block.top)
+        return Anchor(row, None, inside)
+
+    def resolve(self, anchor: Anchor) -> int:
+        """Where a place is now."""
+        if anchor.row >= len(self.items):
+            return 0
+        item = self.items[anchor.row]
+        top = self._tops[anchor.row]
+        if anchor.block is None or anchor.block >= len(item.blocks):
+            return max(0, top + min(anchor.pixels, item.height))
+        return max(0, top + item.blocks[anchor.block].top + anchor.pixels)
+
+    def visible(self, top: int, bottom: int) -> Iterator[Placed]:
+        """Shown blocks that reach into a range."""
+        for item in self.visible_items(top, bottom):
+            start = self._tops[item.row]
+            for index, block in enumerate(item.blocks):
+                y = start + block.top
+                if not block.hidden and y < bottom and y + block.height > top:
+                    yield Placed(item, index, block, y)
+
+    def visible_items(self, top: int, bottom: int) -> Iterator[MessageItem]:
+        """Messages that reach into a range."""
+        row = max(0, bisect_right(self._tops, top) - 1)
+        while row < len(self.items) and self._tops[row] < bottom:
+            yield self.items[row]
+            row += 1
+
+    def _built_anchor(self, top: int, bottom: int) -> Anchor | None:
+        for placed in self.visible(top, bottom):
+            if placed.block.is_built:
+                return Anchor(placed.item.row, placed.index, top - placed.top)
+        return None
+
+    def _first_missing(
+        self, top: int, bottom: int, *, backwards: bool
+    ) -> MessageItem | Placed | None:
+        found: MessageItem | Placed | None = None
+        for item in self.visible_items(top, bottom):
+            if not item.is_parsed:
+                found = item
+                if not backwards:
+                    return found
+        for placed in self.visible(top, bottom):
+            if not placed.block.is_built:
+                if not backwards:
+                    return placed
+                found = placed if not isinstance(found, MessageItem) else found
+        return found
+
+    def _make(self, wanted: MessageItem | Placed) -> None:
+        if isinstance(wanted, MessageItem):
+            self.parsed(wanted.row)
+            return
+        self._build(wanted.item, wanted.block)
+        self._layout(wanted.item)
+        self._place_from(wanted.item.row)
+
+    def _build(self, item: MessageItem, block: Block) -> None:
+        block.build(item.context(block, self._builder, self.style, colours=self.colours))
+        block.is_stale = False
+        self._owners[block] = item
+        self.documents_built += 1
+
+    def _evict(self, scroll: int, viewport_height: int) -> None:
+        if len(self._owners) <= EVICT_ABOVE:
+            return
+        top = scroll - KEEP_PAGES * viewport_height
+        bottom = scroll + (KEEP_PAGES + 1) * viewport_height
+        far = []
+        for block, item in self._owners.items():
+            y = self._tops[item.row] + block.top
+            if y + block.height < top or y > bottom:
+                far.append(block)
+        for block in far:
+            block.drop()
+            del self._owners[block]
+
+    def _layout(self, item: MessageItem) -> None:
+        item.layout(self._notice_height(item), self._footer_height(item))
+
+    def _notice_height(self, item: MessageItem) -> int:
+        notice = item.model.notice(item.row)
+        if not notice:
+            return 0
+        metrics = QFontMetrics(self.style.small_font)
+        bounds = metrics.boundingRect(
+            QRect(0, 0, self.width, 10_000), Qt.TextFlag.TextWordWrap.value, notice
+        )
+        return bounds.height() + measures.LINE_GAP
+
+    def _footer_height(self, item: MessageItem) -> int:
+        if not item.model.footer(item.row):
+            return 0
+        return QFontMetrics(self.style.small_font).height() + measures.LINE_GAP
+
+    def _place_from(self, row: int) -> None:
+        heights = (item.height for item in self.items[row:])
+        self._tops[row:] = accumulate(
+            heights, initial=self._tops[row] if row else measures.MESSAGE_GAP
+        )

@@ -1,0 +1,313 @@
+"""Fills text documents from elements: paragraphs, lists, quotes, nested code and small tables.
+It records where source text was drawn, and what has to be painted behind the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextOption,
+    QTextTable,
+    QTextTableFormat,
+)
+
+from app.chat_view import style as measures
+from app.chat_view.alignment import Aligner, Segment
+from app.chat_view.elements import Element, Paragraph, ParagraphKind, Run, RunStyle, Table
+from app.chat_view.highlighting import cached_code_spans
+from app.chat_view.style import Style
+
+ALIGNMENT = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+}
+
+
+class DecorationKind(Enum):
+    """What is painted behind or beside some paragraphs."""
+
+    CODE = auto()
+    QUOTE = auto()
+    RULE = auto()
+
+
+@dataclass(slots=True, kw_only=True)
+class Decoration:
+    """A painted shape over the text blocks `first` to `last` of a document."""
+
+    kind: DecorationKind
+    first: int
+    last: int
+    indent: int
+    """Pixels from the left edge."""
+    source: str = ""
+    """Code as it is copied."""
+
+
+@dataclass(slots=True)
+class Built:
+    """What a document was filled with."""
+
+    segments: list[Segment] = field(default_factory=list)
+    decorations: list[Decoration] = field(default_factory=list)
+
+
+def new_document(style: Style) -> QTextDocument:
+    """An empty document that keeps no undo history, adds no margin and loads nothing."""
+    document = QTextDocument()
+    document.setUndoRedoEnabled(False)
+    document.setDocumentMargin(0)
+    document.setDefaultFont(style.font)
+    return document
+
+
+class DocBuilder:
+    """Builds documents in one style. Keeps the formats it has made."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+        self._indent = round(style.font_px * 1.75)
+        self._formats: dict[tuple[RunStyle, int, bool], QTextCharFormat] = {}
+        self._code_formats: dict[str, QTextCharFormat] = {}
+
+    def fill(
+        self, cursor: QTextCursor, elements: Iterable[Element], source: str, *, muted: bool = False
+    ) -> Built:
+        """Insert elements into an empty document; `source` is the markdown they were made of."""
+        built = Built()
+        aligner = Aligner(source)
+        before: Element | None = None
+        for element in elements:
+            if isinstance(element, Table):
+                self._insert_table(cursor, element, aligner, built)
+            else:
+                self._insert_paragraph(cursor, element, before, aligner, built, muted)
+            before = element
+        return built
+
+    def fill_plain(self, cursor: QTextCursor, text: str) -> Built:
+        """Insert text without markup, line breaks kept."""
+        lines = text.removesuffix("\n")
+        cursor.setBlockFormat(self._style.paragraph)
+        cursor.insertText(lines.replace("\n", "\u2028"), self._style.text_format)
+        return Built(segments=[Segment(0, len(lines), 0)])
+
+    def insert_code(self, cursor: QTextCursor, spans: Iterable[tuple[str, str]]) -> None:
+        """Insert highlighted code at the cursor; each line becomes a text block."""
+        cursor.setBlockFormat(self._style.code_line)
+        for text, category in spans:
+            cursor.insertText(text, self.code_format(category))
+
+    def insert_runs(
+        self,
+        cursor: QTextCursor,
+        runs: Iterable[Run],
+        aligner: Aligner,
+        *,
+        bold: bool = False,
+        level: int = 0,
+        muted: bool = False,
+    ) -> list[Segment]:
+        """Insert styled runs at the cursor and say where their source is."""
+        segments: list[Segment] = []
+        for run in runs:
+            look = run.style | RunStyle.BOLD if bold else run.style
+            char_format = self._char_format(look, level, muted)
+            if run.href:
+                char_format = QTextCharFormat(char_format)
+                char_format.setAnchor(True)
+                char_format.setAnchorHref(run.href)
+                char_format.setForeground(self._style.colours.link)
+            if not run.style & RunStyle.OWN:
+                segments += aligner.place(run.text, cursor.position())
+            if run.href:
+                aligner.skip_link_target()
+            cursor.insertText(run.text, char_format)
+        return segments
+
+    def code_format(self, category: str) -> QTextCharFormat:
+        """Format of a highlighting category."""
+        char_format = self._code_formats.get(category)
+        if char_format is None:
+            char_format = QTextCharFormat(self._style.mono_format)
+            colour = self._style.syntax_colour(category)
+            if colour is not None:
+                char_format.setForeground(colour)
+            self._code_formats[category] = char_format
+        return char_format
+
+    def _char_format(self, look: RunStyle, level: int, muted: bool) -> QTextCharFormat:
+        key = (look, level, muted)
+        char_format = self._formats.get(key)
+        if char_format is None:
+            char_format = self._formats[key] = self._make_format(look, level, muted)
+        return char_format
+
+    def _make_format(self, look: RunStyle, level: int, muted: bool) -> QTextCharFormat:
+        style = self._style
+        char_format = QTextCharFormat(style.text_format)
+        if level:
+            char_format.setFont(style.heading_font(level))
+        if look & (RunStyle.CODE | RunStyle.MATH):
+            char_format.setFont(style.mono_font)
+        if look & RunStyle.CODE:
+            char_format.setBackground(style.colours.inline_code)
+        if look & RunStyle.BOLD:
+            char_format.setFontWeight(QFont.Weight.DemiBold)
+        if look & RunStyle.ITALIC:
+            char_format.setFontItalic(True)
+        if look & RunStyle.STRIKE:
+            char_format.setFontStrikeOut(True)
+        if muted or look & RunStyle.OWN:
+            char_format.setForeground(style.colours.muted)
+        return char_format
+
+    def _insert_paragraph(
+        self,
+        cursor: QTextCursor,
+        paragraph: Paragraph,
+        before: Element | None,
+        aligner: Aligner,
+        built: Built,
+        muted: bool,
+    ) -> None:
+        block_format = self._block_format(paragraph, before)
+        if before is None:
+            cursor.setBlockFormat(block_format)
+        else:
+            cursor.insertBlock(block_format, self._style.text_format)
+        first = cursor.blockNumber()
+        if paragraph.kind is ParagraphKind.CODE:
+            self._insert_nested_code(cursor, paragraph, aligner, built)
+        else:
+            built.segments += self.insert_runs(
+                cursor,
+                paragraph.runs,
+                aligner,
+                level=paragraph.level,
+                muted=muted or paragraph.quote_depth > 0,
+            )
+        if paragraph.kind is ParagraphKind.RULE:
+            built.decorations.append(
+                Decoration(kind=DecorationKind.RULE, first=first, last=first, indent=0)
+            )
+        for depth in range(paragraph.quote_depth):
+            self._extend_quote(built, first, cursor.blockNumber(), depth)
+
+    def _extend_quote(self, built: Built, first: int, last: int, depth: int) -> None:
+        indent = depth * self._indent
+        for decoration in reversed(built.decorations):
+            same = decoration.kind is DecorationKind.QUOTE and decoration.indent == indent
+            if same and decoration.last == first - 1:
+                decoration.last = last
+                return
+        built.decorations.append(
+            Decoration(kind=DecorationKind.QUOTE, first=first, last=last, indent=indent)
+        )
+
+    def _block_format(self, paragraph: Paragraph, before: Element | None) -> QTextBlockFormat:
+        base = self._style.paragraph
+        block_format = QTextBlockFormat(base)
+        indent = self._indent * (paragraph.list_depth + paragraph.quote_depth)
+        block_format.setLeftMargin(indent)
+        if before is not None:
+            block_format.setTopMargin(_gap(before, paragraph))
+        if paragraph.has_marker:
+            hang = max(self._indent, 9 * len(paragraph.runs[0].text))
+            block_format.setLeftMargin(indent + hang - self._indent)
+            block_format.setTextIndent(-hang)
+            block_format.setTabPositions([QTextOption.Tab(hang, QTextOption.TabType.LeftTab)])
+        if paragraph.level:
+            block_format.setHeadingLevel(paragraph.level)
+        return block_format
+
+    def _insert_nested_code(
+        self, cursor: QTextCursor, paragraph: Paragraph, aligner: Aligner, built: Built
+    ) -> None:
+        """Code inside a list item or quote: a painted box behind ordinary text blocks."""
+        source = "".join(run.text for run in paragraph.runs)
+        outer = cursor.blockFormat()
+        left = int(outer.leftMargin())
+        line_format = QTextBlockFormat(self._style.code_line)
+        line_format.setLeftMargin(left + measures.CODE_PADDING)
+        line_format.setRightMargin(measures.CODE_PADDING)
+        cursor.setBlockFormat(line_format)
+        first = cursor.blockNumber()
+        for text, category in cached_code_spans(source, paragraph.language):
+            built.segments += aligner.place(text, cursor.position())
+            cursor.insertText(text, self.code_format(category))
+        _pad_first_and_last(cursor, first, outer.topMargin())
+        built.decorations.append(
+            Decoration(
+                kind=DecorationKind.CODE,
+                first=first,
+                last=cursor.blockNumber(),
+                indent=left,
+                source=source,
+            )
+        )
+
+    def _insert_table(
+        self, cursor: QTextCursor, table: Table, aligner: Aligner, built: Built
+    ) -> None:
+        """A table within other text: plain borders, natural widths."""
+        table_format = QTextTableFormat()
+        table_format.setBorder(1)
+        table_format.setBorderCollapse(True)
+        table_format.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        table_format.setBorderBrush(self._style.colours.line)
+        self.insert_cells(cursor, table, table_format, aligner, built)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+
+    def insert_cells(
+        self,
+        cursor: QTextCursor,
+        table: Table,
+        table_format: QTextTableFormat,
+        aligner: Aligner,
+        built: Built,
+    ) -> QTextTable:
+        """Insert a table of text and return it; the cursor is left inside its last cell."""
+        table_format.setCellSpacing(0)
+        table_format.setCellPadding(measures.CELL_PADDING)
+        inserted = cursor.insertTable(len(table.rows), len(table.alignments), table_format)
+        for row_index, row in enumerate(table.rows):
+            for column, (cell, alignment) in enumerate(zip(row, table.alignments, strict=True)):
+                inner = inserted.cellAt(row_index, column).firstCursorPosition()
+                block_format = QTextBlockFormat()
+                block_format.setAlignment(ALIGNMENT[alignment])
+                inner.setBlockFormat(block_format)
+                bold = table.has_head and row_index == 0
+                built.segments += self.insert_runs(inner, cell, aligner, bold=bold)
+        return inserted
+
+
+def _gap(before: Element, paragraph: Paragraph) -> int:
+    if paragraph.has_marker and isinstance(before, Paragraph) and before.list_depth:
+        return measures.ITEM_GAP
+    if paragraph.kind is ParagraphKind.HEADING:
+        return measures.BLOCK_GAP + measures.HEADING_GAP
+    return measures.BLOCK_GAP
+
+
+def _pad_first_and_last(cursor: QTextCursor, first: int, top_margin: float) -> None:
+    """Room for the box above the first and below the last line of nested code."""
+    document = cursor.document()
+    edge = QTextCursor(document.findBlockByNumber(first))
+    block_format = edge.blockFormat()
+    block_format.setTopMargin(top_margin + measures.CODE_HEADER)
+    edge.setBlockFormat(block_format)
+    edge = QTextCursor(document.findBlockByNumber(cursor.blockNumber()))
+    block_format = edge.blockFormat()
+    block_format.setBottomMargin(measures.CODE_PADDING - 4)
+    edge.setBlockFormat(block_format)

@@ -1,0 +1,242 @@
+"""One message in the view: its pieces as blocks, their places, and the lines above and below them."""
+
+from __future__ import annotations
+
+from app.chat_view import style as measures
+from app.chat_view.block import Block, BlockContext, RuleBlock, TextBlock
+from app.chat_view.code_block import CodeBlock
+from app.chat_view.doc_builder import DocBuilder
+from app.chat_view.message_parts import MessageParts, Thinking, plain_pieces
+from app.chat_view.pieces import Piece, PieceKind
+from app.chat_view.sideways import Sideways
+from app.chat_view.style import Style
+from app.chat_view.table_block import TableBlock
+from app.chat_view.table_columns import TableColumns, raw_cells
+from app.chat_view.token_map import TokenMap
+from app.core.conversation import MessageState
+from app.viewmodels.transcript_model import TranscriptModel
+from engine.messages import Role
+
+LIVE_STATES = (MessageState.WAITING, MessageState.STREAMING)
+
+
+class MessageItem:
+    """A row of the model as it is laid out. Text is cut into blocks when the message comes near."""
+
+    def __init__(self, model: TranscriptModel, row: int) -> None:
+        self.model = model
+        self.row = row
+        self.role = model.role_of(row)
+        self.blocks: list[Block] = []
+        self.tokens = TokenMap()
+        self.height = 0
+        self.width = 0
+        self.notice_height = 0
+        self.parts: MessageParts | None = None
+        self.thinking_unfolded: bool | None = None
+        """The user's choice; None: open while the message thinks."""
+        self.body_top = 0
+        self.body_bottom = 0
+        self._consumed = 0
+        self._tables: dict[int, tuple[TableColumns, Sideways]] = {}
+        self._finished = False
+
+    @property
+    def is_user(self) -> bool:
+        """Whether the user wrote it."""
+        return self.role is Role.USER
+
+    @property
+    def is_live(self) -> bool:
+        """Whether more text is expected."""
+        return self.model.state_of(self.row) in LIVE_STATES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is nothing to show yet."""
+        return self.is_live and not self.blocks
+
+    @property
+    def is_parsed(self) -> bool:
+        """Whether the text has been cut into blocks."""
+        return self.parts is not None
+
+    @property
+    def has_thinking(self) -> bool:
+        """Whether the answer began with thinking."""
+        return any(block.piece.thinking for block in self.blocks[:1])
+
+    @property
+    def is_thinking(self) -> bool:
+        """Whether the thinking still goes on."""
+        return self.is_live and self.parts is not None and self.parts.thinking is Thinking.OPEN
+
+    @property
+    def thinking_open(self) -> bool:
+        """Whether the thinking is shown."""
+        return self.is_thinking if self.thinking_unfolded is None else self.thinking_unfolded
+
+    def estimate(self, width: int, style: Style) -> None:
+        """Guess the height of a message that has not been cut into blocks."""
+        text_width = self.text_width(width)
+        per_line = max(20, text_width / (style.font_px * 0.52))
+        length = self.model.text_length(self.row)
+        lines = 1 + length / per_line + length / 120
+        self.width = width
+        self.height = round(lines * style.font_px * 1.45) + measures.MESSAGE_GAP + 40
+
+    def text_width(self, width: int) -> int:
+        """Pixels for text in a column of `width`."""
+        if not self.is_user:
+            return width
+        return width - 2 * measures.BUBBLE_PADDING_X - measures.BUBBLE_INDENT
+
+    def parse(self, width: int, style: Style) -> None:
+        """Cut all text so far into blocks with estimated heights."""
+        self.parts = MessageParts()
+        self.blocks = []
+        self._consumed = 0
+        self._finished = False
+        self._tables.clear()
+        self.tokens = TokenMap()
+        self.width = width
+        self.take_text(style)
+
+    def take_text(self, style: Style) -> int:
+        """Cut text that has arrived since; returns the index of the first changed block."""
+        assert self.parts is not None
+        text = self.model.text_from(self.row, self._consumed)
+        self._consumed += len(text)
+        spans = self.model.spans(self.row)
+        self.tokens.extend(spans[len(self.tokens) :])
+        if self.is_user:
+            return self._sync_blocks(plain_pieces(self.model.message(self.row).text), 0, style)
+        known = len(self.parts.references)
+        first = self.parts.feed(text) if text else len(self.parts.pieces)
+        if not self.is_live and not self._finished:
+            first = min(first, self.parts.finish())
+            self._finished = True
+        first = self._sync_blocks(self.parts.pieces, first, style)
+        if len(self.parts.references) != known:
+            self._drop_blocks_with_links()
+        return first
+
+    def _drop_blocks_with_links(self) -> None:
+        for block in self.blocks:
+            if "[" in block.piece.source:
+                block.drop()
+
+    def _sync_blocks(self, pieces: list[Piece], first: int, style: Style) -> int:
+        first = min(first, len(self.blocks))
+        for index in range(first, len(pieces)):
+            piece = pieces[index]
+            old = self.blocks[index] if index < len(self.blocks) else None
+            if old is not None and _same_shape(old.piece, piece):
+                if old.piece != piece:
+                    old.update(piece)
+                    old.is_stale = True
+                continue
+            block = self._make_block(piece)
+            block.estimate(self.text_width(self.width), style)
+            self.blocks[index : index + 1] = [block]
+        del self.blocks[len(pieces) :]
+        return first
+
+    def _make_block(self, piece: Piece) -> Block:
+        match piece.kind:
+            case PieceKind.CODE:
+                return CodeBlock(piece)
+            case PieceKind.RULE:
+                return RuleBlock(piece)
+            case PieceKind.TABLE:
+                assert piece.in_table is not None
+                head = raw_cells(piece.in_table.head.splitlines()[0])
+                shared = self._tables.setdefault(
+                    piece.in_table.offset, (TableColumns(len(head)), Sideways())
+                )
+                return TableBlock(piece, *shared)
+        return TextBlock(piece)
+
+    def context(
+        self, block: Block, builder: DocBuilder, style: Style, *, colours: bool
+    ) -> BlockContext:
+        """What a block needs for building."""
+        indent = measures.THINK_INDENT if block.piece.thinking else 0
+        return BlockContext(
+            style=style,
+            builder=builder,
+            references=self.parts.references if self.parts is not None else {},
+            width=self.text_width(self.width) - indent,
+            tokens=self.tokens if colours and len(self.tokens) else None,
+        )
+
+    def layout(self, notice_height: int, footer_height: int) -> None:
+        """Place the blocks; their heights and those of the lines below are known or estimated."""
+        y = measures.BUBBLE_PADDING_Y if self.is_user else measures.LABEL_HEIGHT
+        if self.has_thinking:
+            y += measures.THINK_HEADER
+        unfolded = self.thinking_open
+        self.body_top = y
+        previous: Block | None = None
+        for block in self.blocks:
+            block.hidden = block.piece.thinking and not unfolded
+            if block.hidden:
+                block.top = y
+                continue
+            if previous is not None:
+                y += self._gap(previous, block)
+            block.top = y
+            y += block.height
+            previous = block
+        self.body_bottom = y
+        if self.is_waiting:
+            y += measures.WAITING_HEIGHT
+        y += measures.BUBBLE_PADDING_Y if self.is_user else 0
+        self.notice_height = notice_height
+        self.height = y + notice_height + footer_height + measures.MESSAGE_GAP
+
+    def _gap(self, previous: Block, block: Block) -> int:
+        if self.is_user:
+            return 0
+        if previous.piece.thinking and not block.piece.thinking:
+            return measures.BLOCK_GAP + 4
+        return block.gap_before + block.extra_gap
+
+    @property
+    def bubble_width(self) -> int:
+        """Width of the bubble of a user message."""
+        if not all(block.is_built for block in self.blocks):
+            return self.text_width(self.width) + 2 * measures.BUBBLE_PADDING_X
+        ideal = max((block.ideal_width for block in self.blocks), default=0.0)
+        text = min(self.text_width(self.width), int(ideal) + 1)
+        return text + 2 * measures.BUBBLE_PADDING_X
+
+    def left_of(self, block: Block) -> int:
+        """Where a block starts, from the left edge of the column."""
+        if self.is_user:
+            return self.width - self.bubble_width + measures.BUBBLE_PADDING_X
+        return measures.THINK_INDENT if block.piece.thinking else 0
+
+    def restyle(self, width: int, style: Style) -> None:
+        """Forget what depends on width or style; heights become estimates again."""
+        if not self.is_parsed:
+            self.estimate(width, style)
+            return
+        self.width = width
+        self._tables.clear()
+        blocks, self.blocks = self.blocks, []
+        for old in blocks:
+            block = self._make_block(old.piece)
+            block.estimate(self.text_width(width), style)
+            self.blocks.append(block)
+
+
+def _same_shape(old: Piece, new: Piece) -> bool:
+    return (
+        old.kind is new.kind
+        and old.offset == new.offset
+        and old.thinking == new.thinking
+        and old.in_list == new.in_list
+        and (old.in_table is None) == (new.in_table is None)
+        and (old.in_table is None or new.in_table is None or old.in_table == new.in_table)
+    )

@@ -1,0 +1,150 @@
+"""Paints the visible part of the chat: bubbles, labels, blocks, thinking headers, notes and figures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+
+from app.chat_view import style as measures
+from app.chat_view.column import MessageColumn
+from app.chat_view.message_item import MessageItem
+from app.chat_view.selection import Selection
+from app.chat_view.style import Style
+from app.core.conversation import MessageState
+from engine.messages import Role
+
+DOTS = 3
+DOT_SIZE = 6
+
+
+def role_label(role: Role) -> str:
+    """The name of who wrote a message."""
+    match role:
+        case Role.USER:
+            return QCoreApplication.translate("ChatView", "You")
+        case Role.SYSTEM:
+            return QCoreApplication.translate("ChatView", "System")
+    return QCoreApplication.translate("ChatView", "Assistant")
+
+
+class ChatPainter:
+    """Paints a column that is scrolled by `scroll` pixels into a viewport."""
+
+    def __init__(self, column: MessageColumn, selection: Selection) -> None:
+        self._column = column
+        self._selection = selection
+        self.focused_row: int | None = None
+        """The message with the focus ring."""
+        self.waiting_phase = 0
+        """Which dot of a waiting answer is bright."""
+
+    @property
+    def _style(self) -> Style:
+        return self._column.style
+
+    def paint(self, painter: QPainter, viewport: QRectF, *, left: int, scroll: int) -> None:
+        """Paint everything that is visible."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(viewport, self._style.colours.background)
+        top, bottom = scroll + int(viewport.top()), scroll + int(viewport.bottom()) + 1
+        for item in self._column.visible_items(top, bottom):
+            painter.save()
+            painter.translate(left, self._column.top(item.row) - scroll)
+            self._paint_message(painter, item)
+            painter.restore()
+        for placed in self._column.visible(top, bottom):
+            painter.save()
+            x = left + placed.item.left_of(placed.block)
+            painter.translate(x, placed.top - scroll)
+            clip = viewport.translated(-x, scroll - placed.top)
+            selected = self._selection.range_in(placed.item.row, placed.index, placed.block)
+            placed.block.draw(painter, clip, self._style, selected)
+            painter.restore()
+
+    def _paint_message(self, painter: QPainter, item: MessageItem) -> None:
+        if item.is_user:
+            self._paint_bubble(painter, item)
+        else:
+            self._paint_label(painter, item)
+        if item.has_thinking:
+            self._paint_thinking(painter, item)
+        if item.is_waiting:
+            self._paint_dots(painter, item)
+        self._paint_lines_below(painter, item)
+        if item.row == self.focused_row:
+            self._paint_ring(painter, item)
+
+    def _paint_bubble(self, painter: QPainter, item: MessageItem) -> None:
+        width = item.bubble_width
+        rect = QRectF(item.width - width, 0, width, item.body_bottom + measures.BUBBLE_PADDING_Y)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._style.colours.bubble)
+        painter.drawRoundedRect(rect, measures.BUBBLE_RADIUS, measures.BUBBLE_RADIUS)
+
+    def _paint_label(self, painter: QPainter, item: MessageItem) -> None:
+        painter.setFont(self._style.label_font)
+        painter.setPen(self._style.colours.muted)
+        rect = QRectF(0, 0, item.width, measures.LABEL_HEIGHT - 4)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignTop, role_label(item.role))
+
+    def _paint_thinking(self, painter: QPainter, item: MessageItem) -> None:
+        colours = self._style.colours
+        middle = measures.LABEL_HEIGHT + measures.THINK_HEADER / 2 - 4
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.muted)
+        if item.thinking_open:
+            arrow = [QPointF(0, middle - 2), QPointF(9, middle - 2), QPointF(4.5, middle + 4)]
+        else:
+            arrow = [QPointF(2, middle - 4.5), QPointF(8, middle), QPointF(2, middle + 4.5)]
+        painter.drawPolygon(QPolygonF(arrow))
+        painter.setFont(self._style.small_font)
+        painter.setPen(colours.muted)
+        rect = QRectF(16, middle - 12, item.width - 16, 24)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, thinking_label(item))
+        shown = [block for block in item.blocks if block.piece.thinking and not block.hidden]
+        if shown:
+            bar_bottom = shown[-1].top + shown[-1].height
+            painter.fillRect(QRectF(4, shown[0].top, 2, bar_bottom - shown[0].top), colours.quote)
+
+    def _paint_dots(self, painter: QPainter, item: MessageItem) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        for index in range(DOTS):
+            bright = index == self.waiting_phase % DOTS
+            colour = self._style.colours.muted if bright else self._style.colours.quote
+            painter.setBrush(colour)
+            y = item.body_top + measures.WAITING_HEIGHT / 2
+            painter.drawEllipse(QPointF(5 + index * 14, y), DOT_SIZE / 2, DOT_SIZE / 2)
+
+    def _paint_lines_below(self, painter: QPainter, item: MessageItem) -> None:
+        model, row = item.model, item.row
+        bottom = item.height - measures.MESSAGE_GAP
+        painter.setFont(self._style.small_font)
+        footer = model.footer(row)
+        if footer:
+            metrics = QFontMetrics(self._style.small_font)
+            painter.setPen(self._style.colours.muted)
+            text = metrics.elidedText(footer, Qt.TextElideMode.ElideRight, item.width)
+            bottom -= metrics.height()
+            painter.drawText(QRectF(0, bottom, item.width, metrics.height()), 0, text)
+            bottom -= measures.LINE_GAP
+        notice = model.notice(row)
+        if notice:
+            is_error = model.state_of(row) is MessageState.ERROR
+            colours = self._style.colours
+            painter.setPen(colours.error if is_error else colours.warn)
+            height = item.notice_height - measures.LINE_GAP
+            rect = QRectF(0, bottom - height, item.width, height)
+            painter.drawText(rect, Qt.TextFlag.TextWordWrap.value, notice)
+
+    def _paint_ring(self, painter: QPainter, item: MessageItem) -> None:
+        height = item.height - measures.MESSAGE_GAP + 12
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._style.colours.accent, 1.5))
+        painter.drawRoundedRect(QRectF(-10, -6, item.width + 20, height), 12, 12)
+
+
+def thinking_label(item: MessageItem) -> str:
+    """The header over the thinking of a message."""
+    if item.is_thinking:
+        return QCoreApplication.translate("ChatView", "Thinking\u2026")
+    return QCoreApplication.translate("ChatView", "Thought process")
