@@ -71,7 +71,8 @@ def _kind_of_single(ir: IrSummary | None, config: ModelConfig) -> ModelKind:
     if ir is None:
         return ModelKind.LLM if "causallm" in architectures else ModelKind.UNKNOWN
     if "logits" in ir.outputs or ir.logits_width is not None:
-        takes_cache = "ReadValue" in ir.operations or any("past_key" in i for i in ir.inputs)
+        writes = "ReadValue" in ir.operations or "causallm" in architectures
+        takes_cache = writes or any("past_key" in name for name in ir.inputs)
         return ModelKind.LLM if takes_cache else ModelKind.RERANK
     hidden = {"last_hidden_state", "token_embeddings", "sentence_embedding"}
     return ModelKind.EMBEDDING if hidden & set(ir.outputs) else ModelKind.UNKNOWN

@@ -169,6 +169,8 @@ class _IrParser:
             self._start_data(attributes)
         elif tag == "port":
             self._start_port(attributes)
+        elif tag == "dim" and self._dims is not None:
+            self._dims.append(" ")
         elif tag == "edge" and self._keep_graph and len(path) == 3:
             self._start_edge(attributes)
 

@@ -1,4 +1,4 @@
-"""Moves the model folder elsewhere. At every moment each model is whole in one of the two places."""
+"""Moves the model folder. At every moment each model is whole in one of the two places."""
 
 from __future__ import annotations
 

@@ -1,0 +1,292 @@
+"""The table of pairs: made folders, the verdict for each, and the reason that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.models.inspection import Inspection, inspect_folder, inspect_model
+from engine.models.pair_rules import check_pair
+from engine.models.reasons import ReasonCode, Severity, Verdict, verdict_of
+from engine.models.registry import Registry
+from engine.placement import Placement
+from engine.resources import asset_path
+from tests.engine.models.folder_maker import (
+    SPECIAL,
+    make_diffusion,
+    make_embedding,
+    make_head,
+    make_llm,
+    make_mtp_head,
+    make_vlm,
+    make_whisper,
+    vocabulary,
+)
+
+Maker = Callable[[Path], Path]
+CPU = Placement("CPU", "CPU")
+GPU = Placement("GPU.0", "CPU")
+NPU = Placement("NPU", "NPU")
+NPU_DRAFT = Placement("CPU", "NPU")
+NPU_MAIN = Placement("NPU", "GPU")
+
+
+def make_main(folder: Path) -> Path:
+    return make_llm(folder, rows=8192)
+
+
+def draft(**changes: object) -> Maker:
+    def make(folder: Path) -> Path:
+        return make_llm(folder, **{"rows": 1024, **changes})  # type: ignore[arg-type]
+
+    return make
+
+
+def head(kind: str, **changes: int) -> Maker:
+    return lambda folder: make_head(folder, kind=kind, **changes)
+
+
+def truncated(folder: Path) -> Path:
+    weights = make_llm(folder, rows=1024) / "openvino_model.bin"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    return folder
+
+
+def without_tokenizer(folder: Path) -> Path:
+    for path in make_llm(folder, rows=1024).glob("openvino_*tokenizer.*"):
+        path.unlink()
+    return folder
+
+
+GOOD, REMARK, IMPOSSIBLE = Verdict.GOOD, Verdict.REMARK, Verdict.IMPOSSIBLE
+Row = tuple[str, Maker, Placement, Verdict, ReasonCode]
+R = ReasonCode
+TABLE: list[Row] = [
+    ("same tokenizer", draft(), CPU, GOOD, R.SAME_TOKENIZER),
+    ("same tokenizer, main on GPU", draft(), GPU, GOOD, R.SAME_TOKENIZER),
+    (
+        "as many tokens, other ones",
+        draft(tokens=vocabulary(60, word="x")),
+        CPU,
+        IMPOSSIBLE,
+        R.TOKENIZER_DIFFERS,
+    ),
+    (
+        "two tokens swapped",
+        draft(tokens=["w1", "w0", *vocabulary(60)[2:]]),
+        CPU,
+        IMPOSSIBLE,
+        R.TOKENIZER_DIFFERS,
+    ),
+    ("larger logits", draft(width=128), CPU, IMPOSSIBLE, R.DRAFT_LOGITS_LARGER),
+    ("smaller logits", draft(width=63), CPU, REMARK, R.LOGITS_WIDTH_DIFFERS),
+    ("smaller logits on NPU", draft(width=63), NPU, IMPOSSIBLE, R.NPU_LOGITS_WIDTH),
+    (
+        "smaller logits, only draft on NPU",
+        draft(width=63),
+        NPU_DRAFT,
+        IMPOSSIBLE,
+        R.NPU_LOGITS_WIDTH,
+    ),
+    ("other EOS id", draft(eos_id=0), CPU, IMPOSSIBLE, R.SPECIAL_IDS_DIFFER),
+    ("other stop tokens", draft(generation_eos=5), CPU, REMARK, R.STOP_TOKENS_DIFFER),
+    (
+        "other special tokens",
+        draft(special=("<pad>", "<bos>", "<end>")),
+        CPU,
+        REMARK,
+        R.SPECIAL_TOKENS_DIFFER,
+    ),
+    ("other family", draft(family="qwen3"), CPU, REMARK, R.FAMILY_DIFFERS),
+    ("a quarter of the main", draft(rows=2048), CPU, REMARK, R.DRAFT_LARGE),
+    ("as large as the main", draft(rows=8192), CPU, REMARK, R.DRAFT_NOT_SMALLER),
+    ("EAGLE-3 head", head("eagle3"), CPU, GOOD, R.GREEDY_ONLY),
+    (
+        "EAGLE-3 head for another main",
+        head("eagle3", hidden_size=512),
+        CPU,
+        IMPOSSIBLE,
+        R.HIDDEN_SIZE_DIFFERS,
+    ),
+    (
+        "EAGLE-3 head, other vocabulary",
+        head("eagle3", width=99),
+        CPU,
+        IMPOSSIBLE,
+        R.HEAD_VOCABULARY_DIFFERS,
+    ),
+    ("EAGLE-3 head, both on NPU", head("eagle3"), NPU, GOOD, R.GREEDY_ONLY),
+    ("EAGLE-3 head alone on NPU", head("eagle3"), NPU_DRAFT, IMPOSSIBLE, R.EAGLE3_NPU_NEEDS_BOTH),
+    ("EAGLE-3 main alone on NPU", head("eagle3"), NPU_MAIN, IMPOSSIBLE, R.EAGLE3_NPU_NEEDS_BOTH),
+    ("DFlash head", head("dflash"), CPU, GOOD, R.NO_PREFIX_CACHING),
+    ("DFlash head on NPU", head("dflash"), NPU, IMPOSSIBLE, R.HEAD_NOT_ON_NPU),
+    ("MTP head, main in one piece", make_mtp_head, CPU, IMPOSSIBLE, R.MTP_NEEDS_DECOMPOSED_MAIN),
+    ("VLM", make_vlm, CPU, IMPOSSIBLE, R.NOT_A_DRAFT),
+    ("Whisper", make_whisper, CPU, IMPOSSIBLE, R.NOT_A_DRAFT),
+    ("embedding", make_embedding, CPU, IMPOSSIBLE, R.NOT_A_DRAFT),
+    ("diffusion", make_diffusion, CPU, IMPOSSIBLE, R.NOT_A_DRAFT),
+    ("asymmetric int4", draft(precision="int4_asym_g128"), CPU, GOOD, R.SAME_TOKENIZER),
+    (
+        "asymmetric int4 on NPU",
+        draft(precision="int4_asym_g128"),
+        NPU,
+        IMPOSSIBLE,
+        R.NPU_ASYMMETRIC,
+    ),
+    (
+        "asymmetric int4 beside an NPU main",
+        draft(precision="int4_asym_g128"),
+        NPU_MAIN,
+        GOOD,
+        R.GREEDY_ONLY,
+    ),
+    ("groups of 64 on NPU", draft(precision="int4_sym_g64"), NPU, IMPOSSIBLE, R.NPU_GROUP_SIZE),
+    ("symmetric int4 on NPU", draft(precision="int4_sym_cw"), NPU, GOOD, R.GREEDY_ONLY),
+    ("nf4 on NPU", draft(precision="nf4_cw"), NPU, GOOD, R.GREEDY_ONLY),
+    ("int8 on NPU", draft(precision="int8_sym_cw"), NPU, REMARK, R.NPU_INT8_UNTESTED),
+    (
+        "asymmetric int8 on NPU",
+        draft(precision="int8_asym_cw"),
+        NPU,
+        IMPOSSIBLE,
+        R.NPU_INT8_ASYMMETRIC,
+    ),
+    ("truncated weights", truncated, CPU, IMPOSSIBLE, R.MODEL_DAMAGED),
+    ("no tokenizer", without_tokenizer, CPU, IMPOSSIBLE, R.MODEL_DAMAGED),
+]
+
+
+@pytest.fixture(scope="module")
+def main(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
+    """The main model of the table: symmetric int4, 12 layers, 2 million weights."""
+    found = inspect_folder(make_main(tmp_path_factory.mktemp("main")))
+    assert found.loadable
+    assert found.npu_verdict is Verdict.GOOD
+    return found
+
+
+@pytest.mark.parametrize(
+    ("maker", "placement", "verdict", "reason"),
+    [row[1:] for row in TABLE],
+    ids=[row[0] for row in TABLE],
+)
+def test_a_made_draft_gets_its_verdict_and_reason(
+    main: Inspection,
+    tmp_path: Path,
+    maker: Maker,
+    placement: Placement,
+    verdict: Verdict,
+    reason: ReasonCode,
+) -> None:
+    reasons = check_pair(main, inspect_folder(maker(tmp_path / "draft")), placement=placement)
+    assert verdict_of(reasons) is verdict
+    assert reason in [found.code for found in reasons]
+    if verdict is IMPOSSIBLE:
+        assert [r.code for r in reasons if r.severity is Severity.BLOCK] == [reason] or (
+            reason is R.NPU_LOGITS_WIDTH
+        )
+        assert reasons[0].severity is Severity.BLOCK
+
+
+def test_reasons_carry_the_numbers_that_differ(main: Inspection, tmp_path: Path) -> None:
+    reasons = check_pair(main, inspect_folder(draft(width=63)(tmp_path / "d")))
+    facts = next(r.facts for r in reasons if r.code is R.LOGITS_WIDTH_DIFFERS)
+    assert dict(facts) == {"main": 64, "draft": 63}
+
+
+def test_a_main_as_its_own_draft_is_offered_with_a_remark(main: Inspection) -> None:
+    reasons = check_pair(main, main)
+    assert [r.code for r in reasons if r.severity is not Severity.INFO] == [R.OWN_DRAFT]
+
+
+def test_a_shallow_main_takes_no_eagle3_head(tmp_path: Path) -> None:
+    shallow = inspect_folder(make_llm(tmp_path / "m", layers=9))
+    reasons = check_pair(shallow, inspect_folder(make_head(tmp_path / "h", kind="eagle3")))
+    assert (reasons[0].code, dict(reasons[0].facts)) == (
+        R.TOO_FEW_LAYERS,
+        {"layers": 9, "least": 10},
+    )
+
+
+def test_a_main_without_configuration_takes_no_eagle3_head(tmp_path: Path) -> None:
+    folder = make_llm(tmp_path / "m")
+    (folder / "config.json").unlink()
+    reasons = check_pair(
+        inspect_folder(folder), inspect_folder(make_head(tmp_path / "h", kind="eagle3"))
+    )
+    assert reasons[0].code is R.MAIN_CONFIG_MISSING
+    assert R.TARGET_UNKNOWN in [r.code for r in reasons]
+
+
+@pytest.mark.parametrize(
+    ("maker", "placement", "verdict", "reason"),
+    [
+        (draft(), CPU, IMPOSSIBLE, R.VLM_TAKES_NO_DRAFT_MODEL),
+        (make_mtp_head, CPU, GOOD, R.GREEDY_ONLY),
+        (head("eagle3"), CPU, GOOD, R.GREEDY_ONLY),
+        (head("dflash"), GPU, GOOD, R.GREEDY_ONLY),
+        (make_mtp_head, NPU, IMPOSSIBLE, R.NPU_VLM_TAKES_NO_DRAFT),
+        (head("eagle3"), NPU, IMPOSSIBLE, R.NPU_VLM_TAKES_NO_DRAFT),
+    ],
+)
+def test_a_vlm_main_takes_heads_and_no_draft_model(
+    tmp_path: Path, maker: Maker, placement: Placement, verdict: Verdict, reason: ReasonCode
+) -> None:
+    vlm = inspect_folder(make_vlm(tmp_path / "vlm"))
+    reasons = check_pair(vlm, inspect_folder(maker(tmp_path / "d")), placement=placement)
+    assert verdict_of(reasons) is verdict
+    assert reason in [r.code for r in reasons]
+
+
+def test_a_vlm_with_its_own_mtp_head_speculates_by_itself(tmp_path: Path) -> None:
+    vlm = inspect_folder(make_vlm(tmp_path / "vlm", mtp=True))
+    reasons = check_pair(vlm, vlm)
+    assert verdict_of(reasons) is GOOD
+    assert {r.code for r in reasons} == {R.GREEDY_ONLY, R.NO_EXTRA_MEMORY}
+
+
+def test_an_mtp_head_inside_another_main_is_not_used(tmp_path: Path) -> None:
+    one = inspect_folder(make_vlm(tmp_path / "one"))
+    other = inspect_folder(make_vlm(tmp_path / "other", mtp=True))
+    assert verdict_of(check_pair(one, other)) is IMPOSSIBLE
+
+
+@pytest.mark.parametrize("maker", [make_whisper, make_embedding, make_diffusion])
+def test_what_is_no_chat_model_takes_no_draft(tmp_path: Path, maker: Maker) -> None:
+    reasons = check_pair(
+        inspect_folder(maker(tmp_path / "m")), inspect_folder(draft()(tmp_path / "d"))
+    )
+    assert reasons[0].code is R.MAIN_TAKES_NO_DRAFT
+
+
+def test_json_and_ir_fingerprints_are_compared_like_with_like(tmp_path: Path) -> None:
+    with_json = inspect_folder(make_llm(tmp_path / "j", with_json=True, rows=8192))
+    without = inspect_folder(make_llm(tmp_path / "i", rows=1024))
+    assert verdict_of(check_pair(with_json, without)) is GOOD
+    assert with_json.tokenizer.from_json is not None
+    assert with_json.tokenizer.from_ir is not None
+    assert with_json.tokenizer.token_count == 60 + len(SPECIAL)
+
+
+def test_nothing_to_compare_is_a_remark(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        folder = make_llm(tmp_path / name, rows=8192 if name == "a" else 1024)
+        xml = folder / "openvino_tokenizer.xml"
+        xml.write_text(xml.read_text().replace("BPETokenizer", "NewTokenizer"))
+    reasons = check_pair(inspect_folder(tmp_path / "a"), inspect_folder(tmp_path / "b"))
+    assert [r.code for r in reasons if r.severity is Severity.REMARK] == [R.TOKENIZER_UNKNOWN]
+
+
+def test_the_embedded_pair_is_a_declared_good_pair(tmp_path: Path) -> None:
+    registry = Registry(tmp_path, embedded=asset_path("models"))
+    one, other = (
+        inspect_model(registry.find(f"slipstream/demo-{which}")) for which in ("main", "draft")
+    )
+    assert one.loadable
+    assert other.loadable
+    reasons = check_pair(one, other)
+    assert verdict_of(reasons) is GOOD
+    assert {r.code for r in reasons} == {R.SAME_TOKENIZER, R.DECLARED_PAIR}
+    assert R.DRAFT_NOT_SMALLER in {r.code for r in check_pair(other, one)}
