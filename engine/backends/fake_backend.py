@@ -92,7 +92,8 @@ class FakeBackend:
             error = next(self._load_errors, None)
             for phase in _phases(spec):
                 on_phase(phase)
-                self._pause(self._options.timing.load_phase_s)
+                if phase is not LoadPhase.STARTING_ENGINE:
+                    self._pause(self._options.timing.load_phase_s)
                 if error is not None and phase is LoadPhase.COMPILING_MAIN:
                     raise self._failure(error_from_info(error))
             self._pipeline = _describe(spec, load_s=self._clock() - started_s)
