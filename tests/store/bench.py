@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,3 +125,34 @@ def make_report(**more: Any) -> GenerationReport:
         "runtime": RuntimeFigures(prompt_tokens=42, generated_tokens=11),
     }
     return GenerationReport(**(values | more))
+
+
+def on_thread(
+    store: ConversationStore, run: Callable[[sqlite3.Connection], _Result]
+) -> _Result:
+    """Run something with the writing connection on the store's thread, outside a transaction."""
+    worker = store._worker
+
+    def job(reader: sqlite3.Connection) -> _Result:
+        writer = worker._database.writer
+        assert writer is not None
+        return run(writer)
+
+    return wait(worker.submit(job, writes=False))
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for something the store does in its own time."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.005)
+
+
+def wait_for_index(store: ConversationStore) -> None:
+    """Wait until every message is in the search index."""
+
+    def waiting(writer: sqlite3.Connection) -> bool:
+        return bool(writer.execute("SELECT count(*) FROM search_pending").fetchone()[0])
+
+    wait_until(lambda: not on_thread(store, waiting), "index complete")
