@@ -12,7 +12,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if "--engine" in given:
         from engine.host import main as run_engine
 
-        return run_engine()
+        return run_engine(given)
     from app.arguments import parse_arguments
     from app.bootstrap import run
 

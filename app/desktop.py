@@ -47,13 +47,18 @@ def run_desktop(foundation: Foundation) -> int:
 
 
 def make_application() -> QApplication:
-    """The Qt application with style and fonts."""
+    """The Qt application, dressed."""
     application = QApplication(sys.argv[:1])
+    dress(application)
+    return application
+
+
+def dress(application: QApplication) -> None:
+    """Give the application its style, fonts and icon."""
     application.setStyle("Fusion")
     load_fonts()
     application.setFont(interface_font())
     application.setWindowIcon(QIcon(str(asset_path("icons", "app.svg"))))
-    return application
 
 
 class Desktop(QObject):

@@ -42,7 +42,8 @@ class AppPaths:
             OSError: a folder cannot be made.
         """
         for folder in (self.config, self.data, self.cache, self.logs, self.models):
-            folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+            for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+                missing.mkdir(mode=_PRIVATE, exist_ok=True)
             if os.name == "posix" and folder.stat().st_mode & 0o077:
                 folder.chmod(_PRIVATE)
 

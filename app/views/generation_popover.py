@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.core.preferences import Preferences, declarations
 from app.core.translation import Translate
 from app.views.labels import label
+from app.views.step_arrows import StepArrows
 
 _WIDTH = 340
 _RADIUS = 12
@@ -43,6 +44,8 @@ class GenerationPopover(QFrame):
         self.max_new_tokens = QSpinBox()
         self.max_new_tokens.setRange(1, _HIGHEST_TOKEN_LIMIT)
         self.max_new_tokens.setSingleStep(64)
+        for spin in (self.temperature, self.max_new_tokens):
+            StepArrows(spin)
         self.system_prompt = QPlainTextEdit()
         self.system_prompt.setTabChangesFocus(True)
         self.system_prompt.setFixedHeight(96)

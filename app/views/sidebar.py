@@ -38,7 +38,7 @@ class Sidebar(QFrame):
         self._mark.setPixmap(mark.pixmap(QSize(22, 22), self.devicePixelRatioF()))
 
     def _entry(self, text: str, *, role: str) -> QPushButton:
-        button = QPushButton(text)
+        button = QPushButton(f" {text}")  # room between icon and text
         button.setProperty("role", role)
         button.setAccessibleName(text)
         button.setIconSize(QSize(17, 17))

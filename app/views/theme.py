@@ -80,9 +80,10 @@ QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {
 QComboBox:disabled, QSpinBox:disabled { color: $muted; background: $bg; }
 QComboBox::drop-down { border: 0; width: 20px; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; }
-QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
-  width: 0; border: 0;
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+  subcontrol-origin: border; width: 22px; border: 0; background: transparent;
 }
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }
 QComboBox QAbstractItemView {
   background: $card; color: $text; border: 1px solid $line; outline: 0; padding: 4px;
   selection-background-color: $accent_soft; selection-color: $text;

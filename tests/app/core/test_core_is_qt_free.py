@@ -1,0 +1,17 @@
+import pkgutil
+import subprocess
+import sys
+
+import app.core
+
+
+def test_core_imports_no_qt() -> None:
+    names = [f"app.core.{module.name}" for module in pkgutil.iter_modules(app.core.__path__)]
+    code = (
+        f"import importlib, sys\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        f"bad = [n for n in sys.modules if n.partition('.')[0] in ('PySide6', 'shiboken6', 'qasync')]\n"
+        f"sys.exit(repr(bad) if bad else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
