@@ -128,7 +128,7 @@ def _keyring_errors() -> tuple[type[Exception], ...]:
     kinds: list[type[Exception]] = [KeyringError, OSError, RuntimeError, ImportError]
     if sys.platform == "linux":
         try:
-            from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
+            from jeepney import DBusErrorResponse
             from secretstorage.exceptions import SecretStorageException
         except ImportError:
             return tuple(kinds)

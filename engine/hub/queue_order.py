@@ -1,5 +1,5 @@
-"""The order of the downloads, kept beside them. Only a wish: a missing or damaged file costs nothing
-but the order.
+"""The order of the downloads, kept beside them. Only a wish: a missing or damaged file costs only
+the order.
 """
 
 from __future__ import annotations
