@@ -75,11 +75,10 @@ def connect_preferences(
     loads: LoadController,
 ) -> None:
     """Switches of the window and generation settings."""
-    bar, page = window.top_bar, window.page
+    bar = window.top_bar
 
     def show(current: Preferences) -> None:
         bar.show_switches(token_colours=current.token_colours, theme=current.theme)
-        page.chat_view.set_token_colours(current.token_colours)
         popover.show_preferences(current)
 
     def change(key: str, value: str | float) -> None:
@@ -89,7 +88,7 @@ def connect_preferences(
     bar.theme_chosen.connect(lambda theme: preferences.update(theme=theme))
     window.stats_preferred.connect(lambda on: preferences.update(stats_panel=on))
     popover.changed.connect(change)
-    composer = page.composer
+    composer = window.page.composer
     composer.settings_requested.connect(lambda: popover.open_above(composer))
     preferences.changed.connect(show)
     show(preferences.current)

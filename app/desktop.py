@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QIcon
@@ -17,6 +18,7 @@ from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.controllers.theme_controller import ThemeController
+from app.first_paint import FirstPaint
 from app.notices import Notices
 from app.palette import Palette
 from app.viewmodels.transcript_model import TranscriptModel
@@ -27,6 +29,9 @@ from app.views.theme import apply_theme, interface_font, load_fonts
 from app.window_state import restore_window, save_window
 from engine.events import LoadedPipeline
 from engine.resources import asset_path
+
+if TYPE_CHECKING:
+    from app.chat_view.view import ChatView
 
 
 def run_desktop(foundation: Foundation) -> int:
@@ -72,6 +77,7 @@ class Desktop(QObject):
         self._foundation = foundation
         self._application = application
         self._pipeline: LoadedPipeline | None = None
+        self.chat_view: ChatView | None = None
         self.preferences = PreferencesController(
             foundation.preferences_file,
             foundation.loaded_preferences,
@@ -108,8 +114,10 @@ class Desktop(QObject):
             self.window.resize(*arguments.size)
         else:
             restore_window(self.window, self._foundation.paths.window_file)
+        first_paint = FirstPaint(self.window.page)
         if startup_probe.is_wanted():
-            startup_probe.StartupProbe(self.window.page)
+            first_paint.painted.connect(startup_probe.report)
+        first_paint.painted.connect(self._ensure_chat_view)
         for notice in self._foundation.notices:
             self.notices.show(notice, retry=self.preferences.save)
         self.window.show()
@@ -127,9 +135,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         for listener in (self.loads.on_event, self.chat.on_event):
             self._foundation.bridge.add_listener(listener)
-        page = self.window.page
-        page.chat_view.set_model(self.transcript)
-        page.chat_view.link_activated.connect(_open_link)
+        self.chat.sent.connect(self._ensure_chat_view)
         connect_loads(self.window, self.loads, self.preferences)
         connect_chat(self.window, self.chat)
         connect_preferences(self.window, self.popover, self.preferences, self.loads)
@@ -143,6 +149,22 @@ class Desktop(QObject):
         if self._foundation.arguments.show_error_windows:
             self._fault.connect(self._show_fault, Qt.ConnectionType.QueuedConnection)
             self._foundation.guard.on_fault = self._fault.emit
+
+    def _ensure_chat_view(self) -> None:
+        """Make the view of the chat: after the first paint, or when a message is sent earlier."""
+        if self.chat_view is not None:
+            return
+        from app.chat_view.style import Style
+        from app.chat_view.view import ChatView
+
+        view = ChatView(Style(self.theme.palette))
+        view.set_model(self.transcript)
+        view.set_token_colours(self.preferences.current.token_colours)
+        view.link_activated.connect(_open_link)
+        self.theme.palette_changed.connect(lambda palette: view.set_style(Style(palette)))
+        self.preferences.changed.connect(lambda new: view.set_token_colours(new.token_colours))
+        self.window.page.set_chat(view)
+        self.chat_view = view
 
     def _start_script(self) -> None:
         """Do what --ask, --screenshot and --quit ask for."""

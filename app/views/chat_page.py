@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.chat_view.style import Style
-from app.chat_view.view import ChatView
 from app.palette import Palette
 from app.views.banner import Banner
 from app.views.composer import Composer
@@ -16,18 +14,19 @@ COMPOSER_WIDTH = 792
 
 
 class ChatPage(QFrame):
-    """Puts the parts in their places and switches between greeting and chat."""
+    """Puts the parts in their places and switches between greeting and chat.
 
-    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+    The chat itself comes with `set_chat`: a new window shows its greeting before it exists.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("chatPage")
         self.empty_state = EmptyState()
-        self.chat_view = ChatView(Style(palette))
         self.banner = Banner()
         self.composer = Composer()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_state)
-        self._stack.addWidget(self.chat_view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -37,15 +36,18 @@ class ChatPage(QFrame):
     @property
     def shows_chat(self) -> bool:
         """Whether the chat is shown rather than the greeting."""
-        return self._stack.currentWidget() is self.chat_view
+        return self._stack.currentWidget() is not self.empty_state
+
+    def set_chat(self, chat: QWidget) -> None:
+        """Take the view of the chat, once."""
+        self._stack.addWidget(chat)
 
     def show_chat(self, on: bool) -> None:
         """Show the chat, or the greeting."""
-        self._stack.setCurrentWidget(self.chat_view if on else self.empty_state)
+        self._stack.setCurrentIndex(1 if on else 0)
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
-        self.chat_view.set_style(Style(palette))
         self.banner.apply_palette(palette)
         self.composer.apply_palette(palette)
 

@@ -36,7 +36,7 @@ class MainWindow(QMainWindow):
         self.resize(*DEFAULT_SIZE)
         self.sidebar = Sidebar()
         self.top_bar = TopBar()
-        self.page = ChatPage(palette)
+        self.page = ChatPage()
         self.stats = StatsPanel()
         self._stats_wanted = True
         self._is_narrow = {self.stats: False, self.sidebar: False}
