@@ -14,6 +14,7 @@ from engine.placement import LoadSpec, PropertyValue, Strategy
 
 NPU_DEFAULT_MAX_PROMPT_TOKENS = 1024
 NPU_DEFAULT_MIN_RESPONSE_TOKENS = 128
+_NPU_RUN_CAPACITY = 16  # 2 * 5 + 1 tokens, rounded up by the compiler
 
 
 class Effect(StrEnum):
@@ -78,6 +79,7 @@ def _check_draft_load(spec: LoadSpec) -> list[Finding]:
         if spec.sampling:
             findings.append(_refused(Reason.SAMPLING_WITH_DRAFT_NOT_ON_NPU, "sampling"))
         findings.append(_changed(Reason.DRAFT_LENGTH_ADAPTS, "num_assistant_tokens"))
+        findings.extend(_check_draft_length(spec, spec.num_assistant_tokens))
     elif spec.sampling and any(device.startswith("GPU") for device in _devices(spec)):
         # openvino.genai issue 4190: crashes, or text that is silently wrong.
         findings.append(_refused(Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU, "sampling"))
@@ -127,18 +129,22 @@ def _check_with_draft(spec: LoadSpec, params: GenerationParams) -> list[Finding]
         findings.append(_changed(Reason.SEED_NOT_REPEATABLE_WITH_DRAFT, "seed"))
     if spec.placement.uses_npu and params.repetition_penalty not in (None, 1.0):
         findings.append(_refused(Reason.PENALTY_NOT_ON_NPU_DRAFT, "repetition_penalty"))
-    limit = npu_draft_length_limit(spec)
-    wanted = params.num_assistant_tokens
-    if limit is not None and wanted is not None and wanted > limit:
-        findings.append(
-            Finding(
-                code=Reason.DRAFT_LENGTH_BUILT_IN,
-                effect=Effect.REFUSED,
-                subject="num_assistant_tokens",
-                facts=(("limit", limit), ("wanted", wanted)),
-            )
-        )
+    findings.extend(_check_draft_length(spec, params.num_assistant_tokens))
     return findings
+
+
+def _check_draft_length(spec: LoadSpec, wanted: int | None) -> list[Finding]:
+    limit = npu_draft_length_limit(spec)
+    if limit is None or wanted is None or wanted <= limit:
+        return []
+    return [
+        Finding(
+            code=Reason.DRAFT_LENGTH_BUILT_IN,
+            effect=Effect.REFUSED,
+            subject="num_assistant_tokens",
+            facts=(("limit", limit), ("wanted", wanted)),
+        )
+    ]
 
 
 def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding, ...]:
@@ -161,17 +167,12 @@ def is_greedy_by_rule(spec: LoadSpec) -> bool:
 def npu_draft_length_limit(spec: LoadSpec) -> int | None:
     """Longest `num_assistant_tokens` of a main model on the NPU with a draft, None elsewhere.
 
-    The length a run may have is compiled in, and the length adapts up to twice the one asked for.
+    A run of twice that length and one must fit into what the main model is compiled for, and the
+    runtime lets no property change that.
     """
     if spec.strategy is not Strategy.DRAFT or spec.placement.main_device != "NPU":
         return None
-    return (npu_run_capacity(spec) - 1) // 2
-
-
-def npu_run_capacity(spec: LoadSpec) -> int:
-    """Tokens of one run the NPU's main model is compiled for; the runtime rounds up to 16."""
-    seed = spec.num_assistant_tokens or DEFAULT_NUM_ASSISTANT_TOKENS
-    return -(-(2 * seed + 1) // 16) * 16
+    return (_NPU_RUN_CAPACITY - 1) // 2
 
 
 def npu_prompt_limit(properties: tuple[tuple[str, PropertyValue], ...]) -> int:

@@ -20,6 +20,8 @@ import psutil
 import pytest
 from hypothesis import settings
 
+from engine.backends.openvino_runtime import keep_quiet
+
 GRACE_S = 3.0
 """How long a thread or a child may take to end after its test."""
 FORBIDDEN_FAMILIES = {socket.AF_INET, socket.AF_INET6}
@@ -31,6 +33,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # Time says nothing on a shared machine: neither deadlines nor a slow-data check.
 settings.register_profile("slipstream", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("slipstream")
+keep_quiet()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 REPLACEMENT = "\ufffd"
 # A character has at most four bytes, so no more than three unfinished ones may stand at the end.
 _MAX_UNFINISHED = 4
+_LONG_WINDOW = 16
 
 
 class TokenDecoder(Protocol):
@@ -53,6 +54,12 @@ class WindowDetokenizer:
 
     def add(self, tokens: Sequence[int]) -> str:
         """Take ids and return the text that became final with them."""
+        if len(self._window) < _LONG_WINDOW or len(tokens) < 2:
+            return self._add(tokens)
+        # Runs that never end with a whole character: look for one inside.
+        return "".join([self._add([token]) for token in tokens])
+
+    def _add(self, tokens: Sequence[int]) -> str:
         self._window.extend(tokens)
         text = self._decoder.decode(self._window)
         stable = _stable_length(text)

@@ -23,6 +23,7 @@ from engine.backends.openvino_pipeline import (
     make_history,
     runtime_versions,
 )
+from engine.backends.openvino_runtime import load_genai
 from engine.backends.run_streamer import RunCollector, make_streamer
 from engine.errors import (
     Cancelled,
@@ -220,10 +221,8 @@ def _finish_reason(collector: RunCollector, result: Any) -> FinishReason:
         return FinishReason.STOPPED
     if collector.found_end:
         return FinishReason.END
-    from openvino_genai import GenerationFinishReason
-
     # The NPU says NONE when its cache is full.
-    ended = GenerationFinishReason.STOP in result.finish_reasons
+    ended = load_genai().GenerationFinishReason.STOP in result.finish_reasons
     return FinishReason.END if ended else FinishReason.LENGTH
 
 

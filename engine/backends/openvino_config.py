@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.backends.openvino_runtime import load_genai
 from engine.errors import ErrorCode, GenerationError, ModelError, ParameterError
 from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
 from engine.models.json_file import read_json_object
@@ -133,10 +134,8 @@ def build_config(
     spec: LoadSpec, settings: ModelSettings, params: GenerationParams, *, max_new_tokens: int
 ) -> Any:
     """The runtime's GenerationConfig for one answer. `require_supported` comes first."""
-    import openvino_genai
-
     path = settings.config_path
-    config = openvino_genai.GenerationConfig(str(path)) if path else _plain_config(settings)
+    config = load_genai().GenerationConfig(str(path)) if path else _plain_config(settings)
     config.max_new_tokens = max_new_tokens
     config.num_beams = config.num_return_sequences = 1
     config.stop_strings = set()  # found in the text instead, see stop_strings.py
@@ -149,9 +148,7 @@ def build_config(
 
 
 def _plain_config(settings: ModelSettings) -> Any:
-    import openvino_genai
-
-    config = openvino_genai.GenerationConfig()
+    config = load_genai().GenerationConfig()
     if settings.end_tokens:
         config.eos_token_id = min(settings.end_tokens)
         config.stop_token_ids = set(settings.end_tokens)
@@ -189,6 +186,9 @@ def _set_candidates(config: Any, spec: LoadSpec, params: GenerationParams) -> No
         config.num_assistant_tokens = length or DEFAULT_NUM_ASSISTANT_TOKENS
     elif params.assistant_confidence_threshold is not None:
         config.assistant_confidence_threshold = params.assistant_confidence_threshold
+        # Greedy drafts have no confidence unless probabilities are asked for: every draft would
+        # end after one token, whatever the threshold.
+        config.logprobs = 1
     else:
         config.num_assistant_tokens = length or DEFAULT_NUM_ASSISTANT_TOKENS
 

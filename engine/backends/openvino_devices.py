@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from engine.backends.openvino_runtime import load_openvino
 from engine.events import DeviceInfo, DeviceKind
 
 
@@ -14,9 +15,7 @@ def list_devices() -> tuple[DeviceInfo, ...]:
     Raises:
         RuntimeError: a plugin failed.
     """
-    import openvino
-
-    core = openvino.Core()
+    core = load_openvino().Core()
     return tuple(_describe(core, name) for name in core.available_devices)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from engine.backends.detokenizer import DetokenizerFactory
 from engine.backends.openvino_config import ModelSettings, read_settings
 from engine.backends.openvino_errors import load_error
+from engine.backends.openvino_runtime import load_genai, load_openvino
 from engine.backends.openvino_tokenizer import PipelineTokenizer
 from engine.errors import DeviceError, EngineError, ErrorCode, ModelError
 from engine.events import LoadPhase
@@ -25,7 +26,6 @@ from engine.placement_rules import (
     check_load,
     npu_context_length,
     npu_prompt_limit,
-    npu_run_capacity,
 )
 
 _DRAFT_KINDS = (ModelKind.LLM, ModelKind.EAGLE3, ModelKind.DFLASH)
@@ -117,8 +117,6 @@ def _candidates(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> dic
 
     A draft model is made anew for every load: the runtime transforms it in place.
     """
-    import openvino_genai
-
     if spec.strategy is Strategy.PROMPT_LOOKUP:
         return {"prompt_lookup": True}
     if spec.strategy is not Strategy.DRAFT or spec.draft_path is None:
@@ -126,7 +124,7 @@ def _candidates(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> dic
     on_phase(LoadPhase.COMPILING_DRAFT)
     device = spec.placement.draft_device or spec.placement.main_device
     try:
-        draft = openvino_genai.draft_model(spec.draft_path, device, **draft_properties(spec))
+        draft = load_genai().draft_model(spec.draft_path, device, **draft_properties(spec))
     except (RuntimeError, MemoryError) as error:
         raise load_error(error, model="draft", path=spec.draft_path, device=device) from error
     return {"draft_model": draft, **_scheduler(spec)}
@@ -137,11 +135,9 @@ def _scheduler(spec: LoadSpec) -> dict[str, Any]:
     within a few answers and then silently stops drafting. Greedy keeps prefix caching, which is
     what reuses the KV cache between turns.
     """
-    import openvino_genai
-
     if not spec.sampling or spec.placement.uses_npu:
         return {}
-    scheduler = openvino_genai.SchedulerConfig()
+    scheduler = load_genai().SchedulerConfig()
     scheduler.enable_prefix_caching = False
     scheduler.max_num_batched_tokens = _UNLIMITED  # as without a scheduler: prefill in one piece
     return {"scheduler_config": scheduler}
@@ -161,14 +157,10 @@ def draft_properties(spec: LoadSpec) -> dict[str, PropertyValue]:
 
 
 def _build_main(spec: LoadSpec, candidates: dict[str, Any]) -> Any:
-    import openvino_genai
-
     device = spec.placement.main_device
-    properties: dict[str, Any] = dict(spec.main_properties)
-    if device == "NPU" and spec.strategy is Strategy.DRAFT:
-        properties.setdefault("NPUW_LLM_MAX_GENERATION_TOKEN_LEN", npu_run_capacity(spec))
+    properties = dict(spec.main_properties)
     try:
-        return openvino_genai.LLMPipeline(spec.main_path, device, **properties, **candidates)
+        return load_genai().LLMPipeline(spec.main_path, device, **properties, **candidates)
     except (RuntimeError, MemoryError) as error:
         facts = {"model": "main", "path": spec.main_path, "device": device}
         if spec.placement.draft_device is not None:
@@ -215,12 +207,10 @@ def _npu_limit(
 
 def make_history(request: GenerationRequest) -> Any:
     """The runtime's chat history for a request."""
-    import openvino_genai
-
     messages = [
         {"role": str(message.role), "content": message.content} for message in request.messages
     ]
-    history = openvino_genai.ChatHistory(messages)
+    history = load_genai().ChatHistory(messages)
     if request.enable_thinking is not None:
         history.set_extra_context({"enable_thinking": request.enable_thinking})
     return history
@@ -228,12 +218,9 @@ def make_history(request: GenerationRequest) -> Any:
 
 def runtime_versions() -> tuple[tuple[str, str], ...]:
     """Versions of the runtime's parts."""
-    import openvino
-    import openvino_genai
-
     versions = [
-        ("openvino", str(openvino.get_version())),
-        ("openvino_genai", str(openvino_genai.get_version())),
+        ("openvino", str(load_openvino().get_version())),
+        ("openvino_genai", str(load_genai().get_version())),
     ]
     with suppress(metadata.PackageNotFoundError):  # a frozen program may lack it
         versions.append(("openvino_tokenizers", metadata.version("openvino-tokenizers")))

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.backends.base import Run
 from engine.backends.detokenizer import Detokenizer
+from engine.backends.openvino_runtime import load_genai
 from engine.backends.stop_strings import Piece, StopStrings
 from engine.events import TextSpan
 
@@ -128,11 +129,11 @@ def make_streamer(collector: RunCollector) -> Any:
 @cache
 def _streamer_class() -> type[Any]:
     """The class is made on first use: its base comes with the runtime, imported only here."""
-    from openvino_genai import StreamerBase, StreamingStatus
+    genai = load_genai()
+    status = genai.StreamingStatus
+    running, stop, cancel = status.RUNNING, status.STOP, status.CANCEL
 
-    running, stop, cancel = StreamingStatus.RUNNING, StreamingStatus.STOP, StreamingStatus.CANCEL
-
-    class RunStreamer(StreamerBase):  # type: ignore[misc]
+    class RunStreamer(genai.StreamerBase):  # type: ignore[misc]
         """Catches everything: an exception in here would end the process."""
 
         def __init__(self, collector: RunCollector) -> None:
