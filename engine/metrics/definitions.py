@@ -112,3 +112,47 @@ def speed_up(*, plain_tpot_s: float | None, speculative_tpot_s: float | None) ->
     if not plain_tpot_s or not speculative_tpot_s:
         return None
     return plain_tpot_s / speculative_tpot_s
+
+
+def acceptance_by_position(runs: Iterable[Sequence[int]], length: int) -> list[float]:
+    """Share of iterations that accepted the candidate at position 1..length, given that all
+    before it were accepted. Shorter where a position was never reached.
+
+    Args:
+        runs: run lengths of answers drafted with `length` candidates throughout. The first run
+            is the prefill's and the last may be cut off: both are left out.
+        length: num_assistant_tokens of those answers.
+    """
+    counts = [accepted_in_run(run) for answer in runs for run in answer[1:-1]]
+    shares: list[float] = []
+    for position in range(1, length + 1):
+        reached = [count for count in counts if count >= position - 1]
+        if not reached:
+            break
+        shares.append(sum(count >= position for count in reached) / len(reached))
+    return shares
+
+
+def expected_tokens(shares: Sequence[float], length: int) -> float:
+    """Expected tokens of one main iteration with `length` candidates, the main model's included.
+
+    Leviathan et al. 2023, "Fast Inference from Transformers via Speculative Decoding", equation 1,
+    with acceptance by position in place of one constant.
+
+    Args:
+        shares: acceptance by position; a position beyond them counts as never accepted.
+    """
+    expected, reach = 1.0, 1.0
+    for share in shares[:length]:
+        reach *= share
+        expected += reach
+    return expected
+
+
+def expected_speedup(shares: Sequence[float], length: int, cost_ratio: float) -> float:
+    """Expected speed-up of `length` candidates over plain decoding (theorem 3.8 there).
+
+    Expected tokens per iteration over its cost: `length` draft steps of `cost_ratio` main steps
+    each, and one main step.
+    """
+    return expected_tokens(shares, length) / (length * cost_ratio + 1)

@@ -18,6 +18,7 @@ from inflate import inflate
 
 from engine.backends.openvino_backend import OpenVinoBackend
 from engine.messages import ChatMessage, GenerationRequest, Role
+from engine.metrics.definitions import acceptance_by_position, expected_speedup
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Placement, Strategy
 from engine.resources import asset_path
@@ -55,34 +56,6 @@ class Series:
     def step_s(self) -> float:
         """Mean seconds of one main iteration, its drafting included."""
         return sum(self.decode_s) / sum(len(runs) - 1 for runs in self.run_lengths)
-
-
-def acceptance_by_position(runs: Iterable[Sequence[int]], length: int) -> list[float]:
-    """Share of iterations that accepted the candidate at position 1..length, given that all
-    before it were accepted; cut-off last runs are left out.
-    """
-    accepted = [run - 1 for answer in runs for run in answer[1:-1]]
-    shares: list[float] = []
-    for position in range(1, length + 1):
-        reached = [count for count in accepted if count >= position - 1]
-        if not reached:
-            break
-        shares.append(sum(count >= position for count in reached) / len(reached))
-    return shares
-
-
-def expected_speedup(shares: Sequence[float], length: int, cost_ratio: float) -> float:
-    """Expected speed-up of `length` candidates over plain decoding.
-
-    Leviathan et al. 2023, "Fast Inference from Transformers via Speculative Decoding", theorem
-    3.8, with acceptance by position in place of one constant: expected tokens per iteration
-    over its cost (`length` draft steps of `cost_ratio` main steps each, one main step).
-    """
-    expected, reach = 1.0, 1.0
-    for share in shares[:length]:
-        reach *= share
-        expected += reach
-    return expected / (length * cost_ratio + 1)
 
 
 def run_pair(main: Path, draft: Path, *, repeats: int, max_new_tokens: int) -> dict[str, Any]:

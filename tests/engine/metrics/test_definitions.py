@@ -89,3 +89,25 @@ def test_a_perfect_draft_reads_exactly_one(length: int, limit: int, adaptive: bo
         runs, num_assistant_tokens=length, max_new_tokens=limit, adaptive=adaptive
     )
     assert drafted == definitions.accepted(runs)
+
+
+def test_acceptance_by_position_leaves_out_the_first_and_the_last_run() -> None:
+    answers = [(1, 3, 1, 3, 9), (1, 2, 1)]
+    assert definitions.acceptance_by_position(answers, 2) == [0.75, 2 / 3]
+
+
+def test_acceptance_by_position_ends_where_nothing_reached() -> None:
+    assert definitions.acceptance_by_position([(1, 1, 1, 1)], 4) == [0.0]
+    assert definitions.acceptance_by_position([(1, 5)], 4) == []
+
+
+def test_expected_tokens_is_the_closed_form_of_a_constant_rate() -> None:
+    rate, length = 0.8, 5
+    closed = (1 - rate ** (length + 1)) / (1 - rate)
+    assert definitions.expected_tokens([rate] * length, length) == pytest.approx(closed)
+
+
+def test_expected_speedup_pays_for_each_draft_step() -> None:
+    assert definitions.expected_speedup([1.0, 1.0], 2, 0.25) == pytest.approx(2.0)
+    assert definitions.expected_speedup([0.0, 0.0], 2, 0.25) == pytest.approx(1 / 1.5)
+    assert definitions.expected_speedup([0.5], 0, 0.25) == 1.0
