@@ -130,10 +130,11 @@ def make_streamer(collector: RunCollector) -> Any:
 def _streamer_class() -> type[Any]:
     """The class is made on first use: its base comes with the runtime, imported only here."""
     genai = load_genai()
+    base: Any = genai.StreamerBase
     status = genai.StreamingStatus
     running, stop, cancel = status.RUNNING, status.STOP, status.CANCEL
 
-    class RunStreamer(genai.StreamerBase):  # type: ignore[misc]
+    class RunStreamer(base):  # type: ignore[misc]
         """Catches everything: an exception in here would end the process."""
 
         def __init__(self, collector: RunCollector) -> None:
