@@ -197,7 +197,12 @@ def test_hung_child_is_noticed_while_idle_and_while_it_answers(
     backend = loaded(make_backend(ping_period_s=0.05))
     is_told = threading.Event()
     deaths: list[BackendDeath] = []
-    backend.on_death = lambda death: (deaths.append(death), is_told.set())[0]
+
+    def on_death(death: BackendDeath) -> None:
+        deaths.append(death)
+        is_told.set()
+
+    backend.on_death = on_death
     os.kill(pid_of(backend), signal.SIGSTOP)
     assert is_told.wait(10)
     assert deaths[0].cause is RestartCause.UNRESPONSIVE
@@ -344,7 +349,7 @@ def test_only_the_newest_crash_files_are_kept(make_backend: BackendFactory, tmp_
     for _ in range(7):
         backend = loaded(make_backend())
         is_told = threading.Event()
-        backend.on_death = lambda _, told=is_told: told.set()  # type: ignore[misc]
+        backend.on_death = lambda _, told=is_told: told.set()
         os.kill(pid_of(backend), signal.SIGSEGV)
         assert is_told.wait(10)
     assert 1 <= len(list((tmp_path / "logs").glob("engine-crash-*.txt"))) <= 5

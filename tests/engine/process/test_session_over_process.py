@@ -1,0 +1,125 @@
+"""The session and a real child together: what a user sees when the engine is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from engine.backends.fake_script import FakeAnswer, FakeOptions
+from engine.events import (
+    EngineEvent,
+    EngineRestarted,
+    FinishReason,
+    GenerationFailed,
+    GenerationFinished,
+    LoadFailed,
+    PipelineLoaded,
+    RestartCause,
+    TokensStreamed,
+)
+from engine.messages import ChatMessage, GenerationRequest, Role
+from engine.placement import LoadSpec
+from engine.session import InferenceSession
+from engine.state import SessionState
+
+if TYPE_CHECKING:
+    from engine.backends.process_backend import ProcessBackend
+    from tests.engine.process.conftest import BackendFactory
+
+E = TypeVar("E", bound=EngineEvent)
+SPEC = LoadSpec(main_path="/models/main")
+REQUEST = GenerationRequest(messages=(ChatMessage(Role.USER, "Tell me a story."),))
+RUNS = ((1, "Once"), (3, " upon a time"))
+HANGING = FakeAnswer(runs=RUNS, hang_s=600)
+STUBBORN = FakeAnswer(runs=RUNS, hang_s=600, ignores_stop=True)
+
+
+def wait_for(events: list[EngineEvent], kind: type[E], count: int = 1) -> E:
+    deadline_s = time.monotonic() + 20
+    while True:
+        found = [event for event in list(events) if isinstance(event, kind)]
+        if len(found) >= count:
+            return found[count - 1]
+        assert time.monotonic() < deadline_s, events
+        time.sleep(0.005)
+
+
+def kill(backend: ProcessBackend) -> None:
+    pid = backend.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_e1_engine_killed_in_mid_answer_comes_back_by_itself(make_backend: BackendFactory) -> None:
+    events: list[EngineEvent] = []
+    backend = make_backend(FakeOptions(answers=(HANGING,)))
+    session = InferenceSession(backend, events.append)
+    session.load(SPEC)
+    session.generate(REQUEST)
+    wait_for(events, TokensStreamed, 2)
+    kill(backend)
+    failed = wait_for(events, GenerationFailed)
+    assert failed.text == "Once upon a time"
+    assert failed.report is not None
+    restarted = wait_for(events, EngineRestarted)
+    assert (restarted.cause, restarted.exit_code) == (RestartCause.KILLED, -signal.SIGKILL)
+    wait_for(events, PipelineLoaded, 2)
+    assert session.close()
+
+
+def test_e1_idle_engine_killed_three_times_is_not_brought_back_for_ever(
+    make_backend: BackendFactory,
+) -> None:
+    events: list[EngineEvent] = []
+    backend = make_backend()
+    session = InferenceSession(backend, events.append)
+    session.load(SPEC)
+    for count in (1, 2, 3):
+        wait_for(events, PipelineLoaded, count)
+        kill(backend)
+        wait_for(events, EngineRestarted, count)
+    wait_for(events, LoadFailed)
+    assert session.state is SessionState.FAILED
+    session.load(SPEC)
+    wait_for(events, PipelineLoaded, 4)
+    assert session.close()
+
+
+def test_e10_stop_that_is_not_heeded_kills_the_child_and_keeps_the_text(
+    make_backend: BackendFactory,
+) -> None:
+    events: list[EngineEvent] = []
+    backend = make_backend(FakeOptions(answers=(STUBBORN,)))
+    session = InferenceSession(backend, events.append, stop_timeout_s=0.1)
+    session.load(SPEC)
+    generation_id = session.generate(REQUEST)
+    wait_for(events, TokensStreamed, 2)
+    first = backend.pid
+    session.request_stop(generation_id)
+    finished = wait_for(events, GenerationFinished)
+    assert (finished.finish_reason, finished.text) == (FinishReason.STOPPED, "Once upon a time")
+    assert wait_for(events, EngineRestarted).cause is RestartCause.UNRESPONSIVE
+    wait_for(events, PipelineLoaded, 2)
+    assert backend.pid != first
+    assert session.close()
+
+
+def test_a_load_given_up_for_another_leaves_no_notice(make_backend: BackendFactory) -> None:
+    events: list[EngineEvent] = []
+    backend = make_backend(FakeOptions())
+    session = InferenceSession(backend, events.append)
+    for number in range(5):
+        session.load(LoadSpec(main_path=f"/models/{number}"))
+        time.sleep(0.02)
+    deadline_s = time.monotonic() + 20
+    while session.state is not SessionState.READY or names(events)[-1:] != ["4"]:
+        assert time.monotonic() < deadline_s, events
+        time.sleep(0.005)
+    assert not [event for event in events if isinstance(event, EngineRestarted)]
+    assert session.close()
+
+
+def names(events: list[EngineEvent]) -> list[str]:
+    return [event.pipeline.main_name for event in list(events) if isinstance(event, PipelineLoaded)]
