@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import httpx2
 
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_SLOW_BLOCK_S = 0.2
+"""On a slow network blocks are written before they are full."""
 _CHANCES = 2
 """Complete arrivals with a wrong digest end the download."""
 
@@ -140,17 +142,19 @@ class FileFetch:
 
         from engine.hub.hub_errors import network_error, unexpected_answer
 
-        settings = self._context.settings
+        buffer = bytearray()
         try:
-            async for block in response.aiter_raw(settings.block_bytes):
-                if self._part.length + len(block) > self._file.size_bytes:
+            async for received in response.aiter_raw():
+                buffer += received
+                if self._part.length + len(buffer) > self._file.size_bytes:
                     await self._restart()
                     raise unexpected_answer("too_long")
-                await run_blocking(self._append, block)
-                self._progress.meter.add(len(block))
-                await self._context.limit.take(len(block))
+                if self._is_due(buffer):
+                    await self._append(buffer)
         except httpx2.TransportError as error:
+            await self._append(buffer)  # a broken connection costs nothing that came through it
             raise network_error(error, str(response.url)) from error
+        await self._append(buffer)
         if self._part.length < self._file.size_bytes:
             raise unexpected_answer("too_short")
 
@@ -207,7 +211,18 @@ class FileFetch:
             had_token=had_token,
         )
 
-    def _append(self, block: bytes) -> None:
+    def _is_due(self, buffer: bytearray) -> bool:
+        slow = self._progress.meter.idle_s >= _SLOW_BLOCK_S
+        return slow or len(buffer) >= self._context.settings.block_bytes
+
+    async def _append(self, buffer: bytearray) -> None:
+        block = bytes(buffer)
+        buffer.clear()
+        await run_blocking(self._write, block)
+        self._progress.meter.add(len(block))
+        await self._context.limit.take(len(block))
+
+    def _write(self, block: bytes) -> None:
         self._part.append(block, sync_bytes=self._context.settings.sync_bytes)
 
     async def _restart(self) -> None:

@@ -66,6 +66,8 @@ def wanted_files(paths: Iterable[str]) -> frozenset[str]:
 
 def job_folder_name(model_id: str) -> str:
     """One folder name for a model id `name` or `owner/name`; different ids, different names."""
+    if "+" in model_id:
+        raise unsafe_name(model_id, "forbidden_character")
     return str(safe_rel(model_id)).replace("/", "+")
 
 
