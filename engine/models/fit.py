@@ -26,7 +26,7 @@ _WARN_SHARE = 0.80
 _DISK_RESERVE_BYTES = _GIB
 _DISK_RESERVE_SHARE = 0.05
 # When a model does not say how its cache is built: about what models of that size take.
-_KV_GUESSES = ((1_000_000_000, 112 * 1024), (20_000_000_000, 160 * 1024))
+_KV_GUESSES = ((300_000_000, 24 * 1024), (1_000_000_000, 112 * 1024), (20_000_000_000, 160 * 1024))
 _KV_LARGEST_GUESS = 192 * 1024
 
 

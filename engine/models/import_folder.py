@@ -33,7 +33,7 @@ from engine.models.manifest import (
 from engine.models.registry import IMPORT_PREFIX, INCOMING_NAME, InstalledModel, Registry
 from engine.stop_token import StopToken
 
-OnProgress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], object]
 LOCAL_OWNER = "local"
 _MOST_FILES = 10_000
 _DEEPEST = 4

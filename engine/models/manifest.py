@@ -149,7 +149,9 @@ def read_manifest(folder: Path) -> ModelManifest:
     """
     data = read_json_object(folder / MANIFEST_NAME, limit_bytes=_MANIFEST_LIMIT_BYTES)
     schema = data.get("schema")
-    if isinstance(schema, int) and schema > MANIFEST_SCHEMA:
+    if type(schema) is not int:
+        raise _damaged("schema")
+    if schema > MANIFEST_SCHEMA:
         raise StorageError(
             "A newer program wrote this manifest.",
             code=ErrorCode.STORAGE_NEWER_SCHEMA,

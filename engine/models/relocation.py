@@ -16,7 +16,7 @@ from engine.models.machine import read_machine
 from engine.models.registry import INCOMING_NAME, TRASH_PREFIX, Registry
 from engine.stop_token import StopToken
 
-OnProgress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], object]
 _STAGING_PREFIX = ".moving-"
 
 

@@ -13,7 +13,7 @@ from engine.models.manifest import MANIFEST_NAME, ModelFile
 from engine.models.registry import InstalledModel
 from engine.stop_token import StopToken
 
-OnProgress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], object]
 """Bytes done, bytes in all."""
 
 

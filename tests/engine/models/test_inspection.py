@@ -220,7 +220,7 @@ MODEL_XML, MODEL_BIN = "openvino_model.xml", "openvino_model.bin"
         (swap(MODEL_XML, 'offset="0"', 'offset="9999999"'), INCOMPLETE, "truncated", MODEL_BIN),
         (swap(MODEL_XML, 'shape="1024', 'shape="4000000000'), CORRUPT, "bad_constant", MODEL_XML),
         (
-            swap(MODEL_XML, "ReadValue", "Identity"),
+            swap(MODEL_XML, 'type="ReadValue"', 'type="Identity"'),
             ErrorCode.MODEL_UNSUPPORTED,
             "not_stateful",
             MODEL_XML,
