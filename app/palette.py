@@ -1,5 +1,5 @@
-"""The shared colour tokens of the two themes, as plain hex values; the chat view's own colours are in
-`app.chat_view.style`. No Qt here, so that anything may read it."""
+"""The shared colour tokens of the two themes, as plain hex values; the chat view's own colours are
+in `app.chat_view.style`. No Qt here, so that anything may read it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What a screen reader is told: the chat is a list, each message an item that reads back who said what.
-Qt does not own interfaces made in Python, so this module keeps them for as long as their view lives."""
+"""What a screen reader is told: the chat is a list, each message an item that reads back who said
+what. Interfaces made in Python are kept here for as long as their view lives."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _MessageAccessible(QAccessibleInterface):
     def isValid(self) -> bool:
         return self._item() is not None
 
-    def object(self) -> QObject | None:
+    def object(self) -> QObject | None:  # type: ignore[override]
         return None
 
     def role(self) -> QAccessible.Role:
@@ -47,10 +47,10 @@ class _MessageAccessible(QAccessibleInterface):
 
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
-        state.readOnly = True  # type: ignore[assignment]
-        state.focusable = True  # type: ignore[assignment]
+        state.readOnly = True
+        state.focusable = True
         if self.isValid() and self._view.focused_row == self._row:
-            state.focused = True  # type: ignore[assignment]
+            state.focused = True
         return state
 
     def text(self, kind: QAccessible.Text) -> str:
@@ -65,7 +65,7 @@ class _MessageAccessible(QAccessibleInterface):
                 return "\n".join(line for line in lines if line)
         return ""
 
-    def setText(self, kind: QAccessible.Text, text: str) -> None:
+    def setText(self, kind: QAccessible.Text, text: str) -> None:  # noqa: N802
         """Messages cannot be changed."""
 
     def rect(self) -> QRect:
@@ -74,7 +74,7 @@ class _MessageAccessible(QAccessibleInterface):
         rect = self._view.message_rect(self._row)
         return rect.translated(self._view.viewport().mapToGlobal(QPoint(0, 0)))
 
-    def parent(self) -> QAccessibleInterface | None:
+    def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
         if not shiboken6.isValid(self._view):
             return None
         return QAccessible.queryAccessibleInterface(self._view)
@@ -82,11 +82,11 @@ class _MessageAccessible(QAccessibleInterface):
     def childCount(self) -> int:
         return 0
 
-    def child(self, index: int) -> QAccessibleInterface | None:
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         del index
         return None
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         del x, y
         return None
 
@@ -94,7 +94,7 @@ class _MessageAccessible(QAccessibleInterface):
         del child
         return -1
 
-    def window(self) -> QWindow | None:
+    def window(self) -> QWindow | None:  # type: ignore[override]
         return self._view.window().windowHandle() if self.isValid() else None
 
 
@@ -112,7 +112,7 @@ class _ChatAccessible(QAccessibleWidget):
     def childCount(self) -> int:
         return self._message_count() + super().childCount()
 
-    def child(self, index: int) -> QAccessibleInterface | None:
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         count = self._message_count()
         if not 0 <= index < count:
             return super().child(index - count)
@@ -122,7 +122,7 @@ class _ChatAccessible(QAccessibleWidget):
             QAccessible.registerAccessibleInterface(message)
         return message
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         column = self._view.column
         point = self._view.viewport().mapFromGlobal(QPoint(x, y))
         if not self._view.viewport().rect().contains(point) or not column.items:

@@ -1,5 +1,5 @@
-"""Maps rendered text back to the markdown it came from. No Qt.
-Markdown parsers keep no character offsets, but rendered text is nearly a subsequence of its source."""
+"""Maps rendered text back to the markdown it came from. No Qt. Markdown parsers keep no character
+offsets, but rendered text is nearly a subsequence of its source."""
 
 from __future__ import annotations
 

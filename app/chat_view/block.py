@@ -155,8 +155,8 @@ class Block:
         shown = QAbstractTextDocumentLayout.Selection()
         char_format = QTextCharFormat()
         char_format.setBackground(style.colours.selection)
-        shown.cursor = cursor  # type: ignore[assignment]
-        shown.format = char_format  # type: ignore[assignment]
+        shown.cursor = cursor
+        shown.format = char_format
         return shown
 
     def position_at(self, point: QPointF) -> int:
@@ -242,7 +242,17 @@ class TextBlock(Block):
             self.recolour(context.tokens, context.style)
         cursor.endEditBlock()
         document.setTextWidth(context.width)
-        self.height = math.ceil(document.size().height())
+        self.height = math.ceil(document.size().height()) + self._room_below()
+
+    def _room_below(self) -> int:
+        """A document leaves out the margin below its last line, which a box around code needs."""
+        assert self.document is not None
+        last = self.document.blockCount() - 1
+        boxed = any(
+            decoration.kind is DecorationKind.CODE and decoration.last == last
+            for decoration in self.built.decorations
+        )
+        return measures.CODE_PADDING if boxed else 0
 
     def _elements(self, references: References) -> tuple[Element, ...]:
         source = self.piece.source
@@ -275,7 +285,7 @@ class TextBlock(Block):
         bottom = self._block_rect(self.document.findBlockByNumber(decoration.last)).bottom()
         if decoration.kind is DecorationKind.CODE:
             bottom += measures.CODE_PADDING - 4
-            top -= measures.CODE_HEADER - 4
+            top -= measures.CODE_HEADER
         width = self.document.textWidth()
         return QRectF(decoration.indent, top, width - decoration.indent, bottom - top)
 

@@ -1,5 +1,5 @@
 """A block of code: header, highlighting, its own sideways scrolling.
-While the code still grows only its unfinished end is highlighted again, so that the cost stays flat."""
+While it grows only its unfinished end is highlighted again, so that the cost stays flat."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class CodeBlock(Block):
 
     def estimate(self, width: int, style: Style) -> None:
         lines = max(1, self.piece.source.strip().count("\n") - 1)
-        line = (style.font_px - 2) * 1.32 * measures.CODE_LINE_HEIGHT_PERCENT / 100
+        line = (style.font_px - 2) * measures.CODE_LINE_HEIGHT_PERCENT / 100
         self.height = round(lines * line) + measures.CODE_HEADER + measures.CODE_PADDING
 
     def build(self, context: BlockContext) -> None:

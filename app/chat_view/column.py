@@ -19,13 +19,15 @@ from app.chat_view.style import Style
 from app.viewmodels.transcript_model import TranscriptModel
 
 KEEP_PAGES = 3
+RING_MARGIN = 8
+NOTHING_DIRTY = 1 << 40
 EVICT_ABOVE = 80
 """Documents that may exist before those far away are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place in the text: pixels below the top of a block, or of a message when `block` is None."""
+    """A place in the text: pixels below the top of a block, or of a message without `block`."""
 
     row: int
     block: int | None
@@ -55,6 +57,7 @@ class MessageColumn:
         self._tops = [measures.MESSAGE_GAP]
         self._builder = DocBuilder(style)
         self._owners: dict[Block, MessageItem] = {}
+        self._dirty_from = 0
 
     @property
     def height(self) -> int:
@@ -74,8 +77,18 @@ class MessageColumn:
         """The message at a position, the nearest one beyond the ends; -1 without messages."""
         return min(len(self.items) - 1, max(0, bisect_right(self._tops, y) - 1))
 
+    def take_dirty_from(self) -> int:
+        """Above this position nothing has changed since the last call."""
+        dirty, self._dirty_from = self._dirty_from, NOTHING_DIRTY
+        return dirty
+
+    def mark_dirty(self, y: int) -> None:
+        """Everything from a position on has to be painted again."""
+        self._dirty_from = min(self._dirty_from, y)
+
     def reset(self, model: TranscriptModel) -> None:
         """Lay out another conversation."""
+        self.mark_dirty(0)
         self._owners.clear()
         self.items = [MessageItem(model, row) for row in range(len(model))]
         for item in self.items:
@@ -86,6 +99,7 @@ class MessageColumn:
         """Take a new message at the end."""
         item = MessageItem(model, row)
         item.estimate(self.width, self.style)
+        self.mark_dirty(self._tops[row] - RING_MARGIN)
         self.items.append(item)
         if not item.is_user:
             item.parse(self.width, self.style)
@@ -97,6 +111,7 @@ class MessageColumn:
         if style is not self.style:
             self.style, self._builder = style, DocBuilder(style)
         self.width = width
+        self.mark_dirty(0)
         self._owners.clear()
         for item in self.items:
             item.restyle(width, style)
@@ -104,12 +119,19 @@ class MessageColumn:
                 self._layout(item)
         self._place_from(0)
 
-    def sync(self, row: int) -> None:
-        """Take new text or another state of a message."""
+    def sync(self, row: int, *, whole: bool = True) -> None:
+        """Take new text of a message; `whole`: anything else about it may have changed too."""
         item = self.items[row]
+        top = self._tops[row]
         if item.is_parsed:
-            item.take_text(self.style)
+            before = (item.has_thinking, item.thinking_open, item.is_waiting)
+            first = item.take_text(self.style)
             self._forget_removed(item)
+            same_head = before == (item.has_thinking, item.thinking_open, item.is_waiting)
+            if same_head and first < len(item.blocks) and first and not whole:
+                self.mark_dirty(top + item.blocks[first - 1].top)
+            else:
+                self.mark_dirty(top - RING_MARGIN)
             self._layout(item)
         self._place_from(row)
 
@@ -121,6 +143,7 @@ class MessageColumn:
     def recolour(self, *, on: bool) -> None:
         """Switch token colours in all documents that exist."""
         self.colours = on
+        self.mark_dirty(0)
         for block, item in self._owners.items():
             tokens = item.tokens if on and len(item.tokens) else None
             block.recolour(tokens, self.style)
@@ -129,6 +152,7 @@ class MessageColumn:
         """A message, cut into blocks if it was not yet."""
         item = self.items[row]
         if not item.is_parsed:
+            self.mark_dirty(self._tops[row] - RING_MARGIN)
             item.parse(self.width, self.style)
             self._layout(item)
             self._place_from(row)
@@ -148,6 +172,7 @@ class MessageColumn:
         """Fold or unfold the thinking of a message."""
         item = self.items[row]
         item.thinking_unfolded = not item.thinking_open
+        self.mark_dirty(self._tops[row] - RING_MARGIN)
         self._layout(item)
         self._place_from(row)
 
@@ -236,6 +261,8 @@ class MessageColumn:
         self._place_from(wanted.item.row)
 
     def _build(self, item: MessageItem, block: Block) -> None:
+        top = self._tops[item.row]
+        self.mark_dirty(top - RING_MARGIN if item.is_user else top + block.top)
         block.build(item.context(block, self._builder, self.style, colours=self.colours))
         block.is_stale = False
         self._owners[block] = item

@@ -216,7 +216,8 @@ class DocBuilder:
         )
 
     def _block_format(self, paragraph: Paragraph, before: Element | None) -> QTextBlockFormat:
-        base = self._style.paragraph
+        level = paragraph.level
+        base = self._style.heading(level) if level else self._style.paragraph
         block_format = QTextBlockFormat(base)
         indent = self._indent * (paragraph.list_depth + paragraph.quote_depth)
         block_format.setLeftMargin(indent)
@@ -227,8 +228,8 @@ class DocBuilder:
             block_format.setLeftMargin(indent + hang - self._indent)
             block_format.setTextIndent(-hang)
             block_format.setTabPositions([QTextOption.Tab(hang, QTextOption.TabType.LeftTab)])
-        if paragraph.level:
-            block_format.setHeadingLevel(paragraph.level)
+        if level:
+            block_format.setHeadingLevel(level)
         return block_format
 
     def _insert_nested_code(
@@ -309,5 +310,5 @@ def _pad_first_and_last(cursor: QTextCursor, first: int, top_margin: float) -> N
     edge.setBlockFormat(block_format)
     edge = QTextCursor(document.findBlockByNumber(cursor.blockNumber()))
     block_format = edge.blockFormat()
-    block_format.setBottomMargin(measures.CODE_PADDING - 4)
+    block_format.setBottomMargin(measures.CODE_PADDING + measures.ITEM_GAP)
     edge.setBlockFormat(block_format)

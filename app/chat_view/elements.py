@@ -1,5 +1,5 @@
-"""Markdown tokens as a flat list of paragraphs and tables with styled runs: what a document is built from,
-what is copied, and what a screen reader says. No Qt."""
+"""Markdown tokens as a flat list of paragraphs and tables with styled runs: what documents are
+built from, and what is copied. No Qt."""
 
 from __future__ import annotations
 
@@ -173,18 +173,8 @@ class _Flattener:
 
     def _element(self, token: Token) -> Element | None:
         match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                self._open_list(token)
-            case "bullet_list_close" | "ordered_list_close":
-                self._counters.pop()
-            case "list_item_open":
-                self._open_item()
             case "list_item_close":
                 return self._close_item()
-            case "blockquote_open":
-                self._quotes += 1
-            case "blockquote_close":
-                self._quotes -= 1
             case "heading_open":
                 return self._paragraph(ParagraphKind.HEADING, level=int(token.tag[1:]))
             case "paragraph_open":
@@ -195,7 +185,21 @@ class _Flattener:
                 return self._plain(ParagraphKind.RULE, ())
             case "table_open":
                 return self._table()
+        self._nest(token)
         return None
+
+    def _nest(self, token: Token) -> None:
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._open_list(token)
+            case "bullet_list_close" | "ordered_list_close":
+                self._counters.pop()
+            case "list_item_open":
+                self._open_item()
+            case "blockquote_open":
+                self._quotes += 1
+            case "blockquote_close":
+                self._quotes -= 1
 
     def _open_list(self, token: Token) -> None:
         number = int(token.attrs.get("start", 1)) if token.type[0] == "o" else None

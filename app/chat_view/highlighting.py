@@ -1,4 +1,4 @@
-"""Syntax categories of source code by pygments, which is imported at the first use. No Qt, no colours."""
+"""Syntax categories of source code by pygments, imported at the first use. No Qt, no colours."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Span = tuple[str, str]
 """Text and its category: `keyword`, `string`, `comment`, `number`, `name` or empty."""
 
+COMMON_LANGUAGES = ("python", "bash", "json", "javascript", "cpp")
 LONGEST_CHARACTERS = 200_000
 _PROBE = "slipstream_probe"
 
@@ -25,6 +26,11 @@ def _lexer(language: str) -> Lexer | None:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+
+
+def preload(language: str) -> None:
+    """Import what highlighting a language needs, so that the first code does not wait for it."""
+    code_spans("x", language)
 
 
 @lru_cache(maxsize=512)
@@ -44,7 +50,7 @@ def _category(kind: _TokenType) -> str:
         (Name.Attribute, "name"),
         (Name.Decorator, "name"),
     ):
-        if kind in parent:
+        if any(ancestor is parent for ancestor in kind.split()):
             return category
     return ""
 
@@ -76,7 +82,7 @@ def cached_code_spans(code: str, language: str) -> tuple[Span, ...]:
 
 
 def ends_outside(code: str, language: str) -> bool:
-    """Whether a line after `code` starts afresh, and not inside a comment or string of several lines."""
+    """Whether a line after `code` starts afresh, not inside a long comment or string."""
     spans = code_spans(f"{code}\n{_PROBE}", language)
     if not spans:
         return True

@@ -2,26 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+if TYPE_CHECKING:
+    from app.chat_view.view import ChatView
+
+LINE_STEP = 40
 COPY_MARKDOWN = QKeySequence("Ctrl+Shift+C")
 
 Action = Callable[[], None]
 
 
-def pressed(event: QKeyEvent, sequence: QKeySequence) -> bool:
-    """Whether a key event is a key sequence of one stroke."""
-    return QKeySequence(event.keyCombination()) == sequence
+class ChatKeys:
+    """Turns key presses into actions of a view."""
 
+    def __init__(self, view: ChatView) -> None:
+        self._view = view
+        key = Qt.Key
+        self._plain: dict[Qt.Key, Action] = {
+            key.Key_PageUp: lambda: view.scroll_by(-self._page()),
+            key.Key_PageDown: lambda: view.scroll_by(self._page()),
+            key.Key_Home: lambda: view.verticalScrollBar().setValue(0),
+            key.Key_End: view.scroll_to_bottom,
+            key.Key_Up: lambda: self._step(-1),
+            key.Key_Down: lambda: self._step(1),
+            key.Key_Left: lambda: self._scroll_sideways(-LINE_STEP),
+            key.Key_Right: lambda: self._scroll_sideways(LINE_STEP),
+            key.Key_Return: self._toggle_thinking,
+            key.Key_Enter: self._toggle_thinking,
+            key.Key_Space: self._toggle_thinking,
+            key.Key_C: self._copy_message,
+        }
 
-def plain_key(event: QKeyEvent, actions: Mapping[Qt.Key, Action]) -> bool:
-    """Run the action of a key without modifiers; False when there is none."""
-    allowed = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-    action = actions.get(Qt.Key(event.key()))
-    if action is None or event.modifiers() not in allowed:
-        return False
-    action()
-    return True
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a key stands for; False when it stands for nothing here."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._view.copy()
+        elif QKeySequence(event.keyCombination()) == COPY_MARKDOWN:
+            self._view.copy_markdown()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._view.select_all()
+        else:
+            return self._press_plain(event)
+        return True
+
+    def _press_plain(self, event: QKeyEvent) -> bool:
+        plain = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        action = self._plain.get(Qt.Key(event.key()))
+        if action is None or event.modifiers() not in plain:
+            return False
+        action()
+        return True
+
+    def _page(self) -> int:
+        return max(LINE_STEP, self._view.viewport().height() - LINE_STEP)
+
+    def _step(self, direction: int) -> None:
+        """To the next message; inside one that is higher than the view, scroll first."""
+        view = self._view
+        height = view.viewport().height()
+        row = view.focused_row
+        if row is None:
+            view.focus_message(view.column.row_at(view.verticalScrollBar().value() + height))
+            return
+        rect = view.message_rect(row)
+        more_below = direction > 0 and rect.bottom() > height + LINE_STEP
+        more_above = direction < 0 and rect.top() < -LINE_STEP
+        if more_below or more_above:
+            view.scroll_by(direction * height // 2)
+        else:
+            view.focus_message(row + direction)
+
+    def _toggle_thinking(self) -> None:
+        row = self._view.focused_row
+        if row is not None and self._view.column.parsed(row).has_thinking:
+            self._view.toggle_thinking(row)
+
+    def _copy_message(self) -> None:
+        if self._view.focused_row is not None:
+            self._view.copy_message(self._view.focused_row)
+
+    def _scroll_sideways(self, pixels: int) -> None:
+        row = self._view.focused_row
+        if row is None:
+            return
+        scrolled = [block.scroll_by(pixels) for block in self._view.column.items[row].blocks]
+        if any(scrolled):
+            self._view.viewport().update()

@@ -1,4 +1,4 @@
-"""The markdown dialect of the chat: CommonMark with tables, strikethrough, task lists, autolinks and dollar maths.
+"""The markdown dialect of the chat: CommonMark with tables, strikethrough, autolinks and maths.
 Raw HTML stays text. Parsing only: no Qt, nothing is loaded from anywhere."""
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import table
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.emphasis import tokenize as tokenize_emphasis
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 References = dict[str, Any]
 
 _BRACKET_MATHS = re.compile(r"\\\((?!\s*\\\)).+?\\\)|\\\[(?!\s*\\\]).+?\\\]", re.DOTALL)
+_CHINESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _MARKER_ONLY = re.compile(
     r"(?:`{1,2}|`{3,}[^`]*|~{3,}.*|[-*+>]|[-=_*]+|\d{1,9}[.)]?|#{1,6}|\|[-:| ]*)"
 )
@@ -36,6 +38,23 @@ def _bracket_maths(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _chinese_emphasis(state: StateInline, silent: bool) -> bool:
+    """Emphasis that may also begin and end beside Chinese text without a space.
+
+    CommonMark wants a space or punctuation behind `**。**`, which Chinese text does not have.
+    """
+    start, known = state.pos, len(state.delimiters)
+    if not tokenize_emphasis(state, silent):
+        return False
+    if state.src[start] == "*":
+        before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
+        if _CHINESE.match(before) or _CHINESE.match(after):
+            for delimiter in state.delimiters[known:]:
+                delimiter.open = delimiter.open or not after.isspace()
+                delimiter.close = delimiter.close or not before.isspace()
+    return True
+
+
 def _dialect() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
     parser.enable(["strikethrough", "linkify"])
@@ -45,6 +64,7 @@ def _dialect() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     # A block of maths needs its end to be one, so a half-streamed answer would split otherwise.
     parser.disable("math_block")
+    parser.inline.ruler.at("emphasis", _chinese_emphasis)
     parser.inline.ruler.before("escape", "bracket_maths", _bracket_maths)
     if parser.linkify is not None:
         # Names such as main.py are no links.
@@ -57,7 +77,7 @@ _STRUCTURE = _dialect().disable(["inline", "linkify", "text_join"])
 
 
 def parse(source: str, references: References | None = None) -> list[Token]:
-    """Tokens of `source` with its inline content; `references` are known from elsewhere in the message."""
+    """Tokens of `source`; `references` were defined elsewhere in the message."""
     return _FULL.parse(source, {"references": dict(references or {})})
 
 

@@ -1,4 +1,4 @@
-"""One message in the view: its pieces as blocks, their places, and the lines above and below them."""
+"""One message in the view: its pieces as blocks, their places, and the lines around them."""
 
 from __future__ import annotations
 
@@ -140,7 +140,20 @@ class MessageItem:
             block.estimate(self.text_width(self.width), style)
             self.blocks[index : index + 1] = [block]
         del self.blocks[len(pieces) :]
+        self._mark_last_rows(first)
         return first
+
+    def _mark_last_rows(self, first: int) -> None:
+        for index in range(max(0, first - 1), len(self.blocks)):
+            block = self.blocks[index]
+            if isinstance(block, TableBlock):
+                following = self.blocks[index + 1 : index + 2]
+                block.set_last(
+                    is_last=not any(
+                        isinstance(other, TableBlock) and other.columns is block.columns
+                        for other in following
+                    )
+                )
 
     def _make_block(self, piece: Piece) -> Block:
         match piece.kind:
@@ -229,6 +242,7 @@ class MessageItem:
             block = self._make_block(old.piece)
             block.estimate(self.text_width(width), style)
             self.blocks.append(block)
+        self._mark_last_rows(0)
 
 
 def _same_shape(old: Piece, new: Piece) -> bool:

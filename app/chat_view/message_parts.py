@@ -1,5 +1,5 @@
-"""A message as a growing list of pieces: thinking apart from the answer, and the link definitions of the whole.
-No Qt."""
+"""A message as a growing list of pieces: thinking apart from the answer, and the link definitions
+of the whole. No Qt."""
 
 from __future__ import annotations
 

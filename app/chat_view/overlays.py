@@ -143,9 +143,24 @@ def button_sheet(style: Style) -> str:
 def jump_sheet(style: Style) -> str:
     """Style sheet of the jump button."""
     palette = style.palette
+    size = style.font_px - 2
     return (
-        f"QPushButton {{ color: {palette.text}; background: {palette.card}; border: 1px solid"
-        f" {palette.line}; border-radius: 15px; padding: 6px 14px; font-size: {style.font_px - 2}px }}"
+        f"QPushButton {{ color: {palette.text}; background: {palette.card};"
+        f" border: 1px solid {palette.line}; border-radius: 15px; padding: 6px 14px;"
+        f" font-size: {size}px }}"
         f"QPushButton:hover {{ background: {palette.accent_soft} }}"
         f"QPushButton:focus {{ border-color: {palette.accent} }}"
+    )
+
+
+def scroll_bar_sheet(style: Style) -> str:
+    """Style sheet of the scroll bar."""
+    palette = style.palette
+    return (
+        f"QScrollBar:vertical {{ background: {palette.bg}; width: 12px; margin: 0 }}"
+        f"QScrollBar::handle:vertical {{ background: {palette.line}; border-radius: 4px;"
+        " min-height: 36px; margin: 2px }"
+        f"QScrollBar::handle:vertical:hover {{ background: {palette.muted} }}"
+        "QScrollBar::add-line, QScrollBar::sub-line { height: 0 }"
+        "QScrollBar::add-page, QScrollBar::sub-page { background: transparent }"
     )

@@ -1,4 +1,4 @@
-"""Paints the visible part of the chat: bubbles, labels, blocks, thinking headers, notes and figures."""
+"""Paints the visible part of the chat: bubbles, labels, blocks, headers, notes and figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from app.chat_view import style as measures
-from app.chat_view.column import MessageColumn
+from app.chat_view.column import RING_MARGIN, MessageColumn
 from app.chat_view.message_item import MessageItem
 from app.chat_view.selection import Selection
 from app.chat_view.style import Style
@@ -42,12 +42,13 @@ class ChatPainter:
     def _style(self) -> Style:
         return self._column.style
 
-    def paint(self, painter: QPainter, viewport: QRectF, *, left: int, scroll: int) -> None:
-        """Paint everything that is visible."""
+    def paint(self, painter: QPainter, area: QRectF, *, left: int, scroll: int) -> None:
+        """Paint what is visible within an area of the viewport."""
+        painter.setClipRect(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(viewport, self._style.colours.background)
-        top, bottom = scroll + int(viewport.top()), scroll + int(viewport.bottom()) + 1
-        for item in self._column.visible_items(top, bottom):
+        painter.fillRect(area, self._style.colours.background)
+        top, bottom = scroll + int(area.top()), scroll + int(area.bottom()) + 1
+        for item in self._column.visible_items(top - RING_MARGIN, bottom + RING_MARGIN):
             painter.save()
             painter.translate(left, self._column.top(item.row) - scroll)
             self._paint_message(painter, item)
@@ -56,7 +57,7 @@ class ChatPainter:
             painter.save()
             x = left + placed.item.left_of(placed.block)
             painter.translate(x, placed.top - scroll)
-            clip = viewport.translated(-x, scroll - placed.top)
+            clip = area.translated(-x, scroll - placed.top)
             selected = self._selection.range_in(placed.item.row, placed.index, placed.block)
             placed.block.draw(painter, clip, self._style, selected)
             painter.restore()

@@ -1,4 +1,4 @@
-"""What the mouse does in the chat: selecting, dragging beyond the edge, links, folding and sideways bars."""
+"""What the mouse does in the chat: selecting, dragging beyond the edge, links, folding, bars."""
 
 from __future__ import annotations
 

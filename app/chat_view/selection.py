@@ -82,7 +82,8 @@ class Selection:
         return self._join(markdown=True)
 
     def _ordered(self) -> tuple[Place, Place]:
-        assert self.anchor is not None and self.cursor is not None
+        assert self.anchor is not None
+        assert self.cursor is not None
         return min(self.anchor, self.cursor), max(self.anchor, self.cursor)
 
     def _end_of(self, row: int) -> Place:

@@ -75,7 +75,7 @@ class _Lines:
 
 
 def _list_cuts(tokens: list[Token], line: int, before: ListContext | None) -> list[_Cut]:
-    """One cut per item of the list that `tokens` starts with; `before`: it goes on with that item."""
+    """One cut per item of the list that `tokens` starts with; it goes on with item `before`."""
     first = before.number if before else int(tokens[0].attrs.get("start", 1))
     if tokens[0].type == "bullet_list_open":
         first = None

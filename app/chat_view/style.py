@@ -15,8 +15,8 @@ MONO_FAMILIES = ("JetBrains Mono", "Cascadia Mono", "Noto Sans Mono", "Noto Sans
 COLUMN_WIDTH = 760
 SIDE_MARGIN = 24
 MESSAGE_GAP = 22
-BLOCK_GAP = 10
-ITEM_GAP = 5
+BLOCK_GAP = 12
+ITEM_GAP = 6
 HEADING_GAP = 8
 CELL_PADDING = 7
 BUBBLE_PADDING_X = 16
@@ -33,9 +33,11 @@ THINK_HEADER = 28
 THINK_INDENT = 16
 SCROLL_BAR = 10
 
-LINE_HEIGHT_PERCENT = 145
-CODE_LINE_HEIGHT_PERCENT = 135
-_PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+LINE_HEIGHT_PERCENT = 165
+CODE_LINE_HEIGHT_PERCENT = 155
+HEADING_LINE_HEIGHT_PERCENT = 140
+# Fixed, so that lines with Chinese text are as high as the others.
+_FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 
 _SYNTAX_LIGHT = {
     "keyword": "#8250df",
@@ -67,6 +69,8 @@ class ChatColours:
     code: QColor
     inline_code: QColor
     draft: QColor
+    draft_line: QColor
+    """The underline that goes with it."""
     selection: QColor
     warn: QColor
     error: QColor
@@ -87,6 +91,7 @@ def _colours(palette: Palette) -> ChatColours:
         code=QColor(palette.code),
         inline_code=QColor("#262c37" if dark else "#eceff3"),
         draft=QColor(palette.draft),
+        draft_line=QColor("#4f9f83" if dark else "#58b08c"),
         selection=QColor(palette.selection),
         warn=QColor(palette.warn),
         error=QColor(palette.error),
@@ -103,9 +108,10 @@ def _font(families: tuple[str, ...], size_px: int) -> QFont:
     return font
 
 
-def _line_format(percent: int) -> QTextBlockFormat:
+def line_format(font_px: int, percent: int) -> QTextBlockFormat:
+    """Lines of a height in percent of the font size in pixels."""
     block_format = QTextBlockFormat()
-    block_format.setLineHeight(percent, _PROPORTIONAL)
+    block_format.setLineHeight(round(font_px * percent / 100), _FIXED)
     return block_format
 
 
@@ -123,8 +129,8 @@ class Style:
         self.small_font = _font(TEXT_FAMILIES, max(10, font_px - 3))
         self.label_font = _font(TEXT_FAMILIES, max(10, font_px - 3))
         self.label_font.setWeight(QFont.Weight.DemiBold)
-        self.paragraph = _line_format(LINE_HEIGHT_PERCENT)
-        self.code_line = _line_format(CODE_LINE_HEIGHT_PERCENT)
+        self.paragraph = line_format(font_px, LINE_HEIGHT_PERCENT)
+        self.code_line = line_format(font_px - 2, CODE_LINE_HEIGHT_PERCENT)
         self.text_format = self._char_format(self.font)
         self.mono_format = self._char_format(self.mono_font)
 
@@ -144,6 +150,10 @@ class Style:
         font.setPixelSize(self.font_px + max(0, 8 - 2 * level))
         font.setWeight(QFont.Weight.DemiBold)
         return font
+
+    def heading(self, level: int) -> QTextBlockFormat:
+        """Paragraph format of a heading."""
+        return line_format(self.heading_font(level).pixelSize(), HEADING_LINE_HEIGHT_PERCENT)
 
     def syntax_colour(self, category: str) -> QColor | None:
         """Colour of a highlighting category, None for plain code."""

@@ -1,4 +1,4 @@
-"""Some rows of a table: fixed columns shared with the other rows, thin lines, its own sideways scrolling."""
+"""Some rows of a table: columns shared with the other rows, thin lines, own sideways scrolling."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class TableBlock(Block):
         self._column_count = 0
         self._widths: list[float] = []
         self._visible_width = 0
+        self._is_last = True
 
     @property
     def _context(self) -> TableContext:
@@ -121,7 +122,18 @@ class TableBlock(Block):
         edges.append(layout.frameBoundingRect(table).bottom())
         self._row_edges = [edge - edges[0] for edge in edges]
         self._top = edges[0]
-        self.height = math.ceil(self._row_edges[-1]) + self.sideways.room
+        self._set_height()
+
+    def _set_height(self) -> None:
+        room = self.sideways.room if self._is_last else 0
+        self.height = math.ceil(self._row_edges[-1]) + room
+
+    def set_last(self, *, is_last: bool) -> None:
+        """Whether no further rows follow: the bar stands below the last ones."""
+        if is_last != self._is_last:
+            self._is_last = is_last
+            if self._row_edges:
+                self._set_height()
 
     @property
     def origin(self) -> QPointF:
@@ -140,7 +152,8 @@ class TableBlock(Block):
         painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
         super().draw(painter, clip.intersected(inside), style, selection)
         painter.restore()
-        self.sideways.draw(painter, QRectF(0, 0, width, self.height), style)
+        if self._is_last:
+            self.sideways.draw(painter, QRectF(0, 0, width, self.height), style)
 
     def _draw_lines(self, painter: QPainter, inside: QRectF, style: Style) -> None:
         edges = [round(edge) for edge in self._row_edges]

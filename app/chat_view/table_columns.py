@@ -1,4 +1,4 @@
-"""Widths of the columns of one table, shared by all its pieces. Widths only grow while rows arrive."""
+"""Widths of the columns of one table, shared by all its pieces; they grow while rows arrive."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Tints the text of accepted draft tokens through layout formats: the document itself is not changed,
-so copying and selecting are not affected."""
+"""Tints the text of accepted draft tokens through layout formats: the document itself stays as it
+is, so that copying and selecting are not affected."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _format(style: Style, underline_only: bool) -> QTextCharFormat:
     if not underline_only:
         char_format.setForeground(style.colours.draft)
     char_format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-    char_format.setUnderlineColor(style.colours.draft)
+    char_format.setUnderlineColor(style.colours.draft_line)
     return char_format
 
 
@@ -62,10 +62,15 @@ def colour_document(
         while index < len(ranges) and ranges[index][1] <= begin:
             index += 1
         formats = []
+        text = block.text()
         for first, last in islice(ranges, index, None):
             if first >= end:
                 break
-            formats.append(_range(max(first, begin) - begin, min(last, end) - begin, char_format))
+            start_at, length = _without_space(
+                text, max(first, begin) - begin, min(last, end) - begin
+            )
+            if length:
+                formats.append(_range(start_at, length, char_format))
         layout = block.layout()
         if formats or layout.formats():
             layout.setFormats(formats)
@@ -85,9 +90,16 @@ def _from_position(segments: list[Segment], position: int) -> list[Segment]:
     return shown
 
 
-def _range(start: int, end: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
+def _without_space(text: str, start: int, end: int) -> tuple[int, int]:
+    """Start and length of a range without the space around it, which would only be underlined."""
+    part = text[start:end]
+    inner = part.strip()
+    return start + len(part) - len(part.lstrip()), len(inner)
+
+
+def _range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
     shown = QTextLayout.FormatRange()
-    shown.start = start  # type: ignore[assignment]
-    shown.length = end - start  # type: ignore[assignment]
-    shown.format = char_format  # type: ignore[assignment]
+    shown.start = start
+    shown.length = length
+    shown.format = char_format
     return shown

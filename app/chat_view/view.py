@@ -1,17 +1,18 @@
-"""The chat: a self-painted, virtualised list of messages. It shows a `TranscriptModel` and knows no engine."""
+"""The chat: a self-painted, virtualised list of messages. It shows a `TranscriptModel` and knows
+no engine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -19,14 +20,16 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from app.chat_view import keyboard
 from app.chat_view.accessibility import announce_finished, install_accessibility
 from app.chat_view.column import MessageColumn
-from app.chat_view.overlays import CopyButtons, CopyTarget, JumpButton
+from app.chat_view.details import ChatDetails
+from app.chat_view.highlighting import COMMON_LANGUAGES, preload
+from app.chat_view.keyboard import ChatKeys
+from app.chat_view.overlays import CopyButtons, CopyTarget, JumpButton, scroll_bar_sheet
 from app.chat_view.painter import ChatPainter
-from app.chat_view.pointer import ChatPointer, host_of
+from app.chat_view.pointer import ChatPointer
 from app.chat_view.selection import Selection
 from app.chat_view.style import COLUMN_WIDTH, SIDE_MARGIN, Style
 from app.viewmodels.transcript_model import TranscriptModel
@@ -34,6 +37,8 @@ from app.viewmodels.transcript_model import TranscriptModel
 FOLLOW_PIXELS = 4
 LINE_STEP = 40
 WAITING_MS = 350
+IDLE_MS = 400
+"""Pause before each import of something that only makes the first code faster."""
 
 
 class ChatView(QAbstractScrollArea):
@@ -52,15 +57,21 @@ class ChatView(QAbstractScrollArea):
         self._model: TranscriptModel | None = None
         self._follow = True
         self._adjusting = False
+        self._painted_scroll = 0
         self._live_rows: set[int] = set()
         self.column = MessageColumn(style)
         self.selection = Selection(self.column)
         self._painter = ChatPainter(self.column, self.selection)
         self._pointer = ChatPointer(self.column, self.selection, self)
-        self._buttons = CopyButtons(self.viewport(), self._copy_text)
+        self._buttons = CopyButtons(self.viewport(), self.copy_text)
         self._jump = JumpButton(self)
+        self._keys = ChatKeys(self)
+        self.details = ChatDetails(self, self._pointer)
         self._waiting = QTimer(self)
         self._waiting.setInterval(WAITING_MS)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._cold_languages = list(COMMON_LANGUAGES)
         self._set_up()
         self._connect_parts()
         self._apply_style(style)
@@ -82,9 +93,10 @@ class ChatView(QAbstractScrollArea):
         self._pointer.selection_changed.connect(self.viewport().update)
         self._pointer.link_clicked.connect(self.link_activated)
         self._pointer.thinking_clicked.connect(self.toggle_thinking)
-        self._pointer.scroll_wanted.connect(self._scroll_by)
+        self._pointer.scroll_wanted.connect(self.scroll_by)
         self._jump.clicked.connect(self._jump_to_latest)
         self._waiting.timeout.connect(self._next_dot)
+        self._idle.timeout.connect(self._warm_up)
 
     # -- what a window uses
 
@@ -93,7 +105,7 @@ class ChatView(QAbstractScrollArea):
         if self._model is not None:
             self._model.disconnect(self)
         self._model = model
-        model.text_flushed.connect(self._row_changed)
+        model.text_flushed.connect(self._text_flushed)
         model.message_changed.connect(self._row_changed)
         model.rowsInserted.connect(self._rows_inserted)
         model.modelReset.connect(self._reset)
@@ -138,16 +150,16 @@ class ChatView(QAbstractScrollArea):
 
     def copy(self) -> None:
         """Copy the selection as it is drawn."""
-        self._copy_text(self.selected_text())
+        self.copy_text(self.selected_text())
 
     def copy_markdown(self) -> None:
         """Copy the selection as markdown."""
-        self._copy_text(self.selected_markdown())
+        self.copy_text(self.selected_markdown())
 
     def copy_message(self, row: int) -> None:
         """Copy the markdown of a whole message."""
         if self._model is not None and 0 <= row < len(self._model):
-            self._copy_text(self._model.message(row).text)
+            self.copy_text(self._model.message(row).text)
 
     def select_all(self) -> None:
         """Select every message."""
@@ -177,6 +189,11 @@ class ChatView(QAbstractScrollArea):
             self.verticalScrollBar().setValue(bottom - height)
         self.viewport().update()
 
+    @property
+    def model(self) -> TranscriptModel | None:
+        """What is shown."""
+        return self._model
+
     def message_rect(self, row: int) -> QRect:
         """Where a message is, in viewport pixels; it may be outside the viewport."""
         top = self.column.top(row) - self._scroll_value()
@@ -204,6 +221,10 @@ class ChatView(QAbstractScrollArea):
                 self.column.append(self._model, row)
                 if self.column.items[row].is_live:
                     self._live_rows.add(row)
+
+    def _text_flushed(self, row: int) -> None:
+        with self._keeping_place():
+            self.column.sync(row, whole=False)
 
     def _row_changed(self, row: int) -> None:
         with self._keeping_place():
@@ -237,18 +258,35 @@ class ChatView(QAbstractScrollArea):
         """Build what is visible and bring the scroll bar and the buttons in line."""
         if not self.isVisible() or self._adjusting:
             return
-        self._adjusting = True
         height = self.viewport().height()
+        before = self._painted_scroll
         wanted = self._scroll_value() if scroll is None else scroll
-        place = self.column.ensure(wanted, height, follow=self._follow)
         bar = self.verticalScrollBar()
-        bar.setPageStep(height)
-        bar.setRange(0, max(0, self.column.height - height))
-        bar.setValue(place)
-        self._adjusting = False
+        self._adjusting = True
+        try:
+            place = self.column.ensure(wanted, height, follow=self._follow)
+            bar.setPageStep(height)
+            bar.setRange(0, max(0, self.column.height - height))
+            bar.setValue(place)
+        finally:
+            self._adjusting = False
+        self._painted_scroll = bar.value()
         self._pointer.set_view(left=self._left(), scroll=bar.value(), height=height)
+        self._repaint(before, bar.value())
         self._arrange_overlays()
-        self.viewport().update()
+
+    def _repaint(self, before: int, scroll: int) -> None:
+        """Paint what is new only; what just moved is moved on the screen."""
+        viewport = self.viewport()
+        moved = before - scroll
+        dirty = self.column.take_dirty_from() - scroll
+        if abs(moved) >= viewport.height() or dirty <= 0:
+            viewport.update()
+            return
+        if moved:
+            viewport.scroll(0, moved)
+        if dirty < viewport.height():
+            viewport.update(0, dirty, viewport.width(), viewport.height() - dirty)
 
     def _arrange_overlays(self) -> None:
         scroll, height = self._scroll_value(), self.viewport().height()
@@ -279,7 +317,8 @@ class ChatView(QAbstractScrollArea):
             self.follow_changed.emit(follow)
         self._refresh()
 
-    def _scroll_by(self, pixels: int) -> None:
+    def scroll_by(self, pixels: int) -> None:
+        """Scroll by some pixels, downwards when positive."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + pixels)
 
@@ -291,23 +330,32 @@ class ChatView(QAbstractScrollArea):
         self._painter.waiting_phase += 1
         self.viewport().update()
 
+    def _warm_up(self) -> None:
+        """Import what code will need in small portions while nothing else happens."""
+        if self._cold_languages:
+            preload(self._cold_languages.pop(0))
+            self._idle.start(IDLE_MS)
+
     def _apply_style(self, style: Style) -> None:
+        self.verticalScrollBar().setStyleSheet(scroll_bar_sheet(style))
         self._buttons.set_style(style)
         self._jump.set_style(style)
 
     # -- Qt
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """`_refresh` moves what is on the screen."""
         del dx, dy
-        self.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._resized()
+        self._idle.start(IDLE_MS)
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         self._waiting.stop()
-        super().hideEvent(event)  # type: ignore[arg-type]
+        self._idle.stop()
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -324,10 +372,9 @@ class ChatView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         try:
-            painter.setClipRect(event.rect())
             self._painter.paint(
                 painter,
-                QRectF(self.viewport().rect()),
+                QRectF(event.rect()),
                 left=self._left(),
                 scroll=self._scroll_value(),
             )
@@ -369,122 +416,20 @@ class ChatView(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif keyboard.pressed(event, keyboard.COPY_MARKDOWN):
-            self.copy_markdown()
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.select_all()
-        elif not keyboard.plain_key(event, self._key_actions()):
+        if not self._keys.press(event):
             super().keyPressEvent(event)
 
-    def _key_actions(self) -> dict[Qt.Key, keyboard.Action]:
-        page = max(LINE_STEP, self.viewport().height() - LINE_STEP)
-        key = Qt.Key
-        return {
-            key.Key_PageUp: lambda: self._scroll_by(-page),
-            key.Key_PageDown: lambda: self._scroll_by(page),
-            key.Key_Home: lambda: self.verticalScrollBar().setValue(0),
-            key.Key_End: self.scroll_to_bottom,
-            key.Key_Up: lambda: self._step(-1),
-            key.Key_Down: lambda: self._step(1),
-            key.Key_Left: lambda: self._scroll_focused(-LINE_STEP),
-            key.Key_Right: lambda: self._scroll_focused(LINE_STEP),
-            key.Key_Return: self._toggle_focused,
-            key.Key_Enter: self._toggle_focused,
-            key.Key_Space: self._toggle_focused,
-            key.Key_C: self._copy_focused,
-        }
-
-    def _step(self, direction: int) -> None:
-        """To the next message; inside one that is higher than the view, scroll first."""
-        row = self._painter.focused_row
-        if row is None:
-            self.focus_message(self.column.row_at(self._scroll_value() + self.viewport().height()))
-            return
-        rect = self.message_rect(row)
-        more_below = direction > 0 and rect.bottom() > self.viewport().height() + LINE_STEP
-        more_above = direction < 0 and rect.top() < -LINE_STEP
-        if more_below or more_above:
-            self._scroll_by(direction * self.viewport().height() // 2)
-        else:
-            self.focus_message(row + direction)
-
-    def _toggle_focused(self) -> None:
-        row = self._painter.focused_row
-        if row is not None and self.column.parsed(row).has_thinking:
-            self.toggle_thinking(row)
-
-    def _copy_focused(self) -> None:
-        if self._painter.focused_row is not None:
-            self.copy_message(self._painter.focused_row)
-
-    def _scroll_focused(self, pixels: int) -> None:
-        row = self._painter.focused_row
-        for block in self.column.items[row].blocks if row is not None else ():
-            block.scroll_by(pixels)
-        self.viewport().update()
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.context_menu(QPointF(event.pos())).popup(event.globalPos())
-
-    def context_menu(self, point: QPointF) -> QMenu:
-        """The menu for a point of the viewport; it deletes itself when it closes."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction(self.tr("Copy"), self.copy)
-        copy_markdown = menu.addAction(self.tr("Copy as Markdown"), self.copy_markdown)
-        for action in (copy, copy_markdown):
-            action.setEnabled(not self.selection.is_empty)
-        link = self._pointer.link_at(point)
-        if link:
-            menu.addAction(self.tr("Copy Link"), lambda: self._copy_text(link))
-        hit = self._pointer.hit(point)
-        if hit is not None:
-            row = hit.item.row
-            menu.addAction(self.tr("Copy Message"), lambda: self.copy_message(row))
-        menu.addSeparator()
-        menu.addAction(self.tr("Select All"), self.select_all)
-        return menu
+        self.details.menu(QPointF(event.pos())).popup(event.globalPos())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tool_tip(event.pos(), event.globalPos())
+            self.details.show_tool_tip(event.pos(), event.globalPos())
             return True
         return super().viewportEvent(event)
 
-    def _show_tool_tip(self, point: QPoint, global_point: QPoint) -> None:
-        text = self.tool_tip_at(QPointF(point))
-        if text:
-            QToolTip.showText(global_point, text, self.viewport())
-        else:
-            QToolTip.hideText()
-
-    def tool_tip_at(self, point: QPointF) -> str:
-        """What a tool tip says at a point of the viewport: where a link leads, or about a token."""
-        link = self._pointer.link_at(point)
-        if link:
-            return self.tr("Opens {host}").format(host=host_of(link))
-        hit = self._pointer.hit(point) if self.column.colours else None
-        if hit is None:
-            return ""
-        offset = hit.block.message_offset(hit.block.exact_position_at(hit.point))
-        return self._token_text(hit.item.row, offset) if offset is not None else ""
-
-    def _token_text(self, row: int, offset: int) -> str:
-        token = self.column.items[row].tokens.at(offset)
-        if token is None or self._model is None:
-            return ""
-        report = self._model.message(row).report
-        run_lengths = report.run_lengths if report is not None else ()
-        known = token.step < len(run_lengths)
-        run = run_lengths[token.step] if known else token.run_length
-        origin = self.tr("accepted draft token") if token.accepted else self.tr("main model")
-        return self.tr("Step {step}, {origin}\nTokens in this step: {run}").format(
-            step=token.step, origin=origin, run=run
-        )
-
-    def _copy_text(self, text: str) -> None:
+    def copy_text(self, text: str) -> None:
+        """Put text on the clipboard; nothing happens without text."""
         if text:
             QGuiApplication.clipboard().setText(text)
             self.copied.emit()

@@ -1,4 +1,4 @@
-"""A timer that turns many small arrivals into one flush per frame. It knows nothing of what is flushed."""
+"""A timer that turns many small arrivals into one flush per frame, whatever is flushed."""
 
 from __future__ import annotations
 

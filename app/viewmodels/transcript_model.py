@@ -1,4 +1,4 @@
-"""The messages of the open conversation as a Qt list model: the one source of truth for the chat view.
+"""The messages of the open conversation as a Qt list model, the source of truth for the chat view.
 Text of an answer in progress is buffered and handed on once per frame. No drawing, no engine."""
 
 from __future__ import annotations

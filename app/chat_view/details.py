@@ -1,0 +1,75 @@
+"""What the chat view says about the place under the mouse: tool tips and the context menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtWidgets import QMenu, QToolTip
+
+from app.chat_view.pointer import ChatPointer, host_of
+
+if TYPE_CHECKING:
+    from app.chat_view.view import ChatView
+
+
+class ChatDetails(QObject):
+    """Texts and actions for a point of the viewport."""
+
+    def __init__(self, view: ChatView, pointer: ChatPointer) -> None:
+        super().__init__(view)
+        self._view = view
+        self._pointer = pointer
+
+    def menu(self, point: QPointF) -> QMenu:
+        """The context menu; it deletes itself when it closes."""
+        view = self._view
+        menu = QMenu(view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction(self.tr("Copy"), view.copy)
+        copy_markdown = menu.addAction(self.tr("Copy as Markdown"), view.copy_markdown)
+        for action in (copy, copy_markdown):
+            action.setEnabled(not view.selection.is_empty)
+        link = self._pointer.link_at(point)
+        if link:
+            menu.addAction(self.tr("Copy Link"), lambda: view.copy_text(link))
+        hit = self._pointer.hit(point)
+        if hit is not None:
+            row = hit.item.row
+            menu.addAction(self.tr("Copy Message"), lambda: view.copy_message(row))
+        menu.addSeparator()
+        menu.addAction(self.tr("Select All"), view.select_all)
+        return menu
+
+    def show_tool_tip(self, point: QPoint, global_point: QPoint) -> None:
+        """Show the tool tip of a point, or none."""
+        text = self.tool_tip(QPointF(point))
+        if text:
+            QToolTip.showText(global_point, text, self._view.viewport())
+        else:
+            QToolTip.hideText()
+
+    def tool_tip(self, point: QPointF) -> str:
+        """Where a link really leads, or what is known about a token while colours are on."""
+        link = self._pointer.link_at(point)
+        if link:
+            return self.tr("Opens {host}").format(host=host_of(link))
+        hit = self._pointer.hit(point) if self._view.column.colours else None
+        if hit is None:
+            return ""
+        offset = hit.block.message_offset(hit.block.exact_position_at(hit.point))
+        return self._token_text(hit.item.row, offset) if offset is not None else ""
+
+    def _token_text(self, row: int, offset: int) -> str:
+        token = self._view.column.items[row].tokens.at(offset)
+        model = self._view.model
+        if token is None or model is None:
+            return ""
+        report = model.message(row).report
+        run_lengths = report.run_lengths if report is not None else ()
+        known = token.step < len(run_lengths)
+        run = run_lengths[token.step] if known else token.run_length
+        origin = self.tr("accepted draft token") if token.accepted else self.tr("main model")
+        return self.tr("Step {step}, {origin}\nTokens in this step: {run}").format(
+            step=token.step, origin=origin, run=run
+        )
