@@ -29,6 +29,7 @@ class Notices(QObject):
         banner.action_requested.connect(self._act)
         loads.failed.connect(self.on_load_failed)
         loads.restarted.connect(self.on_restarted)
+        loads.devices_unknown.connect(self.on_devices_unknown)
         chat.failed.connect(self.on_chat_failed)
         chat.sent.connect(banner.hide)
         chat.emptied.connect(banner.hide)
@@ -53,6 +54,14 @@ class Notices(QObject):
             self._banner.show_notice(
                 self.tr("The engine was started again"),
                 self.tr("It had ended unexpectedly; nothing of yours is lost."),
+            )
+
+    def on_devices_unknown(self) -> None:
+        """The list of devices did not come."""
+        if not self._banner.is_shown:
+            self._banner.show_notice(
+                self.tr("Devices could not be listed"),
+                self.tr("Only the CPU is offered; a driver may be at fault."),
             )
 
     def _act(self, action: ErrorAction) -> None:

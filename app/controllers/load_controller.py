@@ -41,6 +41,7 @@ class LoadController(QObject):
     failed = Signal(object)  # ErrorInfo
     restarted = Signal(object)  # EngineRestarted
     devices_changed = Signal(object)  # tuple[DeviceInfo, ...]
+    devices_unknown = Signal()  # only the CPU is offered
     ready_changed = Signal(bool)
 
     def __init__(
@@ -179,7 +180,8 @@ class LoadController(QObject):
 
     def _on_devices(self, event: DevicesListed) -> None:
         if event.error is not None:
-            _LOG.warning("devices could not be listed: %s", event.error.message)
+            _LOG.info("devices could not be listed: %s", event.error.message)
+            self.devices_unknown.emit()
         self.devices_changed.emit(event.devices)
 
     def _announce_ready(self) -> None:

@@ -181,3 +181,11 @@ def test_a_load_can_be_cancelled_and_started_again(open_window: Open) -> None:
     assert chip.text.text() == "No model loaded"
     rig.qtbot.mouseClick(chip.button, Qt.MouseButton.LeftButton)
     rig.wait(lambda: rig.desktop.loads.state is SessionState.LOADING)
+
+
+def test_a_failed_device_list_leaves_the_cpu_and_a_notice(open_window: Open) -> None:
+    gone = ErrorInfo(code=ErrorCode.ENGINE_UNRESPONSIVE, message="no list came")
+    rig = open_window(FakeOptions(device_error=gone))
+    rig.wait(lambda: rig.window.page.banner.is_shown)
+    combo = rig.window.top_bar.main_device
+    assert [combo.itemData(row) for row in range(combo.count())] == ["CPU"]

@@ -1,0 +1,72 @@
+"""Process start to first paint of the chat area, warm: median of 10, with the engine child and without.
+
+The program itself prints the moment (see app/startup_probe.py); runs of both kinds are interleaved.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import machine
+
+ROOT = Path(__file__).resolve().parents[2]
+GOAL_S = 0.5
+KINDS = {"with_engine": [], "scripted_engine": ["--demo"]}
+
+
+def first_paint_s(arguments: list[str], data: Path) -> tuple[float, list[str]]:
+    """Start the program once; return seconds to its first paint and the heavy modules it loaded."""
+    environment = dict(os.environ, SLIPSTREAM_STARTUP_PROBE="1")
+    command = [sys.executable, "-m", "app", "--data-dir", str(data), *arguments]
+    started_s = time.time()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        line = json.loads(process.stdout.readline())
+        process.terminate()
+    return line["first_paint_unix_s"] - started_s, line["heavy_modules"]
+
+
+def measure(runs: int) -> dict[str, Any]:
+    """Interleave the kinds; the first round warms the disk cache and is not counted."""
+    times: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    heavy: set[str] = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for turn in range(runs + 1):
+            for kind, arguments in KINDS.items():
+                seconds, modules = first_paint_s(arguments, Path(folder) / kind)
+                heavy.update(modules)
+                if turn:
+                    times[kind].append(seconds)
+    figures: dict[str, Any] = {"heavy_modules_before_first_paint": sorted(heavy)}
+    for kind, values in times.items():
+        figures[f"{kind}_median_s"] = round(statistics.median(values), 3)
+        figures[f"{kind}_all_s"] = [round(value, 3) for value in sorted(values)]
+    return figures
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=10)
+    options = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    figures = measure(options.runs)
+    for name, value in figures.items():
+        print(f"{name}: {value}")
+    machine.finish({"bench": "startup", "runs": options.runs, "goal_s": GOAL_S, **figures})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
