@@ -127,9 +127,7 @@ def make_report(**more: Any) -> GenerationReport:
     return GenerationReport(**(values | more))
 
 
-def on_thread(
-    store: ConversationStore, run: Callable[[sqlite3.Connection], _Result]
-) -> _Result:
+def on_thread(store: ConversationStore, run: Callable[[sqlite3.Connection], _Result]) -> _Result:
     """Run something with the writing connection on the store's thread, outside a transaction."""
     worker = store._worker
 

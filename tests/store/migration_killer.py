@@ -32,7 +32,7 @@ def main() -> None:
         connection.set_trace_callback(count)
         return connection
 
-    ladder.connect_writer = connect
+    vars(ladder)["connect_writer"] = connect
     files = StoreFiles(Path(sys.argv[1]))
     opened = ladder.Ladder(files, clock=lambda: 1_800_000_000.0, notify=print).open()
     assert not opened.in_memory

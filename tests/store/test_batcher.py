@@ -20,7 +20,9 @@ class Clock:
 
 
 def made(passed: Passed, clock: Clock) -> DeltaBatcher:
-    return DeltaBatcher(lambda text, spans: passed.append((text, spans)), interval_s=0.25, clock=clock)
+    return DeltaBatcher(
+        lambda text, spans: passed.append((text, spans)), interval_s=0.25, clock=clock
+    )
 
 
 def test_text_is_held_until_its_oldest_part_is_due() -> None:
@@ -59,7 +61,5 @@ def test_everything_arrives_in_order_at_most_four_times_a_second(
     batcher.flush()
 
     assert "".join(text for text, _ in passed) == "".join(text for text, _ in stream)
-    assert all(
-        sum(span.characters for span in spans) == len(text) for text, spans in passed
-    )
+    assert all(sum(span.characters for span in spans) == len(text) for text, spans in passed)
     assert len(passed) <= (clock.now - 5.0) / 0.25 + 1 + 1e-6

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -193,7 +195,10 @@ def test_imported_chats_share_folders_by_name(store: ConversationStore) -> None:
 
     ids = wait(store.import_chats(trees))
 
-    assert [(f.name, f.chat_count) for f in wait(store.list_folders())] == [("Play", 2), ("Work", 1)]
+    assert [(f.name, f.chat_count) for f in wait(store.list_folders())] == [
+        ("Play", 2),
+        ("Work", 1),
+    ]
     assert [wait(store.read_tree(chat_id)) for chat_id in ids] == trees
 
 
@@ -255,7 +260,7 @@ def test_calls_before_opening_and_after_closing_are_refused(tmp_path: Path) -> N
 def test_missing_chats_and_messages_are_named(store: ConversationStore) -> None:
     chat = store.create_chat()
     elsewhere = store.add_message(store.create_chat().id, None, user("x"))
-    for future in (
+    futures: list[Future[Any]] = [
         store.rename_chat(99, "x"),
         store.add_message(99, None, user("x")).saved,
         store.add_message(chat.id, 99, user("x")).saved,
@@ -263,7 +268,8 @@ def test_missing_chats_and_messages_are_named(store: ConversationStore) -> None:
         store.begin_answer(99).saved,
         store.edit_message(99, "x").saved,
         store.siblings(99),
-    ):
+    ]
+    for future in futures:
         with pytest.raises(NoSuchItemError):
             wait(future)
     assert wait(store.open_chat(chat.id)).messages == ()

@@ -34,9 +34,7 @@ def test_spans_survive_packing(spans: list[TextSpan]) -> None:
 
 
 def test_spans_of_a_long_answer_pack_tightly() -> None:
-    spans = [
-        TextSpan(characters=3 + n % 4, step=n // 4, accepted=n % 4 > 0) for n in range(10_000)
-    ]
+    spans = [TextSpan(characters=3 + n % 4, step=n // 4, accepted=n % 4 > 0) for n in range(10_000)]
     packed = pack_spans(spans)
     assert packed is not None
     assert len(packed) < 2 * len(spans)

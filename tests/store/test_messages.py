@@ -99,9 +99,7 @@ def test_streamed_text_and_spans_add_up_before_and_after_the_end(
     assert (streaming.text, streaming.spans) == ("0 1 2 ", tuple(spans))
     assert streaming.state is MessageState.STREAMING
 
-    done = Message(
-        role=Role.ASSISTANT, text="0 1 2 end", spans=tuple(spans), report=make_report()
-    )
+    done = Message(role=Role.ASSISTANT, text="0 1 2 end", spans=tuple(spans), report=make_report())
     wait(store.finish_answer(begun.id, done))
     assert wait(store.open_chat(chat_id)).messages[-1].message == done
     with pytest.raises(NoSuchItemError):
@@ -155,9 +153,7 @@ def test_details_come_with_the_tail_and_on_demand(store: ConversationStore) -> N
     assert [bool(found.message.spans) for found in messages] == [False] * 4 + [True] * 2
 
     (loaded,) = wait(store.load_details([ids[0], 999]))[:1]
-    assert loaded == replace(
-        messages[0], message=messages[-1].message, details_loaded=True
-    )
+    assert loaded == replace(messages[0], message=messages[-1].message, details_loaded=True)
 
 
 def test_a_message_in_the_middle_goes_alone_and_comes_back(store: ConversationStore) -> None:
@@ -224,7 +220,8 @@ class TreeMachine(RuleBasedStateMachine):
         return [one for one in self.children(parent) if one not in self.hidden]
 
     def branch(self) -> list[int]:
-        at, found = None, []
+        at: int | None = None
+        found: list[int] = []
         while True:
             below = self.live_children(at)
             at = self.chosen.get(at) or (max(below) if below else None)

@@ -14,6 +14,7 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 _BUSY_TIMEOUT_S = 5.0
 _JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
+_INDEX_PARTS = ("message_fts", "searchable")
 _HARDLY_ANY_BYTES = 1024 * 1024
 
 
@@ -48,7 +49,7 @@ def classify(error: sqlite3.Error, folder: Path | None = None) -> Fault:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return Fault.REQUEST
-    if code == sqlite3.SQLITE_ERROR and "message_fts" in str(error):
+    if code == sqlite3.SQLITE_ERROR and any(name in str(error) for name in _INDEX_PARTS):
         return Fault.DAMAGED
     fault = _FAULTS.get(code & 0xFF, Fault.REQUEST)
     if fault is Fault.NOT_WRITABLE and folder is not None and _is_full(folder):

@@ -18,6 +18,8 @@ _BACKUP_LOOK_EVERY_S = 3600.0
 _MAX_RENEWALS = 2
 """An index that breaks again and again is given up for this session."""
 _OPCODES_BETWEEN_LOOKS = 20_000
+_INDEX_FAULTS = (Fault.DAMAGED, Fault.REQUEST)
+"""A statement about the index that does not even run tells of a broken one, too."""
 
 
 class Upkeep:
@@ -101,7 +103,7 @@ class Upkeep:
         except sqlite3.Error as error:
             self._index_waits = False
             # A full disk stops the indexing, not the chat: the next write starts it again.
-            if classify(error) is Fault.DAMAGED:
+            if classify(error) in _INDEX_FAULTS:
                 self.mend_index(writer)
 
     def _tend_index(self, writer: sqlite3.Connection) -> None:
@@ -115,7 +117,7 @@ class Upkeep:
                 self._compact_due = False
         except sqlite3.Error as error:
             fault = classify(error)
-            if fault is Fault.DAMAGED:
+            if fault in _INDEX_FAULTS:
                 writer.set_progress_handler(None, 0)
                 self.mend_index(writer)
             elif fault is not Fault.INTERRUPTED:

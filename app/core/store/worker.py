@@ -237,8 +237,9 @@ class StoreWorker:
         while self._waiting:
             self._waiting.popleft().settle(None, refusal)
         if self._database.writer is not None and not self._database.in_memory:
-            self._upkeep.back_up(self._database)
+            # In this order: a backup newer than the file tells that nothing changed since.
             self._checkpoint(self._database.writer)
+            self._upkeep.back_up(self._database)
         self._database.close()
         self._refuse_rest(StoreClosedError("the conversation store is closed"))
 
