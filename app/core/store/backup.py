@@ -35,8 +35,10 @@ def daily_is_due(folder: Path, now: float, database: Path) -> bool:
     if newest[0].name == f"daily-{datetime.fromtimestamp(now):{_DAY}}.db":
         return False
     try:
-        written = [path.stat().st_mtime for path in _with_log(database) if path.exists()]
-        return max(written, default=0.0) > newest[0].stat().st_mtime
+        written = [path.stat() for path in _with_log(database) if path.exists()]
+        # An empty log is made by opening alone.
+        changed_at = max((stat.st_mtime for stat in written if stat.st_size), default=0.0)
+        return changed_at > newest[0].stat().st_mtime
     except OSError:
         return True
 
