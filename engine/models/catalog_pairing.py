@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.models.catalog import Catalog, CatalogModel, DeviceClass
+from engine.models.device_fitness import device_reasons
 from engine.models.inspection import Inspection
 from engine.models.manifest import ModelKind
 from engine.models.pair_rules import base_family
@@ -24,7 +25,7 @@ def check_catalog_draft(
     return (
         *_check_main(main),
         *_check_identity(main, entry, catalog),
-        *_check_npu(main, entry, placement),
+        *_check_devices(main, entry, placement),
         info(ReasonCode.NOT_INSTALLED),
     )
 
@@ -55,9 +56,8 @@ def _check_identity(main: Inspection, entry: CatalogModel, catalog: Catalog) -> 
         yield from size_reasons(main.parameters, entry.parameters)
 
 
-def _check_npu(main: Inspection, entry: CatalogModel, placement: Placement) -> Iterator[Reason]:
-    if placement.main_device == "NPU":
-        yield from main.npu
+def _check_devices(main: Inspection, entry: CatalogModel, placement: Placement) -> Iterator[Reason]:
+    yield from device_reasons(main, placement.main_device)
     if placement.draft_device == "NPU" and DeviceClass.NPU not in entry.devices:
         # Whether its weights are symmetric is only seen in its files.
         yield remark(ReasonCode.NPU_PRECISION_UNTESTED, precision=entry.precision or "unknown")

@@ -9,10 +9,11 @@ from typing import Any
 
 from engine.errors import ErrorInfo
 from engine.models.catalog import Catalog, CatalogModel
+from engine.models.device_fitness import device_reasons
 from engine.models.fit import FitReport, Need
 from engine.models.inspection import Inspection
 from engine.models.pairing import DraftOption, PairReport
-from engine.models.reasons import Reason
+from engine.models.reasons import Reason, verdict_of
 from engine.models.recommendation import PackOffer, Recommendation
 from engine.models.registry import InstalledModel
 from engine.models.verify import VerifyReport
@@ -88,7 +89,7 @@ def inspection_to_json(found: Inspection) -> Json:
         "thinking": template.thinking.value if template else None,
         "tools": template.tools if template else None,
         "mtp_head": found.has_mtp_head,
-        "npu": {"verdict": found.npu_verdict.value, "reasons": reasons_to_json(found.npu)},
+        "devices": {device.lower(): _device(found, device) for device in ("CPU", "GPU", "NPU")},
         "size_bytes": found.size_bytes,
         "weight_bytes": found.weight_bytes,
         "license": found.license,
@@ -161,6 +162,11 @@ def reasons_to_json(reasons: Iterable[Reason]) -> list[Json]:
         {"code": r.code.value, "severity": r.severity.value, "facts": dict(r.facts)}
         for r in reasons
     ]
+
+
+def _device(found: Inspection, device: str) -> Json:
+    reasons = device_reasons(found, device)
+    return {"verdict": verdict_of(reasons).value, "reasons": reasons_to_json(reasons)}
 
 
 def _option(option: DraftOption) -> Json:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from engine.models.device_fitness import device_reasons
 from engine.models.inspection import Inspection
 from engine.models.manifest import ModelKind, ModelRole
 from engine.models.pair_size import size_reasons
@@ -22,12 +24,12 @@ def check_pair(
 ) -> tuple[Reason, ...]:
     """Everything to say about this draft for this main on these devices, the gravest first.
 
-    CPU and GPU follow the same rules; only an NPU in either place changes them.
+    CPU and GPU share the rules of the runtime; an NPU in either place changes them.
     """
     reasons = [*_damage(main, draft), *_check_kinds(main, draft)]
     if not reasons:
         rules = _check_head if _speculates_by_head(main, draft) else _check_draft_model
-        reasons = [*rules(main, draft, placement), *_check_npu(main, draft, placement)]
+        reasons = [*rules(main, draft, placement), *_check_devices(main, draft, placement)]
     order = (Severity.BLOCK, Severity.REMARK, Severity.INFO)
     return tuple(sorted(reasons, key=lambda reason: order.index(reason.severity)))
 
@@ -171,18 +173,24 @@ def _check_target(main: Inspection, draft: Inspection) -> Iterator[Reason]:
         yield block(ReasonCode.TOKENIZER_DIFFERS)
 
 
-def _check_npu(main: Inspection, draft: Inspection, placement: Placement) -> Iterator[Reason]:
-    if not placement.uses_npu:
-        return
+def _check_devices(main: Inspection, draft: Inspection, placement: Placement) -> Iterator[Reason]:
+    if placement.uses_npu:
+        yield from _check_npu(main, draft)
+    for which, model, device in (
+        ("main", main, placement.main_device),
+        ("draft", draft, placement.draft_device),
+    ):
+        for reason in device_reasons(model, device) if device is not None else ():
+            if reason.code is not ReasonCode.HEAD_NOT_ON_NPU:  # said for any NPU in the pair
+                yield replace(reason, facts=tuple(sorted((*reason.facts, ("which", which)))))
+
+
+def _check_npu(main: Inspection, draft: Inspection) -> Iterator[Reason]:
     if main.kind is ModelKind.VLM:
         yield block(ReasonCode.NPU_VLM_TAKES_NO_DRAFT)
     if draft.kind in (ModelKind.DFLASH, ModelKind.MTP) or draft.has_mtp_head:
         yield block(ReasonCode.HEAD_NOT_ON_NPU, kind=draft.kind.value)
         return
-    if placement.main_device == "NPU":
-        yield from main.npu
-    if placement.draft_device == "NPU":
-        yield from (reason for reason in draft.npu if reason not in main.npu)
     widths = (main.logits_width, draft.logits_width)
     if draft.kind is ModelKind.LLM and None not in widths and widths[0] != widths[1]:
         yield block(ReasonCode.NPU_LOGITS_WIDTH, main=widths[0] or 0, draft=widths[1] or 0)

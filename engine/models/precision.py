@@ -16,12 +16,14 @@ _QUANTIZED = {
     "nf4": ("nf4", None), "f4e2m1": ("fp4", None), "u2": ("int2", False),
     "f8e4m3": ("fp8", None), "f8e5m2": ("fp8", None),
 }  # fmt: skip
+_FOUR_BIT = ("i4", "u4", "nf4", "f4e2m1")
+_FOUR_BIT_SHARE = 0.2
 _FLOATS = {"f16": "fp16", "bf16": "bf16", "f32": "fp32", "f64": "fp64"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightPrecision:
-    """How most of the weights are stored."""
+    """How the layers of a model are stored."""
 
     type: str
     """int4, int8, nf4, fp4, fp8, fp16, bf16, fp32 or fp64."""
@@ -43,14 +45,14 @@ class WeightPrecision:
 
 
 def weight_precision(ir: IrSummary) -> WeightPrecision | None:
-    """The precision of most weights; None when the IR has no weights."""
+    """The precision of the layers; None when the IR has no weights."""
     weights = _weight_elements(ir.elements)
     if not weights:
         return None
     by_type: Counter[str] = Counter()
     for shape_class, count in weights.items():
         by_type[shape_class.element_type] += count
-    element_type = by_type.most_common(1)[0][0]
+    element_type = _nominal_type(by_type)
     if element_type in _FLOATS:
         return WeightPrecision(type=_FLOATS[element_type])
     name, symmetric = _QUANTIZED[element_type]
@@ -67,6 +69,15 @@ def parameter_count(ir: IrSummary) -> int:
 def has_unsigned_int4(ir: IrSummary) -> bool:
     """Whether any weight is stored as unsigned 4 bit, which comes with zero points."""
     return any(shape.element_type == "u4" for shape in _weight_elements(ir.elements))
+
+
+def _nominal_type(by_type: Counter[str]) -> str:
+    """The type the layers are stored in. Embeddings often keep 8 bits, and in a small model with
+    a large vocabulary they are most of the weights."""
+    four_bit = Counter({kind: n for kind, n in by_type.items() if kind in _FOUR_BIT})
+    if four_bit.total() >= _FOUR_BIT_SHARE * by_type.total():
+        return four_bit.most_common(1)[0][0]
+    return by_type.most_common(1)[0][0]
 
 
 def _weight_elements(elements: Mapping[ShapeClass, int]) -> dict[ShapeClass, int]:

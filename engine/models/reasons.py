@@ -64,6 +64,7 @@ class ReasonCode(StrEnum):
     NPU_ASYMMETRIC = "npu_asymmetric"
     NPU_GROUP_SIZE = "npu_group_size"
     NPU_INT8_ASYMMETRIC = "npu_int8_asymmetric"
+    GPU_WITHOUT_NF4 = "gpu_without_nf4"
     NPU_VLM_TAKES_NO_DRAFT = "npu_vlm_takes_no_draft"
     NPU_IGNORES_PROMPT_LOOKUP = "npu_ignores_prompt_lookup"
     OTHER_FAMILY = "other_family"

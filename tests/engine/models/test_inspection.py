@@ -16,6 +16,8 @@ from engine.models.reasons import Verdict
 from engine.models.registry import Registry
 from engine.resources import asset_path
 from tests.engine.models.folder_maker import (
+    IrWriter,
+    add_weights,
     make_diffusion,
     make_embedding,
     make_head,
@@ -89,6 +91,31 @@ def test_precision_and_number_of_weights_are_read_from_the_ir(
         512 * 256,
         npu,
     )
+
+
+def test_embeddings_of_8_bit_do_not_hide_layers_of_4(tmp_path: Path) -> None:
+    folder = make_llm(tmp_path / "m")
+    ir = IrWriter()
+    ir.layer("ReadValue")
+    add_weights(ir, "int8_asym_cw", 2000, 256)
+    add_weights(ir, "int4_sym_g128", 700, 256)
+    ir.output("logits", 64)
+    ir.write(folder, "openvino_model")
+    found = inspect_folder(folder)
+    assert found.precision is not None
+    assert (found.precision.label, found.parameters) == ("int4_sym_g128", 2700 * 256)
+    assert found.npu_verdict is Verdict.GOOD
+
+
+def test_an_empty_constant_is_written_as_one_byte_and_is_no_damage(tmp_path: Path) -> None:
+    folder = make_llm(tmp_path / "m")
+    xml = folder / "openvino_model.xml"
+    empty = (
+        '<layer id="99" name="e" type="Const" version="opset1">'
+        '<data element_type="i64" shape="0" offset="0" size="1"/></layer></layers>'
+    )
+    xml.write_text(xml.read_text().replace("</layers>", empty))
+    assert inspect_folder(folder).loadable
 
 
 def test_figures_of_the_configuration(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def test_everything_turns_into_json(tmp_path: Path, model: InstalledModel) -> No
     assert values[0]["models"][0]["problem"]["facts"]["file"] == "config.json"
     assert values[1]["loadable"] is False
     assert values[1]["tokenizer"]["tokens"] == 63
+    assert [device["verdict"] for device in values[1]["devices"].values()] == ["good"] * 3
     assert values[2]["options"][0]["verdict"] == "impossible"
     assert values[3]["bad_files"] == [{"path": "config.json", "fault": "wrong_size"}]
 

@@ -144,6 +144,13 @@ TABLE: list[Row] = [
     ),
     ("groups of 64 on NPU", draft(precision="int4_sym_g64"), NPU, IMPOSSIBLE, R.NPU_GROUP_SIZE),
     ("symmetric int4 on NPU", draft(precision="int4_sym_cw"), NPU, GOOD, R.GREEDY_ONLY),
+    (
+        "nf4 on GPU",
+        draft(precision="nf4_cw"),
+        Placement("CPU", "GPU.0"),
+        IMPOSSIBLE,
+        R.GPU_WITHOUT_NF4,
+    ),
     ("nf4 on NPU", draft(precision="nf4_cw"), NPU, GOOD, R.GREEDY_ONLY),
     ("int8 on NPU", draft(precision="int8_sym_cw"), NPU, REMARK, R.NPU_INT8_UNTESTED),
     (
@@ -194,6 +201,16 @@ def test_reasons_carry_the_numbers_that_differ(main: Inspection, tmp_path: Path)
     reasons = check_pair(main, inspect_folder(draft(width=63)(tmp_path / "d")))
     facts = next(r.facts for r in reasons if r.code is R.LOGITS_WIDTH_DIFFERS)
     assert dict(facts) == {"main": 64, "draft": 63}
+
+
+def test_a_device_reason_says_which_of_the_two_it_is_about(
+    main: Inspection, tmp_path: Path
+) -> None:
+    asymmetric = inspect_folder(draft(precision="int4_asym_cw")(tmp_path / "d"))
+    (reason,) = (
+        r for r in check_pair(main, asymmetric, placement=NPU) if r.code is R.NPU_ASYMMETRIC
+    )
+    assert dict(reason.facts) == {"precision": "int4_asym_cw", "which": "draft"}
 
 
 def test_a_main_as_its_own_draft_is_offered_with_a_remark(main: Inspection) -> None:
