@@ -10,6 +10,7 @@ import faulthandler
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -158,6 +159,8 @@ class Host:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the engine process; see `--help`. Ends with the standard input."""
+    # Ctrl+C in a terminal reaches the whole group; what it means is for the parent to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     arguments = _parse(argv)
     in_fd, out_fd = _take_standard_streams()
     if arguments.crash_file is not None:

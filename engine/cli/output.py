@@ -1,0 +1,123 @@
+"""Writes events and figures: text and tokens to standard output, the rest to standard error; or
+everything as JSON, one object a line, to standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any, Protocol
+
+from engine.codec import to_plain
+from engine.errors import ErrorInfo
+from engine.events import EngineEvent, LoadedPipeline, LoadPhaseChanged, TokensStreamed
+from engine.metrics.report import GenerationReport
+from engine.placement_rules import Finding
+
+
+class Output(Protocol):
+    """Where the front end's news goes."""
+
+    def event(self, event: EngineEvent) -> None:
+        """An event of the engine."""
+        ...
+
+    def unused(self, finding: Finding) -> None:
+        """A parameter that has no effect here, or another one than usual."""
+        ...
+
+    def report(self, report: GenerationReport, pipeline: LoadedPipeline) -> None:
+        """The figures of an answer."""
+        ...
+
+    def error(self, error: ErrorInfo) -> None:
+        """The error that ends the program."""
+        ...
+
+
+class JsonOutput:
+    """One JSON object a line; of an answer, the report is the last."""
+
+    def event(self, event: EngineEvent) -> None:
+        """The event with its fields, under its name."""
+        self._write(_snake_case(type(event).__name__), to_plain(event))
+
+    def unused(self, finding: Finding) -> None:
+        """The finding with its fields."""
+        self._write("not_used", to_plain(finding))
+
+    def report(self, report: GenerationReport, pipeline: LoadedPipeline) -> None:
+        """Everything measured."""
+        self._write("report", flatten_report(report, pipeline))
+
+    def error(self, error: ErrorInfo) -> None:
+        """Code, message and facts."""
+        plain = to_plain(error)
+        self._write("error", {**plain, "facts": dict(error.facts)})
+
+    def _write(self, name: str, fields: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps({"event": name, **fields}, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+class TextOutput:
+    """The answer to standard output, figures and remarks to standard error."""
+
+    def event(self, event: EngineEvent) -> None:
+        """Text as it comes; what a load is doing."""
+        if isinstance(event, TokensStreamed):
+            sys.stdout.write(event.text)
+            sys.stdout.flush()
+        elif isinstance(event, LoadPhaseChanged):
+            _remark(f"[{event.phase}]")
+
+    def unused(self, finding: Finding) -> None:
+        """One line."""
+        _remark(f"{finding.subject}: {finding.effect} here ({finding.code})")
+
+    def report(self, report: GenerationReport, pipeline: LoadedPipeline) -> None:
+        """The figures, one line each."""
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+        for name, value in flatten_report(report, pipeline).items():
+            if name not in ("run_times_s", "runtime", "params"):
+                _remark(f"{name:<24}{_short(value)}")
+
+    def error(self, error: ErrorInfo) -> None:
+        """The sentence, and what to do about it."""
+        _remark(f"error: {error.message}" + (f" {error.hint}" if error.hint else ""))
+
+
+def flatten_report(report: GenerationReport, pipeline: LoadedPipeline) -> dict[str, Any]:
+    """The report as a JSON object, with how the pipeline was loaded."""
+    fields = to_plain(report)
+    tokens = fields.pop("token_count")
+    del fields["main_device"], fields["draft_device"]
+    return {
+        "finish_reason": fields.pop("finish_reason"),
+        "tokens": tokens,
+        **fields,
+        "versions": dict(report.versions),
+        "load_s": pipeline.load_s,
+        "devices": {"main": report.main_device, "draft": report.draft_device},
+    }
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {item}" for name, item in value.items())
+    return "-" if value is None else str(value)
+
+
+def _remark(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
