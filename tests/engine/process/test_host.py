@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -151,6 +153,31 @@ def test_e11_parent_killed_in_mid_answer_takes_the_child_with_it(tmp_path: Path)
         assert is_alive(child)
         parent.kill()
         assert wait_gone(child, 3.0)
+
+
+HELD_OPEN = """
+import os, time
+if (pid := os.fork()) == 0:
+    time.sleep(60)
+    os._exit(0)
+print(pid, flush=True)
+"""
+
+
+def test_e11_child_goes_even_if_its_input_stays_open(tmp_path: Path) -> None:
+    """A copy of the parent holds the pipe: as for a child that cannot look at its input."""
+    script = PARENT.replace("request = ", HELD_OPEN + "request = ")
+    command = [sys.executable, "-c", script, str(tmp_path), *fake_command(answers(ENDLESS))]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, env=child_environment(), text=True
+    ) as parent:
+        assert parent.stdout is not None
+        holder, child = int(parent.stdout.readline()), int(parent.stdout.readline())
+        try:
+            parent.kill()
+            assert wait_gone(child, 3.0)
+        finally:
+            os.kill(holder, signal.SIGKILL)
 
 
 def answers(*scripted: FakeAnswer) -> FakeOptions:

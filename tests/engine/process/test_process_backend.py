@@ -277,9 +277,13 @@ def test_e5_failed_answer_that_loses_the_pipeline_gets_a_fresh_child(
     error = ErrorInfo(code=ErrorCode.ENGINE_CRASHED, message="CL_OUT_OF_RESOURCES")
     backend = loaded(make_backend(FakeOptions(answers=(FakeAnswer(error=error),))))
     first = backend.pid
+    deaths: list[BackendDeath] = []
+    backend.on_death = deaths.append
     with pytest.raises(EngineError):
         backend.generate(REQUEST, on_run=ignore_run, stop=StopToken())
     assert loaded(backend).pid != first
+    backend.close()
+    assert deaths == [], "an end on purpose is no death"
 
 
 def test_recoverable_error_keeps_the_child(make_backend: BackendFactory) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +31,9 @@ from engine.placement import LoadSpec, Placement, Strategy
 from engine.state import SessionState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.events import LoadedPipeline, LoadPhase
     from tests.engine.session.conftest import Listener, SessionFactory
 
 SPEC = LoadSpec(
@@ -183,6 +187,66 @@ def test_of_several_quick_loads_only_the_last_matters(
     listener.wait_for_state(SessionState.READY)
     assert [event.pipeline.main_name for event in listener.of(PipelineLoaded)] == ["3"]
     assert backend.load_count <= 2
+
+
+def test_a_newer_load_gives_up_the_one_in_progress(
+    make_session: SessionFactory, listener: Listener
+) -> None:
+    session = make_session(backend=SlowFirst())
+    session.load(SPEC)
+    listener.wait_for(LoadPhaseChanged)
+    session.load(OTHER)
+    assert listener.wait_for(PipelineLoaded).pipeline.spec == OTHER
+    given_up = listener.wait_for(LoadFailed)
+    assert given_up.spec == SPEC
+    assert given_up.error.is_cancellation
+
+
+class SlowFirst(FakeBackend):
+    """Takes a minute for its first load."""
+
+    def _pause(self, seconds: float) -> None:
+        super()._pause(60.0 if self.load_count == 1 else seconds)
+
+
+class CancelledEarly(FakeBackend):
+    """Has its load given up before it is in it."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeOptions(timing=SLOW))
+        self.cancel_load: Callable[[], bool] = bool
+
+    def load(self, spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> LoadedPipeline:
+        assert self.cancel_load()
+        return super().load(spec, on_phase=on_phase)
+
+
+def test_a_load_given_up_before_the_backend_is_in_it(
+    make_session: SessionFactory, listener: Listener
+) -> None:
+    backend = CancelledEarly()
+    session = make_session(backend=backend)
+    backend.cancel_load = session.cancel_load
+    session.load(SPEC)
+    assert listener.wait_for(LoadFailed).error.is_cancellation
+    listener.wait_for_state(SessionState.IDLE)
+
+
+def test_a_stop_between_queue_and_start_is_not_lost(
+    make_session: SessionFactory, listener: Listener
+) -> None:
+    session = make_session(FakeOptions(answers=(ENDLESS,)))
+    session.load(SPEC)
+    listener.wait_for_state(SessionState.READY)
+    with session._announcer.lock:
+        generation_id = session.generate(REQUEST)
+        # The worker takes the answer out of the queue and then waits for the lock held here.
+        while session._inbox._answers:
+            time.sleep(0.001)
+        assert session.request_stop(generation_id)
+    assert isinstance(listener.terminal(generation_id), GenerationFinished)
+    assert listener.of(GenerationStarted) == []
+    assert session.state is SessionState.READY
 
 
 def test_an_answer_waits_for_the_newest_load(
