@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -35,8 +36,6 @@ def copy_and_hash(
         OSError: reading or writing failed; a partial target may remain.
         Cancelled: `stop` was set.
     """
-    import os
-
     with source_path.open("rb") as source, target_path.open("xb") as target:
         digest = _pump(source, target, on_bytes=on_bytes, stop=stop)
         target.flush()

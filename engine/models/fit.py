@@ -146,8 +146,8 @@ def plan_memory(
 
 
 def plan_disk(download_bytes: int, machine: MachineFacts) -> Need:
-    """Whether files of this size fit on the volume, with a reserve of 1 GiB or 5 % left free."""
-    reserve = max(_DISK_RESERVE_BYTES, int(machine.disk_total_bytes * _DISK_RESERVE_SHARE))
+    """Whether files of this size fit on the volume, and leave 1 GiB or 5 % of them free."""
+    reserve = max(_DISK_RESERVE_BYTES, int(download_bytes * _DISK_RESERVE_SHARE))
     needed = download_bytes + reserve
     fits = needed <= machine.disk_free_bytes
     return Need(

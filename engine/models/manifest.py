@@ -13,15 +13,15 @@ from typing import Any, TypeVar
 
 from engine.errors import ErrorCode, ModelError, StorageError
 from engine.models.json_file import read_json_object, write_json_atomically
+from engine.models.safe_names import is_safe_id as is_safe_id
+from engine.models.safe_names import is_safe_path as is_safe_path
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_SCHEMA = 1
 _MANIFEST_LIMIT_BYTES = 8 * 1024 * 1024
-_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}(/[A-Za-z0-9][A-Za-z0-9._-]{0,127})?")
 _SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
 _Member = TypeVar("_Member", bound=StrEnum)
 _Value = TypeVar("_Value")
-_FORBIDDEN_IN_PATH = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 
 
 class ModelRole(StrEnum):
@@ -126,18 +126,6 @@ class ModelManifest:
     def size_bytes(self) -> int:
         """Bytes of all files together."""
         return sum(file.size_bytes for file in self.files)
-
-
-def is_safe_id(model_id: str) -> bool:
-    """Whether an id can be a folder name on every platform, as `name` or `owner/name`."""
-    return bool(_ID_PATTERN.fullmatch(model_id)) and is_safe_path(model_id)
-
-
-def is_safe_path(path: str) -> bool:
-    """Whether a relative path stays inside its folder on Windows and POSIX alike."""
-    if not path or len(path) > 240 or _FORBIDDEN_IN_PATH.search(path):
-        return False
-    return all(_is_safe_part(part) for part in path.split("/"))
 
 
 def read_manifest(folder: Path) -> ModelManifest:
@@ -252,13 +240,6 @@ def _source_from_json(value: object) -> ModelSource:
         revision=_optional(value, "revision", str),
         endpoint=_optional(value, "endpoint", str),
     )
-
-
-def _is_safe_part(part: str) -> bool:
-    if part in ("", ".", "..") or part != part.rstrip(". "):
-        return False
-    stem = part.split(".", maxsplit=1)[0].upper()
-    return not re.fullmatch(r"CON|PRN|AUX|NUL|(COM|LPT)[0-9¹²³]", stem)
 
 
 def _member(kind: type[_Member], value: object, fallback: _Member) -> _Member:
