@@ -29,7 +29,8 @@ class DownloadQueue:
     """Downloads, first come first served, one model at a time with several files at once.
 
     Guarantees: events come on the event loop's thread; each run of a download ends in exactly one
-    of FINISHED, FAILED, PAUSED; nothing that arrived is lost unless `cancel` says so.
+    of FINISHED, FAILED, PAUSED; nothing that arrived is lost unless `cancel` says so. What is
+    asked of a download that has just finished, or of none, does nothing.
     Hazard: one event loop; `on_event` must not raise.
     """
 
@@ -122,24 +123,27 @@ class DownloadQueue:
 
     def resume(self, operation_id: str) -> None:
         """Queue a paused or failed download again; it goes on where it was."""
-        operation = self._operation(operation_id)
-        resting = operation.state in (TransferState.PAUSED, TransferState.FAILED)
-        if resting and operation.wanted is not None:
+        operation = self._find(operation_id)
+        if operation is None or operation.wanted is None:
+            return
+        if operation.state in (TransferState.PAUSED, TransferState.FAILED):
             operation.set_state(TransferState.QUEUED)
             self._start_next()
 
     async def pause(self, operation_id: str) -> None:
         """Stop a download and keep what has arrived."""
-        operation = self._operation(operation_id)
+        operation = self._find(operation_id)
+        if operation is None:
+            return
         if operation.state is TransferState.QUEUED:
             operation.set_state(TransferState.PAUSED)
         await operation.stop()
 
     async def cancel(self, operation_id: str) -> None:
         """Stop a download and delete everything that has arrived."""
-        operation = self._operation(operation_id)
         await self.pause(operation_id)
-        if operation.state is TransferState.FINISHED:  # it was installed in the last moment
+        operation = self._find(operation_id)
+        if operation is None:  # it was installed in the last moment
             return
         self._operations.remove(operation)
         await run_blocking(_delete, operation.folder)
@@ -148,7 +152,9 @@ class DownloadQueue:
 
     async def move(self, operation_id: str, position: int) -> None:
         """Put a download at a place of the list; what runs already goes on running."""
-        operation = self._operation(operation_id)
+        operation = self._find(operation_id)
+        if operation is None:
+            return
         self._operations.remove(operation)
         self._operations.insert(max(0, position), operation)
         await self._save_order()
@@ -180,12 +186,6 @@ class DownloadQueue:
 
     def _find(self, operation_id: str) -> Operation | None:
         return next((op for op in self._operations if op.id == operation_id), None)
-
-    def _operation(self, operation_id: str) -> Operation:
-        operation = self._find(operation_id)
-        if operation is None:
-            raise KeyError(operation_id)
-        return operation
 
     def _list(self) -> tuple[UnfinishedJob, ...]:
         return tuple(job for job in list_unfinished(self._models_folder) if not job.running)

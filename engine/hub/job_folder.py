@@ -88,7 +88,13 @@ class JobFolder:
         return cls(models_folder, job_folder_name(model_id))
 
     def lock(self) -> FileLock:
-        """The lock of this job; beside the folder, so that the folder can be renamed under it."""
+        """The lock of this job; beside the folder, so that the folder can be renamed under it.
+
+        Raises:
+            TransferError: UNSAFE_NAME for a link in place of the folder of all downloads.
+            OSError: that folder cannot be made.
+        """
+        refuse_link(self.incoming)
         self.incoming.mkdir(parents=True, exist_ok=True)
         return FileLock(self._lock_path)
 
@@ -100,7 +106,6 @@ class JobFolder:
             StorageError: it cannot be written.
             OSError: it cannot be made.
         """
-        refuse_link(self.incoming)
         refuse_link(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         try:
@@ -134,7 +139,6 @@ class JobFolder:
             TransferError: UNSAFE_NAME when a link stands where a file shall be written.
             StorageError: the record cannot be written.
         """
-        refuse_link(self.incoming)
         planned = tuple(
             PlannedFile(path=file.path, size_bytes=file.size_bytes, digest=file.digest)
             for file in files

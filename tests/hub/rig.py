@@ -69,7 +69,7 @@ def wanted(
     """The order for a repository."""
     return ModelManifest(
         id=repository,
-        name=repository.split("/")[-1],
+        name=repository.rsplit("/", maxsplit=1)[-1],
         role=ModelRole.MAIN,
         kind=ModelKind.LLM,
         source=ModelSource(
@@ -210,6 +210,12 @@ class Rig:
         """Everything below the folder of unfinished downloads."""
         incoming = self.models / ".incoming"
         return sorted(path.relative_to(incoming).as_posix() for path in incoming.rglob("*"))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Return when something has come true; the test's own time limit is the only one."""
+    while not condition():  # noqa: ASYNC110 - nothing tells when it comes true
+        await asyncio.sleep(0.005)
 
 
 def facts(error: ErrorInfo) -> dict[str, str | int | float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 
 import pytest
@@ -15,7 +14,7 @@ from engine.hub.settings import NetworkTimeouts
 from engine.hub.sources import DigestAlgorithm, HubSource
 from engine.models.manifest import SourceType
 from tests.hub.emulator.faults import FaultKind
-from tests.hub.rig import BIN, REPOSITORY, SMALL, Rig, model_files
+from tests.hub.rig import BIN, REPOSITORY, SMALL, Rig, model_files, until
 
 OTHER = "OpenVINO/tiny-draft-int8-ov"
 
@@ -104,35 +103,31 @@ def test_d4_silent_hub_ends_in_time(rig: Rig, where: str) -> None:
     assert (caught.value.code, reason(caught.value)) == (ErrorCode.OFFLINE, "silent")
 
 
-def test_d4_the_limit_is_15_seconds_and_for_all_requests_together(rig: Rig) -> None:
+def test_d4_the_limit_is_15_seconds_for_all_pages_together(rig: Rig) -> None:
     assert NetworkTimeouts().metadata_s == 15.0
     rig.timeouts = replace(rig.timeouts, metadata_s=0.6)
     rig.emulator.page_size = 1
     for number in range(40):
         rig.emulator.add(f"OpenVINO/model-{number}", {})
-    # Each page is quick enough for itself.
-    rig.emulator.fault(FaultKind.REDIRECT, where="list", times=8, location="/api/models?cursor=1")
-    rig.emulator.fault(FaultKind.BLACKHOLE, where="list", seconds=0.2, times=1)
-    rig.emulator.fault(FaultKind.BLACKHOLE, where="list", skip=3)
-    with pytest.raises(TransferError):
+    rig.emulator.fault(FaultKind.DELAY, where="list", seconds=0.2)  # each is quick enough alone
+    with pytest.raises(TransferError) as caught:
         rig.ask(lambda hubs: hub(hubs).search("", limit=40))
+    assert (caught.value.code, reason(caught.value)) == (ErrorCode.OFFLINE, "silent")
+    assert 2 <= len(rig.emulator.requests()) <= 5
 
 
-def test_d4_questions_are_cancelled_at_once(rig: Rig) -> None:
-    rig.timeouts = replace(rig.timeouts, metadata_s=60.0, read_s=60.0)
+def test_d4_questions_can_be_cancelled(rig: Rig) -> None:
+    rig.timeouts = replace(rig.timeouts, metadata_s=300.0, read_s=300.0)  # longer than the test may
     rig.emulator.fault(FaultKind.BLACKHOLE, where="list")
 
-    async def cancel(hubs: HubAccess) -> float:
+    async def cancel(hubs: HubAccess) -> None:
         question = asyncio.create_task(hub(hubs).search("tiny"))
-        while not rig.emulator.requests():
-            await asyncio.sleep(0.01)
+        await until(lambda: bool(rig.emulator.requests()))
         question.cancel()
-        before_s = time.monotonic()
         with pytest.raises(asyncio.CancelledError):
             await question
-        return time.monotonic() - before_s
 
-    assert rig.ask(cancel) < 30.0
+    rig.ask(cancel)
 
 
 def test_d5_refused_connection(rig: Rig) -> None:

@@ -107,6 +107,8 @@ class Exchange:
             self.stopping.wait(fault.seconds)
             self._reset()
         else:
+            if fault.kind is FaultKind.DELAY:
+                self.stopping.wait(fault.seconds)
             return False, fault
         return True, None
 

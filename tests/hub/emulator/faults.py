@@ -20,6 +20,8 @@ class FaultKind(StrEnum):
     """Connection reset instead of an answer."""
     BLACKHOLE = "blackhole"
     """No answer for `seconds`."""
+    DELAY = "delay"
+    """The right answer after `seconds`."""
     CORRUPT = "corrupt"
     """One flipped byte."""
     STATUS = "status"

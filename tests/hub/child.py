@@ -1,0 +1,45 @@
+"""A process that downloads one model from the emulator: `child.py HUB_URL MODELS_FOLDER SOURCE`.
+
+Prints `ready` before its first request and `done` or an error code at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from engine.hub.credentials import Credentials
+from engine.hub.download_queue import DownloadQueue
+from engine.hub.events import TransferEvent, TransferFailed, TransferFinished
+from engine.hub.hub_access import HubAccess, HubEndpoints
+from engine.models.manifest import SourceType
+from tests.hub.rig import SETTINGS, TIMEOUTS, MemoryKeyring, wanted
+
+
+async def main(url: str, models: Path, source: SourceType) -> None:
+    """Download as the program does."""
+
+    def tell(event: TransferEvent) -> None:
+        if isinstance(event, TransferFinished):
+            print("done", flush=True)
+        if isinstance(event, TransferFailed):
+            print(event.error.code, flush=True)
+
+    endpoints = HubEndpoints(huggingface=url, modelscope=url)
+    hubs = HubAccess(Credentials(MemoryKeyring()), endpoints=endpoints, timeouts=TIMEOUTS)
+    queue = DownloadQueue(models, hubs=hubs, on_event=tell, settings=SETTINGS)
+    found = await queue.start()
+    print("ready", flush=True)
+    try:
+        for entry in found:
+            queue.resume(entry.operation_id)
+        await queue.add(wanted(source=source))
+        await queue.wait_idle()
+    finally:
+        await queue.close()
+        await hubs.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), SourceType(sys.argv[3])))
