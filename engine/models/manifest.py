@@ -13,8 +13,13 @@ from typing import Any, TypeVar
 
 from engine.errors import ErrorCode, ModelError, StorageError
 from engine.models.json_file import read_json_object, write_json_atomically
-from engine.models.safe_names import is_safe_id as is_safe_id
-from engine.models.safe_names import is_safe_path as is_safe_path
+from engine.models.safe_names import is_safe_id, is_safe_path
+
+__all__ = [
+    "MANIFEST_NAME", "MANIFEST_SCHEMA", "ModelFile", "ModelKind", "ModelManifest", "ModelRole",
+    "ModelSource", "SourceType", "is_safe_id", "is_safe_path", "manifest_from_json",
+    "manifest_to_json", "read_manifest", "write_manifest",
+]  # fmt: skip
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_SCHEMA = 1
