@@ -13,6 +13,7 @@ from engine.events import DeviceInfo, DeviceKind
 from engine.models.catalog import CatalogModel
 from engine.models.inspection import Inspection
 from engine.models.machine import MachineFacts
+from engine.placement import Placement
 
 _GIB = 1 << 30
 _MIB = 1 << 20
@@ -143,6 +144,29 @@ def plan_memory(
         context_tokens=context_tokens,
         estimated=estimated or any(load.kv_is_guess for load in loads),
     )
+
+
+def plan_pair(
+    main: Inspection | CatalogModel,
+    draft: Inspection | CatalogModel | None,
+    *,
+    placement: Placement,
+    machine: MachineFacts,
+    context_tokens: int = DEFAULT_CONTEXT_TOKENS,
+) -> FitReport:
+    """Plan a main and its draft on the devices of a placement; the same folder twice (an MTP
+    head) brings its weights once. A device the machine does not list is planned as a CPU.
+    """
+    loads = [load_of(main, machine.device(placement.main_device))]
+    if draft is not None and placement.draft_device is not None:
+        shares = isinstance(main, Inspection) and main.has_mtp_head and draft == main
+        device = machine.device(placement.draft_device)
+        loads.append(load_of(draft, device, shares_memory=shares))
+    models = [model for model in (main, draft) if isinstance(model, CatalogModel)]
+    return plan_memory(
+        tuple(loads), machine, context_tokens=context_tokens,
+        estimated=any(model.estimated for model in models),
+    )  # fmt: skip
 
 
 def plan_disk(download_bytes: int, machine: MachineFacts) -> Need:

@@ -22,6 +22,11 @@ class MachineFacts:
     """On the volume of the model folder."""
     devices: tuple[DeviceInfo, ...] = ()
 
+    def device(self, name: str) -> DeviceInfo:
+        """The device of this OpenVINO name; one that is not listed is taken for a CPU."""
+        plain = DeviceInfo(name=name, full_name=name, kind=DeviceKind.CPU)
+        return next((device for device in self.devices if device.name == name), plain)
+
     def first(self, *kinds: DeviceKind) -> DeviceInfo | None:
         """The first device of one of these kinds, in the order of the kinds."""
         for kind in kinds:

@@ -12,9 +12,8 @@ from engine.models.fit import (
     FitLabel,
     FitReport,
     Need,
-    load_of,
     plan_disk,
-    plan_memory,
+    plan_pair,
     worst_label,
 )
 from engine.models.machine import MachineFacts
@@ -83,22 +82,19 @@ def _offer(
     context_tokens: int,
 ) -> PackOffer:
     draft_model, draft_device = draft
-    loads = [load_of(*main)]
-    if draft_model is not None and draft_device is not None:
-        loads.append(load_of(draft_model, draft_device))
-    fit = plan_memory(
-        tuple(loads), machine, context_tokens=context_tokens,
-        estimated=main[0].estimated or (draft_model is not None and draft_model.estimated),
-    )  # fmt: skip
+    placement = Placement(
+        main_device=main[1].name,
+        draft_device=draft_device.name if draft_device is not None else None,
+    )
+    fit = plan_pair(
+        main[0], draft_model, placement=placement, machine=machine, context_tokens=context_tokens
+    )
     disk = plan_disk(fit.weight_bytes, machine)
     return PackOffer(
         pack=pack,
         main=main[0],
         draft=draft_model,
-        placement=Placement(
-            main_device=main[1].name,
-            draft_device=draft_device.name if draft_device is not None else None,
-        ),
+        placement=placement,
         fit=fit,
         disk=disk,
         label=worst_label(fit.label, disk.label),

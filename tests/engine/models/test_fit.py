@@ -9,11 +9,20 @@ import pytest
 
 from engine.events import DeviceInfo, DeviceKind
 from engine.models.catalog import load_catalog
-from engine.models.fit import FitLabel, ModelLoad, Pool, load_of, plan_disk, plan_memory
+from engine.models.fit import (
+    FitLabel,
+    ModelLoad,
+    Pool,
+    load_of,
+    plan_disk,
+    plan_memory,
+    plan_pair,
+)
 from engine.models.inspection import inspect_folder
 from engine.models.machine import MachineFacts, device_class, read_machine
 from engine.models.recommendation import recommend
-from tests.engine.models.folder_maker import make_llm
+from engine.placement import Placement
+from tests.engine.models.folder_maker import make_llm, make_vlm
 
 GB = 10**9
 GIB = 1 << 30
@@ -122,6 +131,22 @@ def test_an_installed_model_is_planned_with_its_own_figures(tmp_path: Path) -> N
     assert planned.kv_bytes_per_token == found.config.kv_bytes_per_token
     assert not planned.kv_is_guess
     assert load_of(found, CPU, shares_memory=True).weight_bytes == 0
+
+
+def test_a_pair_is_planned_on_the_devices_of_its_placement(tmp_path: Path) -> None:
+    one = inspect_folder(make_llm(tmp_path / "a"))
+    facts = machine(16 * GB, CPU, DGPU)
+    report = plan_pair(one, one, placement=Placement("GPU.1", "CPU"), machine=facts)
+    assert [need.device for need in report.needs] == [None, "GPU.1"]
+    assert (report.weight_bytes, report.estimated) == (2 * one.weight_bytes, False)
+    alone = plan_pair(one, None, placement=Placement("CPU"), machine=facts)
+    assert (alone.weight_bytes, len(alone.needs)) == (one.weight_bytes, 1)
+
+
+def test_an_mtp_head_brings_no_weights_of_its_own(tmp_path: Path) -> None:
+    vlm = inspect_folder(make_vlm(tmp_path / "v", mtp=True))
+    report = plan_pair(vlm, vlm, placement=Placement("CPU", "CPU"), machine=machine(16 * GB))
+    assert report.weight_bytes == vlm.weight_bytes
 
 
 def test_a_guessed_cache_is_called_an_estimate() -> None:
