@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 _SIDE = 10
 _ARROW = 22
@@ -21,6 +28,8 @@ class CaptionCombo(QComboBox):
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The default delegate of a combo box knows nothing of the style sheet.
+        self.setItemDelegate(QStyledItemDelegate(self))
 
     def add_choice(self, data: str, *, short: str, long: str) -> None:
         """Add an item."""
@@ -91,4 +100,4 @@ class CaptionCombo(QComboBox):
         metrics = self.fontMetrics()
         texts = (self.itemText(row) for row in range(self.count()))
         widest = max(metrics.horizontalAdvance(text) for text in texts)
-        self.view().setMinimumWidth(widest + 32)
+        self.view().setMinimumWidth(widest + 44)

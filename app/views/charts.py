@@ -63,7 +63,7 @@ class SparkLine(QWidget):
             high = nice_high(self._values) if self._fixed_high is None else self._fixed_high
             area = QRectF(_AXIS_WIDTH, _TOP, self.width() - _AXIS_WIDTH - 3, self._height())
             self._paint_grid(painter, area, high)
-            if len(self._values) > 1:
+            if self._values:
                 self._paint_line(painter, area, high)
         finally:
             painter.end()
@@ -92,23 +92,33 @@ class SparkLine(QWidget):
         return f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
 
     def _paint_line(self, painter: QPainter, area: QRectF, high: float) -> None:
-        step = area.width() / (len(self._values) - 1)
-        path = QPainterPath()
-        for index, value in enumerate(self._values):
-            share = min(1.0, max(0.0, value / high))
-            point = QPointF(area.left() + index * step, area.bottom() - area.height() * share)
-            path.lineTo(point) if index else path.moveTo(point)
-        end = path.currentPosition()
-        fill = QPainterPath(path)
-        fill.lineTo(area.bottomRight())
-        fill.lineTo(area.bottomLeft())
-        painter.fillPath(fill, self._gradient(area))
+        points = self._points(area, high)
+        line = QPainterPath(points[0])
+        for point in points[1:]:
+            line.lineTo(point)
+        if len(points) > 1:
+            fill = QPainterPath(line)
+            fill.lineTo(area.bottomRight())
+            fill.lineTo(area.bottomLeft())
+            painter.fillPath(fill, self._gradient(area))
         painter.setPen(QPen(QColor(self._colour), 1.8))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
+        painter.drawPath(line)
         painter.setBrush(QColor(self._colour))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawEllipse(end, 2.6, 2.6)
+        painter.drawEllipse(points[-1], 2.6, 2.6)
+
+    def _points(self, area: QRectF, high: float) -> list[QPointF]:
+        """Where the values lie; a single one lies at the right end."""
+        last = len(self._values) - 1
+        step = area.width() / max(1, last)
+        return [
+            QPointF(
+                area.right() - (last - index) * step,
+                area.bottom() - area.height() * min(1.0, max(0.0, value / high)),
+            )
+            for index, value in enumerate(self._values)
+        ]
 
     def _gradient(self, area: QRectF) -> QLinearGradient:
         gradient = QLinearGradient(area.topLeft(), area.bottomLeft())

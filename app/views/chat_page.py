@@ -10,7 +10,7 @@ from app.views.banner import Banner
 from app.views.composer import Composer
 from app.views.empty_state import EmptyState
 
-COMPOSER_WIDTH = 792
+COMPOSER_WIDTH = 760
 
 
 class ChatPage(QFrame):

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QPainterPath, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QPlainTextEdit,
     QSpinBox,
     QVBoxLayout,
@@ -20,6 +20,7 @@ from app.views.labels import label
 from app.views.step_arrows import StepArrows
 
 _WIDTH = 340
+_FIELD_WIDTH = 120
 _RADIUS = 12
 _TYPING_PAUSE_MS = 300
 _HIGHEST_TEMPERATURE = 2.0
@@ -45,6 +46,8 @@ class GenerationPopover(QFrame):
         self.max_new_tokens.setRange(1, _HIGHEST_TOKEN_LIMIT)
         self.max_new_tokens.setSingleStep(64)
         for spin in (self.temperature, self.max_new_tokens):
+            spin.setFixedWidth(_FIELD_WIDTH)
+            spin.lineEdit().setTextMargins(8, 0, 0, 0)
             StepArrows(spin)
         self.system_prompt = QPlainTextEdit()
         self.system_prompt.setTabChangesFocus(True)
@@ -83,8 +86,9 @@ class GenerationPopover(QFrame):
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
     def _build(self) -> None:
-        form = QFormLayout()
+        form = QGridLayout()
         form.setSpacing(10)
+        form.setColumnStretch(0, 1)
         self._add_row(form, "temperature", self.temperature)
         self._add_row(form, "max_new_tokens", self.max_new_tokens)
         hint = self.tr("With a draft model, a temperature above 0 loads the models once more.")
@@ -98,11 +102,13 @@ class GenerationPopover(QFrame):
         layout.addWidget(self.system_prompt)
         self._describe("system_prompt", self.system_prompt)
 
-    def _add_row(self, form: QFormLayout, key: str, field: QWidget) -> None:
+    def _add_row(self, form: QGridLayout, key: str, field: QWidget) -> None:
         self._describe(key, field)
         caption = label(self._label_of(key), role="muted")
         caption.setToolTip(field.toolTip())
-        form.addRow(caption, field)
+        row = form.rowCount()
+        form.addWidget(caption, row, 0)
+        form.addWidget(field, row, 1)
 
     def _describe(self, key: str, field: QWidget) -> None:
         field.setAccessibleName(self._label_of(key))

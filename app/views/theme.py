@@ -84,15 +84,20 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
   subcontrol-origin: border; width: 22px; border: 0; background: transparent;
 }
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }
+QComboBox { combobox-popup: 0; }
 QComboBox QAbstractItemView {
-  background: $card; color: $text; border: 1px solid $line; outline: 0; padding: 4px;
-  selection-background-color: $accent_soft; selection-color: $text;
+  background: $card; color: $text; border: 1px solid $line; outline: 0; padding: 5px;
+}
+QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 8px; border-radius: 6px; }
+QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover {
+  background: $accent_soft; color: $text;
 }
 QMenu {
   background: $card; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px;
 }
 QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $accent_soft; }
+QMenu::item:checked { color: $accent; font-weight: 600; }
 QMenu::indicator { width: 0; }
 
 #composer { background: $card; border: 1px solid $line; border-radius: 14px; }

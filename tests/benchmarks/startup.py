@@ -1,4 +1,4 @@
-"""Process start to first paint of the chat area, warm: median of 10, with the engine child and without.
+"""Process start to first paint of the chat area, warm: median of 10, engine child and scripted.
 
 The program itself prints the moment (see app/startup_probe.py); runs of both kinds are interleaved.
 """

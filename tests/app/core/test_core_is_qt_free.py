@@ -10,7 +10,8 @@ def test_core_imports_no_qt() -> None:
     code = (
         f"import importlib, sys\n"
         f"for name in {names!r}: importlib.import_module(name)\n"
-        f"bad = [n for n in sys.modules if n.partition('.')[0] in ('PySide6', 'shiboken6', 'qasync')]\n"
+        f"qt = ('PySide6', 'shiboken6', 'qasync')\n"
+        f"bad = [name for name in sys.modules if name.partition('.')[0] in qt]\n"
         f"sys.exit(repr(bad) if bad else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

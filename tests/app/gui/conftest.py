@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.arguments import Arguments
 from app.bootstrap import Foundation, samples
+from app.controllers.turn import TurnStage
 from app.core.load_choice import LoadChoice, ModelPair
 from app.core.preferences import Preferences, PreferenceValue, changed
 from app.core.preferences_file import PreferencesFile
@@ -57,8 +59,12 @@ class Rig:
 
     def type_and_send(self, text: str) -> None:
         edit = self.window.page.composer.edit
-        self.qtbot.keyClicks(edit, text)
-        self.qtbot.keyClick(edit, "\r")
+        QTest.keyClicks(edit, text)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+
+    def stage(self) -> TurnStage:
+        """How far the current exchange got."""
+        return self.desktop.chat.stage
 
     def texts(self) -> list[str]:
         transcript = self.desktop.transcript
@@ -139,15 +145,3 @@ def scripted() -> Callable[..., FakeAnswer]:
         return FakeAnswer(**{**fields, **changes})
 
     return make
-
-
-@pytest.fixture
-def spin() -> Callable[[float], None]:
-    """Runs the event loop for a while."""
-
-    def run(seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            QApplication.processEvents()
-
-    return run

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.controllers.turn import TurnStage
 from app.core.answer_figures import footer_text
@@ -12,8 +13,8 @@ from app.core.conversation import MessageState
 from app.core.translation import untranslated
 from engine.backends.fake_script import FakeAnswer, FakeOptions, FakeTiming
 from engine.errors import ErrorCode, ErrorInfo
-from engine.events import GenerationFinished, LiveStats, StatsUpdated, TokensStreamed
-from engine.metrics.report import GenerationReport
+from engine.events import GenerationFinished, StatsUpdated, TokensStreamed
+from engine.metrics.report import GenerationReport, LiveStats
 
 Open = Callable[..., Any]
 Scripted = Callable[..., FakeAnswer]
@@ -28,7 +29,7 @@ def test_enter_sends_and_the_answer_streams_in(open_window: Open, scripted: Scri
     rig.type_and_send("Hello there")
     assert rig.window.page.shows_chat
     assert rig.window.page.composer.edit.toPlainText() == ""
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.texts() == ["Hello there", TEXT]
     assert rig.desktop.transcript.state_of(1) is MessageState.DONE
 
@@ -36,9 +37,9 @@ def test_enter_sends_and_the_answer_streams_in(open_window: Open, scripted: Scri
 def test_shift_enter_makes_a_new_line(open_window: Open) -> None:
     rig = open_window()
     edit = rig.window.page.composer.edit
-    rig.qtbot.keyClicks(edit, "one")
-    rig.qtbot.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    rig.qtbot.keyClicks(edit, "two")
+    QTest.keyClicks(edit, "one")
+    QTest.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(edit, "two")
     assert edit.toPlainText() == "one\ntwo"
     assert len(rig.desktop.transcript) == 0
 
@@ -55,10 +56,10 @@ def test_the_first_message_waits_for_the_load(open_window: Open, scripted: Scrip
     timing = FakeTiming(load_phase_s=0.05)
     rig = open_window(FakeOptions(answers=(scripted(),), timing=timing))
     rig.type_and_send("early")
-    assert rig.desktop.chat.stage is TurnStage.WAITING
+    assert rig.stage() is TurnStage.WAITING
     assert rig.desktop.transcript.state_of(1) is MessageState.WAITING
     assert "Waiting" in rig.desktop.transcript.notice(1)
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.texts() == ["early", TEXT]
     assert rig.desktop.transcript.notice(1) == ""
 
@@ -67,8 +68,8 @@ def test_a_waiting_message_can_be_withdrawn(open_window: Open) -> None:
     rig = open_window(FakeOptions(timing=FakeTiming(load_phase_s=0.2)))
     rig.wait(rig.window.isActiveWindow)
     rig.type_and_send("early")
-    rig.qtbot.keyClick(rig.window.page.composer.edit, Qt.Key.Key_Escape)
-    assert rig.desktop.chat.stage is TurnStage.NONE
+    QTest.keyClick(rig.window.page.composer.edit, Qt.Key.Key_Escape)
+    assert rig.stage() is TurnStage.NONE
     rig.wait_ready()
     assert rig.texts() == ["early", ""]
     assert rig.desktop.transcript.state_of(1) is MessageState.STOPPED
@@ -85,9 +86,9 @@ def test_stop_keeps_the_text(open_window: Open, scripted: Scripted, way: str) ->
     if way == "button":
         rig.qtbot.mouseClick(composer.send_button, Qt.MouseButton.LeftButton)
     else:
-        rig.qtbot.keyClick(composer.edit, Qt.Key.Key_Escape)
-    assert rig.desktop.chat.stage is TurnStage.STOPPING
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+        QTest.keyClick(composer.edit, Qt.Key.Key_Escape)
+    assert rig.stage() is TurnStage.STOPPING
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.desktop.transcript.state_of(1) is MessageState.STOPPED
     assert rig.texts()[1] == TEXT
     assert "stopped" in rig.desktop.transcript.footer(1)
@@ -130,7 +131,7 @@ def test_events_of_another_generation_change_nothing(open_window: Open, scripted
     rig.desktop.chat.on_event(stale)
     rig.desktop.transcript.flush()
     assert rig.texts()[1] == TEXT
-    assert rig.desktop.chat.stage is TurnStage.STREAMING
+    assert rig.stage() is TurnStage.STREAMING
 
 
 def test_an_answer_that_ends_after_new_chat_is_forgotten(
@@ -144,13 +145,13 @@ def test_an_answer_that_ends_after_new_chat_is_forgotten(
     rig.wait_ready()
     rig.type_and_send("old")
     rig.wait(lambda: rig.texts()[1] == TEXT)
-    rig.qtbot.keyClick(rig.window, "n", Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(rig.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert rig.texts() == []
     assert not rig.window.page.shows_chat
     rig.wait(lambda: ended)
     assert rig.texts() == []
     rig.type_and_send("new")
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.texts() == ["new", TEXT]
 
 
@@ -178,7 +179,7 @@ def test_an_example_prompt_is_sent(open_window: Open, scripted: Scripted) -> Non
     rig.wait_ready()
     button = rig.window.page.empty_state.buttons[0]
     rig.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.texts() == [button.text(), TEXT]
 
 
@@ -189,7 +190,7 @@ def test_a_crash_keeps_the_text_and_the_engine_comes_back(
     rig = open_window(FakeOptions(answers=(scripted(error=crash), scripted())))
     rig.wait_ready()
     rig.type_and_send("hi")
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.texts()[1] == TEXT
     assert rig.desktop.transcript.state_of(1) is MessageState.INTERRUPTED
     banner = rig.window.page.banner
@@ -197,7 +198,7 @@ def test_a_crash_keeps_the_text_and_the_engine_comes_back(
     rig.wait_ready()
     assert rig.backend.load_count == 2
     rig.qtbot.mouseClick(banner.button, Qt.MouseButton.LeftButton)
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.texts() == ["hi", TEXT, "hi", TEXT]
     assert not banner.is_shown
 
@@ -210,7 +211,7 @@ def test_repeated_crashes_end_with_a_banner_and_no_loop(
     rig.wait_ready()
     for attempt in range(3):
         rig.type_and_send(f"try {attempt}")
-        rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+        rig.wait(lambda: rig.stage() is TurnStage.NONE)
         if attempt < 2:
             rig.wait_ready()
     rig.wait(lambda: rig.window.page.banner.is_shown)

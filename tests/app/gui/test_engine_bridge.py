@@ -18,7 +18,9 @@ def event(thread: int, number: int) -> TokensStreamed:
 
 
 def test_order_is_kept_and_listeners_run_on_the_gui_thread(qtbot: QtBot) -> None:
-    bridge, seen, threads = EngineBridge(), [], set()
+    bridge = EngineBridge()
+    seen: list[tuple[int, int]] = []
+    threads: set[QThread] = set()
 
     def listen(arrived: EngineEvent) -> None:
         assert isinstance(arrived, TokensStreamed)
@@ -26,10 +28,12 @@ def test_order_is_kept_and_listeners_run_on_the_gui_thread(qtbot: QtBot) -> None
         threads.add(QThread.currentThread())
 
     bridge.add_listener(listen)
-    workers = [
-        threading.Thread(target=lambda t=t: [bridge.post(event(t, n)) for n in range(2000)])
-        for t in range(4)
-    ]
+
+    def post_all(thread: int) -> None:
+        for number in range(2000):
+            bridge.post(event(thread, number))
+
+    workers = [threading.Thread(target=post_all, args=[thread]) for thread in range(4)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -41,7 +45,9 @@ def test_order_is_kept_and_listeners_run_on_the_gui_thread(qtbot: QtBot) -> None
 
 
 def test_a_burst_wakes_the_gui_once(qtbot: QtBot) -> None:
-    bridge, wakes, seen = EngineBridge(), [], []
+    bridge = EngineBridge()
+    wakes: list[int] = []
+    seen: list[EngineEvent] = []
     bridge._wake.connect(lambda: wakes.append(1))
     bridge.add_listener(seen.append)
     for number in range(1000):
@@ -51,7 +57,8 @@ def test_a_burst_wakes_the_gui_once(qtbot: QtBot) -> None:
 
 
 def test_a_raising_listener_loses_no_later_event(qtbot: QtBot) -> None:
-    bridge, seen = EngineBridge(), []
+    bridge = EngineBridge()
+    seen: list[int] = []
 
     def listen(arrived: EngineEvent) -> None:
         assert isinstance(arrived, TokensStreamed)
@@ -69,7 +76,8 @@ def test_a_raising_listener_loses_no_later_event(qtbot: QtBot) -> None:
 
 
 def test_after_close_everything_is_dropped(qtbot: QtBot) -> None:
-    bridge, seen = EngineBridge(), []
+    bridge = EngineBridge()
+    seen: list[EngineEvent] = []
     bridge.add_listener(seen.append)
     bridge.post(event(0, 0))
     bridge.close()

@@ -110,11 +110,11 @@ def test_sampling_with_a_draft_loads_again_before_the_next_answer(
     rig.desktop.popover.temperature.setValue(0.8)
     assert rig.backend.load_count == 1, "not while the value is still being chosen"
     rig.type_and_send("hi")
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert [pipeline.spec.sampling for pipeline in loaded] == [False, True]
     assert rig.texts()[1]
     rig.type_and_send("again")
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.backend.load_count == 2
 
 
@@ -127,9 +127,9 @@ def test_a_failed_first_load_says_so_and_try_again_loads(
     banner = rig.window.page.banner
     rig.wait(lambda: banner.is_shown)
     assert banner.title.text() == "Model incomplete"
-    assert rig.desktop.chat.stage is TurnStage.WAITING
+    assert rig.stage() is TurnStage.WAITING
     rig.qtbot.mouseClick(banner.button, Qt.MouseButton.LeftButton)
-    rig.wait(lambda: rig.desktop.chat.stage is TurnStage.NONE)
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
     assert rig.texts()[1] == "One two three four five six seven."
 
 

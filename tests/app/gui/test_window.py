@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.arguments import Arguments
 from app.controllers.ask_controller import AskController
+from app.core.preferences import Preferences
 from app.palette import DARK, LIGHT
 from app.views.composer import MAX_LINES
 from engine.backends.fake_script import FakeAnswer, FakeOptions
@@ -89,7 +90,7 @@ def test_the_statistics_switch_is_remembered(open_window: Open) -> None:
     rig = open_window()
     rig.qtbot.mouseClick(rig.window.top_bar.stats_button, Qt.MouseButton.LeftButton)
     assert not rig.window.stats.isVisible()
-    rig.wait(lambda: rig.preferences_path.exists())
+    rig.wait(rig.preferences_path.exists)
     assert json.loads(rig.preferences_path.read_text())["stats_panel"] is False
 
 
@@ -99,9 +100,12 @@ def test_a_burst_of_changes_is_written_once(
     rig = open_window()
     writes: list[object] = []
     original = rig.desktop.preferences._file.write
-    monkeypatch.setattr(
-        rig.desktop.preferences._file, "write", lambda new: (writes.append(new), original(new))
-    )
+
+    def noted(new: Preferences) -> None:
+        writes.append(new)
+        original(new)
+
+    monkeypatch.setattr(rig.desktop.preferences._file, "write", noted)
     for value in range(1, 20):
         rig.window.top_bar.num_assistant_tokens.setValue(value)
     rig.wait(lambda: writes)
