@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.backends.fake_script import FakeAnswer, FakeOptions
+import pytest
+
+from engine.backends.fake_script import FakeAnswer, FakeOptions, FakeTiming
 from engine.events import (
     EngineEvent,
     EngineRestarted,
@@ -21,8 +25,10 @@ from engine.events import (
 )
 from engine.messages import ChatMessage, GenerationRequest, Role
 from engine.placement import LoadSpec
+from engine.restart_policy import RestartBudget
 from engine.session import InferenceSession
 from engine.state import SessionState
+from tests.engine.session.invariants import check_invariants
 
 if TYPE_CHECKING:
     from engine.backends.process_backend import ProcessBackend
@@ -48,7 +54,8 @@ def wait_for(events: list[EngineEvent], kind: type[E], count: int = 1) -> E:
 
 def kill(backend: ProcessBackend) -> None:
     pid = backend.pid
-    assert pid is not None
+    if pid is None:
+        raise ProcessLookupError
     os.kill(pid, signal.SIGKILL)
 
 
@@ -123,3 +130,42 @@ def test_a_load_given_up_for_another_leaves_no_notice(make_backend: BackendFacto
 
 def names(events: list[EngineEvent]) -> list[str]:
     return [event.pipeline.main_name for event in list(events) if isinstance(event, PipelineLoaded)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_invariants_hold_while_the_child_is_killed_at_random(
+    make_backend: BackendFactory, seed: int
+) -> None:
+    rng = random.Random(seed)
+    events: list[EngineEvent] = []
+    timing = FakeTiming(load_phase_s=0.005, prefill_s=0.005, run_s=0.001, unload_s=0.005)
+    backend = make_backend(FakeOptions(timing=timing, seed=seed))
+    session = InferenceSession(backend, events.append, restart_budget=RestartBudget(limit=99))
+    ids: list[int] = []
+    for _ in range(25):
+        act(rng, session, backend, ids)
+    assert session.close()
+    check_invariants(events, ids)
+    assert not backend.is_loaded
+
+
+def act(
+    rng: random.Random, session: InferenceSession, backend: ProcessBackend, ids: list[int]
+) -> None:
+    """Do one random thing."""
+    match rng.choices(["load", "generate", "stop", "unload", "kill", "wait"], [3, 6, 3, 1, 3, 8])[
+        0
+    ]:
+        case "load":
+            session.load(SPEC)
+        case "generate":
+            ids.append(session.generate(REQUEST))
+        case "stop" if ids:
+            session.request_stop(rng.choice(ids))
+        case "unload":
+            session.unload()
+        case "kill" if backend.pid is not None:
+            with suppress(ProcessLookupError):
+                kill(backend)
+        case _:
+            time.sleep(rng.random() * 0.05)

@@ -16,17 +16,13 @@ from engine.events import (
     EngineEvent,
     GenerationFailed,
     GenerationFinished,
-    GenerationStarted,
-    LoadFailed,
-    PipelineLoaded,
     RestartCause,
-    StateChanged,
-    TokensStreamed,
 )
 from engine.messages import ChatMessage, GenerationRequest, Role
 from engine.placement import LoadSpec, Placement, Strategy
 from engine.session import InferenceSession
-from engine.state import SessionState, is_allowed
+from engine.state import SessionState
+from tests.engine.session.invariants import check_invariants
 
 if TYPE_CHECKING:
     from tests.engine.session.conftest import Listener
@@ -110,43 +106,6 @@ def act(
             time.sleep(rng.choice((0, 0.0005, 0.003)))
 
 
-def check_states(events: list[EngineEvent]) -> None:
-    state = SessionState.IDLE
-    for event in events:
-        if isinstance(event, StateChanged):
-            assert event.previous is state
-            assert is_allowed(event.previous, event.state)
-            state = event.state
-
-
-def check_answers(events: list[EngineEvent], ids: list[int]) -> None:
-    ended: dict[int, str] = {}
-    streamed: dict[int, str] = dict.fromkeys(ids, "")
-    for event in events:
-        match event:
-            case GenerationStarted() | TokensStreamed():
-                assert event.generation_id not in ended
-                if isinstance(event, TokensStreamed):
-                    streamed[event.generation_id] += event.text
-            case GenerationFinished() | GenerationFailed():
-                assert event.generation_id not in ended, "two ends"
-                ended[event.generation_id] = event.text
-    assert ended == streamed
-
-
-def check_loads(events: list[EngineEvent]) -> None:
-    """Every LOADING ends with exactly one outcome, told before the state changes."""
-    outcomes: int | None = None
-    for event in events:
-        if isinstance(event, StateChanged) and event.state is SessionState.LOADING:
-            outcomes = 0
-        elif isinstance(event, PipelineLoaded | LoadFailed) and outcomes is not None:
-            outcomes += 1
-        elif isinstance(event, StateChanged) and event.previous is SessionState.LOADING:
-            assert outcomes == 1
-            outcomes = None
-
-
 @pytest.mark.parametrize("block", range(8))
 def test_invariants_hold_under_random_schedules(block: int) -> None:
     for seed in range(block * SCHEDULES // 8, (block + 1) * SCHEDULES // 8):
@@ -164,9 +123,7 @@ def run_schedule(seed: int) -> None:
     if rng.random() < 0.5:
         settle(session, events, ids)
     assert session.close(), f"seed {seed}"
-    check_states(events)
-    check_answers(events, ids)
-    check_loads(events)
+    check_invariants(events, ids)
     assert session.state is SessionState.IDLE
     assert not backend.is_loaded
 
