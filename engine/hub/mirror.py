@@ -41,9 +41,8 @@ def normal_endpoint(url: str) -> str:
     Raises:
         ParameterError: it is no address of a hub, or has no encryption; parameter `mirror`.
     """
-    text = url.strip().rstrip("/")
-    if text and "://" not in text:
-        text = f"https://{text}"
+    text = url.strip()
+    text = (text if "://" in text else f"https://{text}").rstrip("/")
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""
@@ -106,7 +105,7 @@ async def _fetch_in_two(
         headers={"Accept-Encoding": "identity", "Range": f"bytes={start}-"},
         limit_bytes=file.size_bytes,
     )
-    if answer.status == 200:
+    if answer.status == 200 and not is_html(answer.headers):
         return answer.body, False
     first = await ask(
         client,

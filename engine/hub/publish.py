@@ -41,6 +41,8 @@ def publish(job_dir: Path, target: Path, manifest: ModelManifest) -> None:
     """
     refuse_link(job_dir)
     _check_files(job_dir, manifest)
+    for torn in job_dir.glob(".*.tmp"):  # a manifest or record a crash left half written
+        torn.unlink(missing_ok=True)
     write_manifest(job_dir, manifest)
     _move_into_place(job_dir, target)
 

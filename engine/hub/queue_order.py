@@ -30,6 +30,8 @@ def write_order(models_folder: Path, operation_ids: Sequence[str]) -> None:
         StorageError: it cannot be written.
     """
     path = models_folder / INCOMING_NAME / _NAME
+    for torn in path.parent.glob(f".{_NAME}.*.tmp"):  # left by a crash
+        torn.unlink(missing_ok=True)
     if operation_ids:
         write_json_atomically(path, {"order": list(operation_ids)})
     else:

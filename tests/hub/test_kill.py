@@ -177,7 +177,7 @@ def test_d24_and_d31_killed_at_every_step_of_publishing(tmp_path: Path, replacin
         assert code == 9
     assert outcomes[-1]
     assert outcomes == sorted(outcomes)
-    assert outcomes.count(False) >= 3
+    assert outcomes.count(False) >= 2
     assert outcomes.count(True) >= 3
 
 

@@ -97,6 +97,8 @@ class Exchange:
         self.log.fault = fault.kind
         if fault.kind is FaultKind.STATUS:
             self.json(fault.code, {"error": "injected"}, fault.headers)
+        elif fault.kind is FaultKind.BODY:
+            self.raw(200, fault.body, {"Content-Type": "application/json"})
         elif fault.kind is FaultKind.HTML:
             self.raw(200, SIGN_IN_PAGE, {"Content-Type": "text/html; charset=utf-8"})
         elif fault.kind is FaultKind.REDIRECT:

@@ -26,6 +26,8 @@ class FaultKind(StrEnum):
     """One flipped byte."""
     STATUS = "status"
     """An answer with this `code` and `headers`."""
+    BODY = "body"
+    """This JSON `body` instead of the right one."""
     HTML = "html"
     """A sign-in page."""
     REDIRECT = "redirect"
@@ -64,6 +66,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     bytes_per_s: float = 0.0
     location: str = ""
+    body: bytes = b""
 
     def matches(self, repository: str, path: str, where: str) -> bool:
         """Whether a request is meant."""
