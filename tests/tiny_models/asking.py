@@ -16,8 +16,11 @@ from engine.params import GenerationParams
 from engine.placement import LoadSpec, Placement, PropertyValue, Strategy
 from engine.stop_token import StopToken
 
-F32: tuple[tuple[str, PropertyValue], ...] = (("INFERENCE_PRECISION_HINT", "f32"),)
-"""Without it, batches of different shape may differ in the last bit and so in the argmax."""
+F32: tuple[tuple[str, PropertyValue], ...] = (
+    ("INFERENCE_PRECISION_HINT", "f32"),
+    ("DYNAMIC_QUANTIZATION_GROUP_SIZE", 0),
+)
+"""Without both, batches of different shape may round differently and so choose another token."""
 NPU_ON_CPU: tuple[tuple[str, PropertyValue], ...] = (
     ("NPU_USE_NPUW", "YES"),
     ("NPUW_DEVICES", "CPU"),

@@ -1,0 +1,221 @@
+"""What our layers cost: the same pair, prompt and tokens through each of them, in turn, in one run.
+
+Prints medians and, per layer, the median of its ratio to the bare runtime in the same round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from engine.backends.base import InferenceBackend, Run  # noqa: E402
+from engine.backends.openvino_backend import OpenVinoBackend  # noqa: E402
+from engine.backends.process_backend import ProcessBackend  # noqa: E402
+from engine.messages import ChatMessage, GenerationRequest, Role  # noqa: E402
+from engine.params import GenerationParams  # noqa: E402
+from engine.placement import LoadSpec, Placement, Strategy  # noqa: E402
+from engine.resources import asset_path  # noqa: E402
+from engine.stop_token import StopToken  # noqa: E402
+from tests.benchmarks.machine import finish  # noqa: E402
+
+BARE = "bare"
+PROMPT = "Tell me a story about a dog."
+GOALS = {"process_rate_ratio": 0.99, "process_added_ttft_s": 0.010}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every layer does: one answer of a fixed length."""
+
+    main: Path
+    draft: Path
+    prompt: str
+    tokens: int
+
+    @property
+    def spec(self) -> LoadSpec:
+        return LoadSpec(
+            main_path=str(self.main),
+            draft_path=str(self.draft),
+            strategy=Strategy.DRAFT,
+            placement=Placement("CPU", "CPU"),
+        )
+
+    @property
+    def request(self) -> GenerationRequest:
+        return GenerationRequest(
+            messages=(ChatMessage(Role.USER, self.prompt),),
+            params=GenerationParams(
+                max_new_tokens=self.tokens, num_assistant_tokens=5, ignore_eos=True
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One answer as its receiver saw it. Decode rate without the first run."""
+
+    tokens: int
+    ttft_s: float
+    tokens_per_s: float
+
+
+class Layer(Protocol):
+    """One way to have the job done; loaded when made."""
+
+    def measure(self) -> Sample:
+        """Do the job once."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+class BareLayer:
+    """The minimal script in a process of its own."""
+
+    def __init__(self, job: Job) -> None:
+        script = Path(__file__).with_name("scripts") / "bare_runtime.py"
+        arguments = [str(job.main), str(job.draft), job.prompt, str(job.tokens)]
+        self._process = subprocess.Popen(
+            [sys.executable, str(script), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def measure(self) -> Sample:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+        return Sample(**json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        self._process.communicate("", timeout=30)
+
+
+class BackendLayer:
+    """A backend of the engine; times are taken where the runs arrive."""
+
+    def __init__(self, backend: InferenceBackend, job: Job) -> None:
+        self._backend = backend
+        self._request = job.request
+        backend.load(job.spec, on_phase=lambda _phase: None)
+
+    def measure(self) -> Sample:
+        arrivals: list[tuple[float, int]] = []
+
+        def on_run(run: Run) -> None:
+            arrivals.append((time.perf_counter(), run.token_count))
+
+        started_s = time.perf_counter()
+        self._backend.generate(self._request, on_run=on_run, stop=StopToken())
+        arrivals = [(at_s, count) for at_s, count in arrivals if count]
+        (first_s, first_run), (last_s, _) = arrivals[0], arrivals[-1]
+        tokens = sum(count for _, count in arrivals)
+        return Sample(tokens, first_s - started_s, (tokens - first_run) / (last_s - first_s))
+
+    def close(self) -> None:
+        self._backend.close()
+
+
+class ProcessLayer(BackendLayer):
+    """The backend the window uses: a child process behind a pipe."""
+
+    def __init__(self, job: Job) -> None:
+        self._logs = tempfile.TemporaryDirectory(prefix="overhead-")
+        super().__init__(ProcessBackend(log_dir=Path(self._logs.name)), job)
+
+    def close(self) -> None:
+        super().close()
+        self._logs.cleanup()
+
+
+LAYERS: Mapping[str, Callable[[Job], Layer]] = {
+    BARE: BareLayer,
+    "in_process": lambda job: BackendLayer(OpenVinoBackend(), job),
+    "process": ProcessLayer,
+}
+"""Every layer, by name; a further one is one more line here."""
+
+
+def compare(job: Job, *, rounds: int, names: list[str]) -> dict[str, list[Sample]]:
+    """Measure each layer once per round, in an order that changes with the round."""
+    samples: dict[str, list[Sample]] = {name: [] for name in names}
+    with ExitStack() as stack:
+        layers = {name: LAYERS[name](job) for name in names}
+        for layer in layers.values():
+            stack.callback(layer.close)
+            layer.measure()
+        for number in range(rounds):
+            turn = number % len(names)
+            for name in names[turn:] + names[:turn]:
+                samples[name].append(layers[name].measure())
+            print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+    return samples
+
+
+def summarise(samples: Mapping[str, list[Sample]]) -> dict[str, object]:
+    """Medians, and ratios to the bare runtime round by round."""
+    figures: dict[str, object] = {}
+    for name, own in samples.items():
+        pairs = list(zip(own, samples[BARE], strict=True))
+        figures[name] = {
+            "tokens_per_s": statistics.median(s.tokens_per_s for s in own),
+            "ttft_s": statistics.median(s.ttft_s for s in own),
+            "rate_ratio": statistics.median(s.tokens_per_s / b.tokens_per_s for s, b in pairs),
+            "best_rate_ratio": max(s.tokens_per_s for s in own)
+            / max(b.tokens_per_s for _, b in pairs),
+            "added_ttft_s": statistics.median(s.ttft_s - b.ttft_s for s, b in pairs),
+        }
+    return figures
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--tokens", type=int, default=256)
+    parser.add_argument("--layers", nargs="+", choices=list(LAYERS), default=list(LAYERS))
+    arguments = parser.parse_args()
+    job = Job(
+        asset_path("models", "demo-main"),
+        asset_path("models", "demo-draft"),
+        PROMPT,
+        arguments.tokens,
+    )
+    names = [BARE, *(name for name in arguments.layers if name != BARE)]
+    samples = compare(job, rounds=arguments.rounds, names=names)
+    counts = {sample.tokens for own in samples.values() for sample in own}
+    if counts != {arguments.tokens}:
+        sys.exit(f"The answers differ in length: {sorted(counts)}")
+    finish(
+        {
+            "benchmark": "overhead",
+            "rounds": arguments.rounds,
+            "tokens": arguments.tokens,
+            "layers": summarise(samples),
+            "samples": {name: [asdict(s) for s in own] for name, own in samples.items()},
+            "goals": GOALS,
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
