@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -73,7 +73,7 @@ def lay_foundation(arguments: Arguments, paths: AppPaths, guard: CrashGuard) -> 
     registry = Registry(paths.models, embedded=asset_path("models"))
     found = find_pair(registry, main=preferences.main_model, draft=preferences.draft_model)
     choice = LoadChoice(
-        pair=found.pair,
+        pair=replace(found.pair, is_scripted=arguments.demo),
         strategy=preferences.strategy,
         main_device=preferences.main_device,
         draft_device=preferences.draft_device,

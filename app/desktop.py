@@ -22,7 +22,7 @@ from app.first_paint import FirstPaint
 from app.notices import Notices
 from app.palette import Palette
 from app.viewmodels.transcript_model import TranscriptModel
-from app.views.dialogs import about_dialog, fault_dialog
+from app.views.dialogs import about_dialog, fault_dialog, link_dialog
 from app.views.generation_popover import GenerationPopover
 from app.views.main_window import MainWindow
 from app.views.theme import apply_theme, interface_font, load_fonts
@@ -32,6 +32,8 @@ from engine.resources import asset_path
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
+
+_LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 
 def run_desktop(foundation: Foundation) -> int:
@@ -74,6 +76,7 @@ class Desktop(QObject):
     def __init__(self, foundation: Foundation, application: QApplication) -> None:
         super().__init__()
         self.exit_code = 0
+        self._has_shown_fault = False
         self._foundation = foundation
         self._application = application
         self._pipeline: LoadedPipeline | None = None
@@ -160,11 +163,18 @@ class Desktop(QObject):
         view = ChatView(Style(self.theme.palette))
         view.set_model(self.transcript)
         view.set_token_colours(self.preferences.current.token_colours)
-        view.link_activated.connect(_open_link)
+        view.link_activated.connect(self._ask_to_open)
         self.theme.palette_changed.connect(lambda palette: view.set_style(Style(palette)))
         self.preferences.changed.connect(lambda new: view.set_token_colours(new.token_colours))
         self.window.page.set_chat(view)
         self.chat_view = view
+
+    def _ask_to_open(self, address: str) -> None:
+        url = QUrl(address)
+        if url.scheme() in _LINK_SCHEMES:
+            dialog = link_dialog(self.window, url)
+            dialog.accepted.connect(lambda: QDesktopServices.openUrl(url))
+            dialog.open()
 
     def _start_script(self) -> None:
         """Do what --ask, --screenshot and --quit ask for."""
@@ -198,10 +208,8 @@ class Desktop(QObject):
 
     def _show_fault(self, report: str) -> None:
         """Show the first fault; the log has the others."""
-        self._foundation.guard.on_fault = None
+        if self._has_shown_fault:
+            return
+        self._has_shown_fault = True
         log_file = self._foundation.guard.log_file
         fault_dialog(self.window, report=report, log_file=log_file).open()
-
-
-def _open_link(url: str) -> None:
-    QDesktopServices.openUrl(QUrl(url))

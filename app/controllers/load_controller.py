@@ -87,6 +87,7 @@ class LoadController(QObject):
         """Take another choice; whatever differs in the pipeline is loaded."""
         if choice == self._choice:
             return
+        self._failed_choice = None
         self._set_choice(choice)
         self.load_if_needed()
 

@@ -20,7 +20,7 @@ class PreferencesController(QObject):
     """The one place that changes preferences.
 
     Guarantees: a burst of changes is written once; `close` writes what is pending. Overrides from
-    the command line hold for this run and are never saved.
+    the command line hold for this run; what is not changed in the window is not saved.
     """
 
     changed = Signal(object)  # Preferences
@@ -38,8 +38,7 @@ class PreferencesController(QObject):
         self._file = file
         self._saved = loaded.preferences
         self._writable = loaded.writable
-        self._overrides = dict(overrides or {})
-        self._current = changed(loaded.preferences, self._overrides)
+        self._current = changed(loaded.preferences, overrides or {})
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_DELAY_MS)
@@ -58,11 +57,12 @@ class PreferencesController(QObject):
             ValueError: unknown key or value out of range.
         """
         updated = changed(self._current, changes)
-        for key in changes:
-            self._overrides.pop(key, None)
-        self._saved = changed(self._saved, changes)
         if updated == self._current:
             return
+        real = {
+            key: value for key, value in changes.items() if value != getattr(self._current, key)
+        }
+        self._saved = changed(self._saved, real)
         self._current = updated
         if self._writable:
             self._timer.start()

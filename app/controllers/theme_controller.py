@@ -8,6 +8,12 @@ from PySide6.QtGui import QGuiApplication
 from app.core.preferences import Theme
 from app.palette import DARK, LIGHT, Palette
 
+_SCHEMES = {
+    Theme.SYSTEM: Qt.ColorScheme.Unknown,
+    Theme.LIGHT: Qt.ColorScheme.Light,
+    Theme.DARK: Qt.ColorScheme.Dark,
+}
+
 
 class ThemeController(QObject):
     """The palette in force; `palette_changed(Palette)` when it becomes another."""
@@ -18,6 +24,7 @@ class ThemeController(QObject):
         super().__init__(parent)
         self._theme = theme
         self._hints = QGuiApplication.styleHints()
+        self._tell_platform()
         self._palette = self._choose()
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
 
@@ -28,8 +35,15 @@ class ThemeController(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Follow another choice."""
+        if theme is self._theme:
+            return
         self._theme = theme
+        self._tell_platform()
         self._apply()
+
+    def _tell_platform(self) -> None:
+        """Give the frame of the window the same colours, where the platform can."""
+        self._hints.setColorScheme(_SCHEMES[self._theme])
 
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         del scheme

@@ -18,6 +18,8 @@ class ModelPair:
     draft_path: Path | None = None
     is_demonstration: bool = False
     """The small pair that comes with the program."""
+    is_scripted: bool = False
+    """No model at all: invented text, to show the window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

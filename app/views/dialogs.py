@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -42,6 +42,27 @@ def about_dialog(parent: QWidget, *, pipeline: LoadedPipeline | None, data: Path
     layout.addWidget(label(f"Slipstream {__version__}", role="pair"))
     layout.addWidget(label(lead, wrap=True))
     layout.addWidget(details)
+    layout.addWidget(buttons)
+    dialog.setMinimumWidth(420)
+    return dialog
+
+
+def link_dialog(parent: QWidget, url: QUrl) -> QDialog:
+    """Ask before a link from an answer is opened: a model may write any address."""
+    translate = QCoreApplication.translate
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(translate(_CONTEXT, "Open link"))
+    address = label(url.toDisplayString(), role="muted", wrap=True)
+    address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    buttons.addButton(translate(_CONTEXT, "Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(24, 20, 24, 20)
+    layout.setSpacing(10)
+    layout.addWidget(label(translate(_CONTEXT, "Open this address in the browser?"), role="strong"))
+    layout.addWidget(address)
     layout.addWidget(buttons)
     dialog.setMinimumWidth(420)
     return dialog

@@ -57,6 +57,8 @@ class EmptyState(QWidget):
         layout.addStretch(3)
 
     def _describe(self, pair: ModelPair) -> str:
+        if pair.is_scripted:
+            return self.tr("Nothing real answers here: the text is invented to show the window.")
         if pair.is_demonstration:
             return self.tr(
                 "A small demonstration pair answers here. It tells little stories and makes small "

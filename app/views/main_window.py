@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.palette import Palette
 from app.views.chat_page import ChatPage
+from app.views.page_stack import CHAT_PAGE, PageEntry, PageStack
 from app.views.sidebar import Sidebar
 from app.views.stats_panel import StatsPanel
 from app.views.top_bar import TopBar
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
         self.stats = StatsPanel()
         self._stats_wanted = True
         self._is_narrow = {self.stats: False, self.sidebar: False}
+        self.pages = PageStack(self._chat_column(), palette)
         self._build()
         self._add_shortcuts()
         self.top_bar.stats_toggled.connect(self._on_stats_toggled)
@@ -51,9 +53,18 @@ class MainWindow(QMainWindow):
         self._stats_wanted = wanted
         self._fit_columns(force=True)
 
+    def add_page(self, entry: PageEntry) -> None:
+        """Offer a page at the foot of the sidebar; it is built when first shown."""
+        self.pages.register(entry)
+        self.sidebar.add_page(entry.key, entry.label, entry.icon)
+
+    def show_page(self, key: str) -> QWidget:
+        """Bring a page to the front and return its widget."""
+        return self.pages.show_page(key)
+
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
-        for part in (self.sidebar, self.top_bar, self.page, self.stats):
+        for part in (self.sidebar, self.top_bar, self.page, self.stats, self.pages):
             part.apply_palette(palette)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -64,22 +75,30 @@ class MainWindow(QMainWindow):
         event.accept()
         self.closed.emit()
 
-    def _build(self) -> None:
+    def _chat_column(self) -> QWidget:
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self.page, 1)
         below.addWidget(self.stats)
-        main = QVBoxLayout()
+        column = QWidget()
+        main = QVBoxLayout(column)
+        main.setContentsMargins(0, 0, 0, 0)
         main.setSpacing(0)
         main.addWidget(self.top_bar)
         main.addLayout(below, 1)
+        return column
+
+    def _build(self) -> None:
         root = QWidget()
         layout = QHBoxLayout(root)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.sidebar)
-        layout.addLayout(main, 1)
+        layout.addWidget(self.pages, 1)
         self.setCentralWidget(root)
+        self.pages.page_changed.connect(self.sidebar.mark_page)
+        self.sidebar.page_requested.connect(self.show_page)
+        self.sidebar.new_chat_requested.connect(lambda: self.show_page(CHAT_PAGE))
 
     def _add_shortcuts(self) -> None:
         bar = self.top_bar

@@ -47,6 +47,7 @@ QPushButton[role="side"] {
   text-align: left; border: 1px solid transparent; background: transparent; padding: 8px 12px;
 }
 QPushButton[role="side"]:hover { background: $hover; }
+QPushButton[role="side"]:checked { background: $accent_soft; }
 QPushButton[role="side"]:focus { border: 1px solid $accent; }
 QPushButton[role="prompt"] {
   text-align: left; border-radius: 12px; padding: 12px 14px; color: $text; font-size: 14px;

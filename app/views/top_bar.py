@@ -101,6 +101,8 @@ class TopBar(QFrame):
 
     def _pair_text(self, choice: LoadChoice) -> str:
         pair = choice.pair
+        if pair.is_scripted:
+            return self.tr("Scripted answers")
         if pair.is_demonstration:
             return self.tr("Demonstration pair")
         if pair.draft_name is None or choice.effective_strategy is not Strategy.DRAFT:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QPlainTextEdit,
     QScrollArea,
     QWidget,
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.arguments import Arguments
 from app.controllers.ask_controller import AskController
-from app.core.preferences import Preferences
+from app.core.preferences import Preferences, Theme
 from app.palette import DARK, LIGHT
 from app.views.composer import MAX_LINES
 from engine.backends.fake_script import FakeAnswer, FakeOptions
@@ -225,3 +226,55 @@ def test_about_names_versions(open_window: Open) -> None:
     assert "demonstration 1" in texts
     assert "Apache-2.0" in texts
     dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "asks"),
+    [
+        ("https://example.org/page", True),
+        ("mailto:someone@example.org", True),
+        ("file:///etc/passwd", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_links_are_opened_only_after_asking(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, address: str, asks: bool
+) -> None:
+    opened: list[str] = []
+
+    def note(url: QUrl) -> bool:
+        opened.append(url.toString())
+        return True
+
+    monkeypatch.setattr("app.desktop.QDesktopServices.openUrl", note)
+    rig = open_window()
+    rig.desktop._ensure_chat_view()
+    rig.desktop.chat_view.link_activated.emit(address)
+    dialog = QApplication.activeModalWidget()
+    assert (dialog is not None) is asks
+    assert opened == []
+    if isinstance(dialog, QDialog):
+        dialog.accept()
+        assert opened == [address]
+
+
+def test_a_fault_opens_one_dialog_with_the_report(open_window: Open) -> None:
+    rig = open_window(arguments=Arguments(show_error_windows=True))
+    rig.desktop._foundation.guard.on_fault("Traceback\nValueError: boom")
+    rig.desktop._foundation.guard.on_fault("Traceback\nValueError: second")
+    rig.wait(QApplication.activeModalWidget)
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None
+    report = dialog.findChild(QPlainTextEdit)
+    assert isinstance(report, QPlainTextEdit)
+    assert "boom" in report.toPlainText()
+    dialog.close()
+
+
+def test_an_override_of_the_command_line_is_not_saved(open_window: Open) -> None:
+    rig = open_window(arguments=Arguments(theme=Theme.DARK), token_colours=False)
+    assert rig.desktop.preferences.current.theme is Theme.DARK
+    rig.qtbot.mouseClick(rig.window.top_bar.colours_button, Qt.MouseButton.LeftButton)
+    rig.desktop.preferences.close()
+    saved = json.loads(rig.preferences_path.read_text())
+    assert (saved["theme"], saved["token_colours"]) == ("system", True)
