@@ -1,0 +1,230 @@
+"""The plain verdict of a run, as codes and facts. Front ends have a sentence for each."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.lab.cells import Cell
+from engine.lab.plan import plain_cell
+from engine.lab.record import LabRecord, Measurement
+from engine.lab.results import ALL_SETS, CellFigures, figures_of, paired_times
+from engine.lab.statistics import Estimate, paired_ratio
+from engine.placement import Strategy
+
+SHORT_ANSWER_TOKENS = 16
+_NOISY = 0.15
+
+
+class VerdictCode(StrEnum):
+    """What came out."""
+
+    CANDIDATES_ARE_BEST = "candidates_are_best"
+    """`best` uses a draft or prompt lookup and beats plain decoding beyond noise."""
+    PLAIN_ELSEWHERE_IS_BEST = "plain_elsewhere_is_best"
+    """`best` is plain decoding on another device than the baseline's: no draft is best here."""
+    NO_DRAFT_IS_BEST = "no_draft_is_best"
+    """Nothing beats the baseline beyond noise."""
+    NOTHING_TO_COMPARE = "nothing_to_compare"
+    """The baseline or everything else could not be measured."""
+
+
+class NoteCode(StrEnum):
+    """What has to be said beside it."""
+
+    NOT_FOR_SHORT_ANSWERS = "not_for_short_answers"
+    """No gain beyond noise in the first tokens. Facts: tokens, ratio (plain time / best time)."""
+    TEXTS_DIFFER = "texts_differ"
+    """Facts: different, compared."""
+    NOISY = "noisy"
+    """Facts: spread (quartile distance / median of the best cell)."""
+    CELLS_FAILED = "cells_failed"
+    """Facts: count."""
+    UNFINISHED = "unfinished"
+    ON_BATTERY = "on_battery"
+    EMULATED = "emulated"
+    """Figures of emulated devices say nothing about real ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One remark with its numbers."""
+
+    code: NoteCode
+    facts: tuple[tuple[str, int | float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is best for one prompt set, or for all of them."""
+
+    set_id: str
+    """`ALL_SETS` over all."""
+    code: VerdictCode
+    best: Cell | None
+    speed_up: Estimate | None
+    """Of `best` against the baseline; None when `best` is the baseline."""
+    ties: tuple[Cell, ...] = ()
+    """Cells whose difference from `best` may be noise."""
+    notes: tuple[Note, ...] = field(default=())
+
+
+def verdicts_of(record: LabRecord) -> tuple[Verdict, ...]:
+    """The verdict over all sets, then one per set."""
+    figures = figures_of(record)
+    sets = [ALL_SETS, *(prompts.set_id for prompts in record.header.plan.prompt_sets)]
+    return tuple(
+        _judge(record, set_id, [f for f in figures if f.set_id == set_id]) for set_id in sets
+    )
+
+
+def _judge(record: LabRecord, set_id: str, figures: Sequence[CellFigures]) -> Verdict:
+    baseline = record.header.plan.baseline
+    measured = [f for f in figures if f.tokens_per_s is not None]
+    rivals = [f for f in measured if f.speed_up is not None]
+    if not rivals:
+        return _verdict(record, set_id, VerdictCode.NOTHING_TO_COMPARE, figures)
+    winners = [f for f in rivals if _beats(f.speed_up)]
+    best = max(winners, key=_value, default=None)
+    if best is None:
+        own = next(f for f in measured if f.cell == baseline)
+        return _verdict(record, set_id, VerdictCode.NO_DRAFT_IS_BEST, figures, best=own)
+    if best.cell.is_plain or not _beats(best.speed_up_same_device):
+        return _verdict(
+            record,
+            set_id,
+            VerdictCode.PLAIN_ELSEWHERE_IS_BEST,
+            figures,
+            best=_plain_beside(best, measured),
+        )
+    return _verdict(record, set_id, VerdictCode.CANDIDATES_ARE_BEST, figures, best=best)
+
+
+def _plain_beside(best: CellFigures, measured: Sequence[CellFigures]) -> CellFigures:
+    """Plain decoding on the best cell's main device, which its candidates do not beat."""
+    plain = plain_cell(best.cell.group.placement.main_device)
+    return next((f for f in measured if f.cell == plain), best)
+
+
+def _verdict(
+    record: LabRecord,
+    set_id: str,
+    code: VerdictCode,
+    figures: Sequence[CellFigures],
+    *,
+    best: CellFigures | None = None,
+) -> Verdict:
+    ties: tuple[Cell, ...] = ()
+    if best is not None:
+        ties = tuple(
+            f.cell for f in figures if f.cell != best.cell and _ties(record, set_id, best, f)
+        )
+    return Verdict(
+        set_id=set_id,
+        code=code,
+        best=best.cell if best is not None else None,
+        speed_up=best.speed_up if best is not None else None,
+        ties=ties,
+        notes=tuple(_notes(record, set_id, best)),
+    )
+
+
+def _beats(estimate: Estimate | None) -> bool:
+    """Faster beyond noise: by the test over prompts and by the interval."""
+    if estimate is None or estimate.is_tie or estimate.low is None:
+        return False
+    return estimate.low > 1.0
+
+
+def _value(figures: CellFigures) -> float:
+    return figures.speed_up.value if figures.speed_up is not None else 0.0
+
+
+def _ties(record: LabRecord, set_id: str, best: CellFigures, other: CellFigures) -> bool:
+    ours, theirs = paired_times(
+        _measurements(record, best.cell, set_id), _measurements(record, other.cell, set_id)
+    )
+    ratio = paired_ratio(theirs, ours)
+    return ratio is not None and ratio.is_tie
+
+
+def _measurements(record: LabRecord, cell: Cell, set_id: str) -> list[Measurement]:
+    return [
+        m for m in record.measurements if m.cell_key == cell.key and set_id in (ALL_SETS, m.set_id)
+    ]
+
+
+def _notes(record: LabRecord, set_id: str, best: CellFigures | None) -> list[Note]:
+    notes: list[Note] = []
+    if best is not None:
+        notes += _notes_on_best(record, set_id, best)
+    failed = {failure.cell_key for failure in record.failures}
+    if failed:
+        notes.append(Note(code=NoteCode.CELLS_FAILED, facts=(("count", len(failed)),)))
+    if not record.is_finished:
+        notes.append(Note(code=NoteCode.UNFINISHED))
+    if record.header.machine.on_battery:
+        notes.append(Note(code=NoteCode.ON_BATTERY))
+    if any(device.emulated for device in record.header.machine.devices):
+        notes.append(Note(code=NoteCode.EMULATED))
+    return notes
+
+
+def _notes_on_best(record: LabRecord, set_id: str, best: CellFigures) -> list[Note]:
+    notes: list[Note] = []
+    rate = best.tokens_per_s
+    if best.cell.group.strategy is Strategy.DRAFT:
+        notes += _short_answers(record, set_id, best.cell)
+    if best.equal_texts < best.compared_texts:
+        different = best.compared_texts - best.equal_texts
+        facts = (("different", different), ("compared", best.compared_texts))
+        notes.append(Note(code=NoteCode.TEXTS_DIFFER, facts=facts))
+    if rate is not None and (rate.high - rate.low) / rate.median > _NOISY:
+        share = (rate.high - rate.low) / rate.median
+        notes.append(Note(code=NoteCode.NOISY, facts=(("spread", share),)))
+    return notes
+
+
+def _short_answers(record: LabRecord, set_id: str, cell: Cell) -> list[Note]:
+    """Whether the first tokens, TTFT included, come no sooner than with plain decoding."""
+    plain = plain_cell(cell.group.placement.main_device)
+    ours, theirs = _times_to(record, cell, set_id), _times_to(record, plain, set_id)
+    shared = sorted(ours.keys() & theirs.keys())
+    ratio = paired_ratio([theirs[key] for key in shared], [ours[key] for key in shared])
+    if ratio is None or _beats(ratio):
+        return []
+    facts = (("tokens", SHORT_ANSWER_TOKENS), ("ratio", ratio.value))
+    return [Note(code=NoteCode.NOT_FOR_SHORT_ANSWERS, facts=facts)]
+
+
+def _times_to(record: LabRecord, cell: Cell, set_id: str) -> dict[tuple[str, int, int], float]:
+    """Seconds from question to the 16th token, by prompt and round.
+
+    TTFT is that of whichever length of the group met the prompt first: later ones find it in the
+    cache.
+    """
+    lengths = [c for c in record.header.measured_cells if c.group == cell.group]
+    ttft = {
+        (m.set_id, m.prompt_index, m.round): m.run_times_s[0]
+        for other in lengths
+        for m in _measurements(record, other, set_id)
+        if m.is_cold and m.run_times_s
+    }
+    found = {}
+    for m in _measurements(record, cell, set_id):
+        key = (m.set_id, m.prompt_index, m.round)
+        decode_s = _decode_time_to(m, SHORT_ANSWER_TOKENS)
+        if key in ttft and decode_s is not None and ttft[key] + decode_s > 0:
+            found[key] = ttft[key] + decode_s
+    return found
+
+
+def _decode_time_to(measurement: Measurement, tokens: int) -> float | None:
+    """Seconds from the first run to the one that brings this token."""
+    streamed = itertools.accumulate(measurement.run_lengths)
+    for count, at_s in zip(streamed, measurement.run_times_s, strict=True):
+        if count >= tokens:
+            return at_s - measurement.run_times_s[0]
+    return None
