@@ -9,7 +9,7 @@ import json
 import sys
 import time
 
-sys.modules["openvino_telemetry"] = None  # type: ignore[assignment] or the import is reported
+sys.modules.update({"openvino_telemetry": None})  # type: ignore[dict-item]
 
 import openvino_genai as genai  # noqa: E402
 

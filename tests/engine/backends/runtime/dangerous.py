@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from engine.backends.base import Run
 from engine.backends.openvino_backend import OpenVinoBackend
 from engine.backends.run_streamer import RunCollector
 from engine.errors import GenerationError
-from tests.tiny_models.asking import ask, load, make_spec
+from engine.events import FinishReason
+from tests.tiny_models.asking import Reply, ask, load, make_spec
 
 
 def raise_in_callback(backend: OpenVinoBackend, main: Path, draft: Path) -> None:
@@ -47,26 +50,41 @@ def raise_in_end(backend: OpenVinoBackend, main: Path, draft: Path) -> None:
 
 
 def exit_while_generating(backend: OpenVinoBackend, main: Path, draft: Path) -> None:
-    """The program ends in the middle of an answer."""
+    """The program ends in the middle of an answer: the answer must have ended before it."""
     load(backend, make_spec(main, draft))
     started = threading.Event()
+    replies: list[Reply] = []
 
     def answer() -> None:
-        ask(
+        reply = ask(
             backend,
             "Hi",
             on_run=lambda _run: started.set(),
-            max_new_tokens=480,
+            max_new_tokens=1900,
             ignore_eos=True,
         )
+        replies.append(reply)
 
-    threading.Thread(target=answer, daemon=True).start()
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
     assert started.wait(30)
-    print("survived")
+    at_exit.append(lambda: judge(thread, replies))
+
+
+def judge(thread: threading.Thread, replies: list[Reply]) -> None:
+    """Called after the backend's own exit hook: was the answer stopped by it?"""
+    thread.join(30)
+    if [reply.finish_reason for reply in replies] == [FinishReason.STOPPED]:
+        print("survived", flush=True)
+
+
+at_exit: list[Callable[[], None]] = []
 
 
 def main() -> None:
     """Carry out the mode named first."""
+    # Exit hooks run last in, first out: registered before the backend, called after it.
+    atexit.register(lambda: [hook() for hook in at_exit])
     mode, main_folder, draft_folder = sys.argv[1:]
     modes = {f.__name__: f for f in (raise_in_callback, raise_in_end, exit_while_generating)}
     modes[mode](OpenVinoBackend(), Path(main_folder), Path(draft_folder))

@@ -65,8 +65,8 @@ def test_an_error_during_an_answer_drops_a_speculative_pipeline(
 
 
 @pytest.mark.parametrize("mode", ["raise_in_callback", "raise_in_end", "exit_while_generating"])
-def test_the_process_survives(mode: str, tiny: Pair) -> None:
-    ended = run_script(mode, tiny)
+def test_the_process_survives(mode: str, embedded: Pair) -> None:
+    ended = run_script(mode, embedded)
     assert (ended.returncode, ended.stdout.split()) == (0, ["survived"]), ended.stderr[-2000:]
 
 
