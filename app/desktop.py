@@ -122,7 +122,7 @@ class Desktop(QObject):
             first_paint.painted.connect(startup_probe.report)
         first_paint.painted.connect(self._ensure_chat_view)
         for notice in self._foundation.notices:
-            self.notices.show(notice, retry=self.preferences.save)
+            self.notices.tell(notice)
         self.window.show()
         self.window.page.composer.focus()
         self.loads.adopt()

@@ -39,6 +39,11 @@ class Notices(QObject):
         self._retry = retry
         self._banner.show_error(error_text(error, QCoreApplication.translate))
 
+    def tell(self, info: ErrorInfo) -> None:
+        """Say something that needs no action now."""
+        text = error_text(info, QCoreApplication.translate)
+        self._banner.show_notice(text.title, text.sentence)
+
     def on_load_failed(self, error: ErrorInfo) -> None:
         """A load failed."""
         self.show(error, retry=self._loads.try_again)

@@ -62,6 +62,7 @@ class LoadController(QObject):
         self._asked_spec: LoadSpec | None = None
         self._loaded_spec: LoadSpec | None = None
         self._was_ready = False
+        self._is_asked = False
 
     @property
     def choice(self) -> LoadChoice:
@@ -81,6 +82,7 @@ class LoadController(QObject):
     def adopt(self) -> None:
         """Take over the load that was started before this object existed; ask for the devices."""
         self._asked_spec = self._wanted_spec()
+        self._is_asked = True
         self._session.list_devices()
 
     def choose(self, choice: LoadChoice) -> None:
@@ -92,9 +94,9 @@ class LoadController(QObject):
         self.load_if_needed()
 
     def load_if_needed(self) -> None:
-        """Load again when the choice or the sampling needs another pipeline than was asked for."""
+        """Load when another pipeline is needed than was asked for, or none is on its way."""
         spec = self._wanted_spec()
-        if spec is not None and spec != self._asked_spec:
+        if spec is not None and (spec != self._asked_spec or self._is_given_up()):
             self._ask(spec)
 
     def load(self) -> None:
@@ -158,12 +160,19 @@ class LoadController(QObject):
     def _ask(self, spec: LoadSpec) -> None:
         self._asked_spec = spec
         self._loaded_spec = None
+        self._is_asked = True
         self._announce_ready()
         self._session.load(spec)
+
+    def _is_given_up(self) -> bool:
+        """Nothing is loaded, and nothing will be unless it is asked for."""
+        stands_still = self._state in (SessionState.IDLE, SessionState.FAILED)
+        return stands_still and not self._is_asked
 
     def _on_loaded(self, event: PipelineLoaded) -> None:
         spec = event.pipeline.spec
         self._loaded_spec = spec
+        self._is_asked = False
         if spec == self._asked_spec:
             self._good = (self._choice, spec)
         self.loaded.emit(event.pipeline)
@@ -172,6 +181,7 @@ class LoadController(QObject):
         if event.spec != self._asked_spec:
             return  # a newer load is under way
         self._failed_choice = self._choice
+        self._is_asked = False
         _LOG.info("load failed: %s", event.error.code)
         if self._good is not None:
             choice, self._asked_spec = self._good

@@ -19,10 +19,18 @@ class CaptionSpin(QSpinBox):
     def __init__(self, caption: str, *, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption = caption
+        self._is_caption_shown = True
         self.setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._arrows = StepArrows(self)
-        self.lineEdit().setTextMargins(self._caption_width(), 0, ARROWS_WIDTH - _SIDE + 2, 0)
+        self._place_text()
+
+    def show_caption(self, shown: bool) -> None:
+        """Show the caption, or only the number where there is little room."""
+        if shown != self._is_caption_shown:
+            self._is_caption_shown = shown
+            self._place_text()
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         digits = self.fontMetrics().horizontalAdvance(str(self.maximum()))
@@ -33,6 +41,8 @@ class CaptionSpin(QSpinBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if not self._is_caption_shown:
+            return
         painter = QPainter(self)
         try:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
@@ -42,4 +52,9 @@ class CaptionSpin(QSpinBox):
             painter.end()
 
     def _caption_width(self) -> int:
+        if not self._is_caption_shown:
+            return 0
         return self.fontMetrics().horizontalAdvance(self._caption) + _GAP
+
+    def _place_text(self) -> None:
+        self.lineEdit().setTextMargins(self._caption_width(), 0, ARROWS_WIDTH - _SIDE + 2, 0)

@@ -80,8 +80,8 @@ class EmptyState(QWidget):
 
     def _prompts(self) -> tuple[str, str, str, str]:
         return (
-            self.tr("Explain speculative decoding in three sentences."),
-            self.tr("Write a short poem about autumn rain."),
-            self.tr("Give me a Python function that finds the primes below n."),
-            self.tr("Plan a quiet weekend in a small town by the sea."),
+            self.tr("Explain speculative decoding."),
+            self.tr("Write a short poem about rain."),
+            self.tr("Write a Python prime sieve."),
+            self.tr("Plan a quiet weekend by the sea."),
         )

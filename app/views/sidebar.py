@@ -85,6 +85,7 @@ class Sidebar(QFrame):
         layout.addLayout(brand)
         layout.addWidget(self.new_chat)
         self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.addStretch(0)  # gives way to whatever is put into the body with a stretch
         layout.addLayout(self.body, 1)
         self._page_column.setSpacing(2)
         layout.addLayout(self._page_column)

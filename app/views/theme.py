@@ -116,6 +116,9 @@ QMenu::indicator { width: 0; }
 #stateChip { border: 0; background: transparent; }
 QToolButton[role="tiny"] { padding: 2px; border-radius: 5px; }
 
+QDialog { background: $bg; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar::handle:vertical { background: $handle; border-radius: 3px; min-height: 32px; }

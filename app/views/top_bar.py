@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.core.load_choice import LoadChoice
@@ -21,6 +21,7 @@ from engine.params import MAX_NUM_ASSISTANT_TOKENS
 from engine.placement import Strategy
 
 BAR_HEIGHT = 56
+_CAPTION_FROM_WIDTH = 860
 
 
 class TopBar(QFrame):
@@ -98,6 +99,10 @@ class TopBar(QFrame):
         }
         for button, name in icons.items():
             button.setIcon(icon(name, palette.muted))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.num_assistant_tokens.show_caption(self.width() >= _CAPTION_FROM_WIDTH)
 
     def _pair_text(self, choice: LoadChoice) -> str:
         pair = choice.pair

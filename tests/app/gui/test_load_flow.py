@@ -189,3 +189,24 @@ def test_a_failed_device_list_leaves_the_cpu_and_a_notice(open_window: Open) -> 
     rig.wait(lambda: rig.window.page.banner.is_shown)
     combo = rig.window.top_bar.main_device
     assert [combo.itemData(row) for row in range(combo.count())] == ["CPU"]
+
+
+def test_a_message_after_a_failed_load_loads_again(
+    open_window: Open, scripted: Callable[..., FakeAnswer]
+) -> None:
+    broken = ErrorInfo(code=ErrorCode.OUT_OF_MEMORY, message="no memory")
+    rig = open_window(FakeOptions(load_errors=(broken,), answers=(scripted(),)))
+    rig.wait(lambda: rig.desktop.loads.state is SessionState.FAILED)
+    rig.type_and_send("hi")
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
+    assert rig.texts()[1] == "One two three four five six seven."
+    assert rig.backend.load_count == 2
+
+
+def test_the_first_load_is_not_asked_for_twice(
+    open_window: Open, scripted: Callable[..., FakeAnswer]
+) -> None:
+    rig = open_window(FakeOptions(answers=(scripted(),), timing=FakeTiming(load_phase_s=0.02)))
+    rig.type_and_send("at once")
+    rig.wait(lambda: rig.stage() is TurnStage.NONE)
+    assert rig.backend.load_count == 1
