@@ -19,6 +19,8 @@ from engine.params import GenerationParams
 
 _SPAN_FORMAT = 1
 _BYTES_PER_SPAN = 9
+_HUGE = 2**64
+"""Above any figure of an answer; infinities and numbers of a thousand digits are refused."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NESTED: Mapping[str, type[Any]] = {"params": GenerationParams, "runtime": RuntimeFigures}
 
@@ -128,10 +130,14 @@ def _matches(value: object, hint: Any) -> bool:
     if origin is tuple:
         return isinstance(value, tuple) and _matches_items(value, get_args(hint))
     if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return _is_number(value, int | float)
     if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool)
+        return _is_number(value, int)
     return isinstance(value, hint)
+
+
+def _is_number(value: object, kind: Any) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool) and abs(value) < _HUGE
 
 
 def _matches_items(value: tuple[object, ...], hints: tuple[Any, ...]) -> bool:

@@ -1,0 +1,153 @@
+"""A chat as one HTML file: no script, nothing fetched, no markup from the texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, MutableMapping, Sequence
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from app.core.conversation import Message
+from app.core.export.labels import ExportLabels, ExportOptions
+from app.core.export.token_marks import RUNS, TokenMarks, runs_to_html
+from app.core.store.values import ChatTree
+from engine.messages import Role
+
+_SAFE_LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
+_MAX_NESTING = 100
+_STYLE = """
+body { font: 16px/1.55 system-ui, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", sans-serif;
+  color: #1b1f24; background: #ffffff; max-width: 46em; margin: 2em auto; padding: 0 1em; }
+h1 { font-size: 1.5em; } h2 { font-size: 1em; margin: 0 0 .4em; color: #57606a; }
+article { border-top: 1px solid #d0d7de; padding: 1em 0; overflow-wrap: anywhere; }
+article.user { background: #f6f8fa; padding: 1em; border-radius: 8px; border-top: 0; }
+pre { background: #f6f8fa; border: 1px solid #d0d7de; border-radius: 6px; padding: .8em;
+  overflow-x: auto; }
+code { font-family: ui-monospace, Consolas, "Noto Sans Mono", monospace; font-size: .92em; }
+table { border-collapse: collapse; } td, th { border: 1px solid #d0d7de; padding: .3em .6em; }
+blockquote { border-left: 4px solid #d0d7de; margin-left: 0; padding-left: 1em; color: #57606a; }
+.plain { white-space: pre-wrap; }
+.figures, time { color: #57606a; font-size: .85em; }
+.draft { color: #0a5c36; text-decoration: underline; text-decoration-color: #2da44e; }
+"""
+
+
+def to_html(chat: ChatTree, labels: ExportLabels, options: ExportOptions | None = None) -> str:
+    """The whole file as text, to be written as UTF-8."""
+    return "\n".join(_lines(chat, labels, options or ExportOptions())) + "\n"
+
+
+def _lines(chat: ChatTree, labels: ExportLabels, options: ExportOptions) -> Iterator[str]:
+    title = escape(chat.title or labels.untitled)
+    yield '<!DOCTYPE html>\n<html><head><meta charset="utf-8">'
+    # Whatever a viewer does with the texts: it may not load or run anything.
+    yield (
+        '<meta http-equiv="Content-Security-Policy"'
+        " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+    )
+    yield f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>"
+    if options.describe_time is not None:
+        yield f"<time>{escape(options.describe_time(chat.created_at))}</time>"
+    if chat.system_prompt:
+        yield f'<article class="system">\n<h2>{escape(labels.system)}</h2>'
+        yield f"{_as_plain(chat.system_prompt)}\n</article>"
+    renderer = MarkdownRenderer(labels.image)
+    for message in chat.shown_branch():
+        yield _article(message, labels, options, renderer)
+    yield "</body></html>"
+
+
+def _article(
+    message: Message, labels: ExportLabels, options: ExportOptions, renderer: MarkdownRenderer
+) -> str:
+    coloured = options.token_colours and bool(message.spans)
+    if message.role is Role.ASSISTANT:
+        body = renderer.render(message, coloured=coloured)
+    else:
+        body = _as_plain(message.text)
+    figures = ""
+    if options.figures is not None and message.report is not None:
+        figures = f'\n<p class="figures">{escape(options.figures(message.report))}</p>'
+    heading = f"<h2>{escape(labels.of(message.role))}</h2>"
+    return f'<article class="{message.role}">\n{heading}\n{body}{figures}\n</article>'
+
+
+class MarkdownRenderer:
+    """Markdown of untrusted origin to HTML."""
+
+    def __init__(self, image_label: str) -> None:
+        self._parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
+        self._parser.enable(["table", "strikethrough"])
+        self._parser.validateLink = lambda url: _SAFE_LINK.match(url) is not None  # type: ignore[method-assign]
+        self._renderer = _Renderer(image_label)
+
+    def render(self, message: Message, *, coloured: bool) -> str:
+        """The text of one message; as plain text when it is nested too deeply to be parsed."""
+        source = message.text.replace("\r\n", "\n").replace("\r", "\n")
+        environment: MutableMapping[str, Any] = {}
+        try:
+            tokens = self._parser.parse(source, environment)
+            if any(token.level >= _MAX_NESTING - 1 for token in tokens):
+                # The parser drops what lies deeper.
+                return _as_plain(message.text)
+            # Colours belong to the text as it was streamed, so not where newlines were changed.
+            if coloured and source == message.text:
+                TokenMarks(source, message.spans).annotate(tokens)
+            return self._renderer.render(tokens, self._parser.options, environment)
+        except RecursionError:
+            return _as_plain(message.text)
+
+
+class _Renderer(RendererHTML):
+    """Images as words, links without a referrer, texts with their stretches."""
+
+    def __init__(self, image_label: str) -> None:
+        super().__init__()
+        self._image_label = image_label
+
+    def text(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        return _content(tokens[idx])
+
+    def code_inline(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        return f"<code>{_content(tokens[idx])}</code>"
+
+    def code_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        return f"<pre><code>{_content(tokens[idx])}</code></pre>\n"
+
+    def fence(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        return f"<pre><code>{_content(tokens[idx])}</code></pre>\n"
+
+    def image(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        source = str(tokens[idx].attrs.get("src", ""))
+        words = [self._image_label, tokens[idx].content, source]
+        return escape(f"[{' '.join(word for word in words if word)}]")
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        target = escape(str(tokens[idx].attrs.get("href", "")))
+        return f'<a href="{target}" rel="noopener noreferrer">'
+
+
+def _as_plain(text: str) -> str:
+    return f'<div class="plain">{escape(text)}</div>'
+
+
+def _content(token: Token) -> str:
+    runs = token.meta.get(RUNS)
+    return escape(token.content) if runs is None else runs_to_html(runs)
