@@ -1,9 +1,10 @@
 """What a screen reader is told: the chat is a list, each message an item that reads back who said
-what. Interfaces made in Python are kept here for as long as their view lives."""
+what. Qt owns the interfaces; this module keeps their Python halves until Qt has deleted them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+from weakref import ref
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, QRect
@@ -13,7 +14,7 @@ from PySide6.QtGui import (
     QAccessibleInterface,
     QWindow,
 )
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtWidgets import QAccessibleWidget
 
 from app.chat_view.message_item import MessageItem
 from app.chat_view.painter import role_label
@@ -22,19 +23,38 @@ if TYPE_CHECKING:
     from app.chat_view.view import ChatView
 
 
+_kept: list[QAccessibleInterface] = []
+
+
+def _register(interface: QAccessibleInterface) -> int:
+    """Give an interface to Qt, which deletes it; Python must not do so before."""
+    _kept[:] = [kept for kept in _kept if shiboken6.isValid(kept)]
+    _kept.append(interface)
+    return QAccessible.registerAccessibleInterface(interface)
+
+
+def _release(identifiers: list[int]) -> None:
+    for identifier in identifiers:
+        QAccessible.deleteAccessibleInterface(identifier)
+
+
 class _MessageAccessible(QAccessibleInterface):
     """One message as a list item."""
 
     def __init__(self, view: ChatView, row: int) -> None:
         super().__init__()
-        self._view = view
+        self._view = ref(view)
         self._row = row
 
+    def _living_view(self) -> ChatView | None:
+        view = self._view()
+        return view if view is not None and shiboken6.isValid(view) else None
+
     def _item(self) -> MessageItem | None:
-        if not shiboken6.isValid(self._view):
+        view = self._living_view()
+        if view is None or self._row >= len(view.column.items):
             return None
-        items = self._view.column.items
-        return items[self._row] if self._row < len(items) else None
+        return view.column.items[self._row]
 
     def isValid(self) -> bool:
         return self._item() is not None
@@ -49,7 +69,8 @@ class _MessageAccessible(QAccessibleInterface):
         state = QAccessible.State()
         state.readOnly = True
         state.focusable = True
-        if self.isValid() and self._view.focused_row == self._row:
+        view = self._living_view()
+        if view is not None and view.focused_row == self._row:
             state.focused = True
         return state
 
@@ -69,15 +90,15 @@ class _MessageAccessible(QAccessibleInterface):
         """Messages cannot be changed."""
 
     def rect(self) -> QRect:
-        if self._item() is None:
+        view = self._living_view()
+        if view is None or self._item() is None:
             return QRect()
-        rect = self._view.message_rect(self._row)
-        return rect.translated(self._view.viewport().mapToGlobal(QPoint(0, 0)))
+        rect = view.message_rect(self._row)
+        return rect.translated(view.viewport().mapToGlobal(QPoint(0, 0)))
 
     def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
-        if not shiboken6.isValid(self._view):
-            return None
-        return QAccessible.queryAccessibleInterface(self._view)
+        view = self._living_view()
+        return QAccessible.queryAccessibleInterface(view) if view is not None else None
 
     def childCount(self) -> int:
         return 0
@@ -95,7 +116,8 @@ class _MessageAccessible(QAccessibleInterface):
         return -1
 
     def window(self) -> QWindow | None:  # type: ignore[override]
-        return self._view.window().windowHandle() if self.isValid() else None
+        view = self._living_view()
+        return view.window().windowHandle() if view is not None else None
 
 
 class _ChatAccessible(QAccessibleWidget):
@@ -103,31 +125,37 @@ class _ChatAccessible(QAccessibleWidget):
 
     def __init__(self, view: ChatView) -> None:
         super().__init__(view, QAccessible.Role.List, "")
-        self._view = view
+        self._view = ref(view)
         self._messages: dict[int, _MessageAccessible] = {}
+        self.identifiers: list[int] = []
+        """Of the messages, in Qt's cache."""
 
     def _message_count(self) -> int:
-        return len(self._view.column.items) if shiboken6.isValid(self._view) else 0
+        view = self._view()
+        return len(view.column.items) if view is not None and shiboken6.isValid(view) else 0
 
     def childCount(self) -> int:
         return self._message_count() + super().childCount()
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         count = self._message_count()
-        if not 0 <= index < count:
+        view = self._view()
+        if view is None or not 0 <= index < count:
             return super().child(index - count)
         message = self._messages.get(index)
         if message is None:
-            message = self._messages[index] = _MessageAccessible(self._view, index)
-            QAccessible.registerAccessibleInterface(message)
+            message = self._messages[index] = _MessageAccessible(view, index)
+            self.identifiers.append(_register(message))
         return message
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        column = self._view.column
-        point = self._view.viewport().mapFromGlobal(QPoint(x, y))
-        if not self._view.viewport().rect().contains(point) or not column.items:
+        view = self._view()
+        if view is None or not self._message_count():
             return super().childAt(x, y)
-        return self.child(column.row_at(point.y() + self._view.verticalScrollBar().value()))
+        point = view.viewport().mapFromGlobal(QPoint(x, y))
+        if not view.viewport().rect().contains(point):
+            return super().childAt(x, y)
+        return self.child(view.column.row_at(point.y() + view.verticalScrollBar().value()))
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         for index, message in self._messages.items():
@@ -136,40 +164,32 @@ class _ChatAccessible(QAccessibleWidget):
         inner = super().indexOfChild(child)
         return inner if inner < 0 else inner + self._message_count()
 
-    def release(self) -> None:
-        """Take the messages out of Qt's cache; the view is going away."""
-        messages, self._messages = self._messages, {}
-        for message in messages.values():
-            if shiboken6.isValid(message):
-                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(message))
 
+class ChatAccessibility(QObject):
+    """Stands for a view towards assistive technology as long as it lives.
 
-class _Factory:
-    """Makes and keeps the interfaces of chat views."""
+    WORKAROUND: Qt's interface factories are of no use from Python. Once one is installed, Qt calls
+    it for widgets whose constructors still run, and their second wrappers are freed twice. So the
+    interface is registered for the finished view, and again when Qt has forgotten it because
+    the dynamic meta object of the view has changed.
+    """
 
-    def __init__(self, view_class: type[QWidget]) -> None:
-        self._view_class = view_class
-        self._kept: list[_ChatAccessible] = []
+    def __init__(self, view: ChatView) -> None:
+        super().__init__(view)
+        self._view = ref(view)
 
-    def __call__(self, key: str, target: QObject) -> QAccessibleInterface | None:
-        del key
-        if not isinstance(target, self._view_class):
-            return None
-        self._kept = [kept for kept in self._kept if shiboken6.isValid(kept)]
-        interface = _ChatAccessible(cast("ChatView", target))
-        self._kept.append(interface)
-        target.destroyed.connect(interface.release)
-        return interface
-
-
-_installed: set[type[QWidget]] = set()
-
-
-def install_accessibility(view_class: type[QWidget]) -> None:
-    """Tell Qt how to describe views of a class. Installing again does nothing."""
-    if view_class not in _installed:
-        _installed.add(view_class)
-        QAccessible.installFactory(_Factory(view_class))
+    def register(self) -> None:
+        """Make sure that Qt describes the view by our interface."""
+        view = self._view()
+        known = QAccessible.queryAccessibleInterface(view) if view is not None else None
+        if view is None or isinstance(known, _ChatAccessible):
+            return
+        if known is not None:
+            QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(known))
+        interface = _ChatAccessible(view)
+        _register(interface)
+        identifiers = interface.identifiers
+        view.destroyed.connect(lambda: _release(identifiers))
 
 
 def announce_finished(view: ChatView, item: MessageItem) -> None:

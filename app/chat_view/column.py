@@ -178,19 +178,16 @@ class MessageColumn:
 
     def ensure(self, scroll: int, viewport_height: int, *, follow: bool) -> int:
         """Build what is visible; returns the scroll position that keeps the reader's place."""
-        limit = viewport_height
+        anchor = self._built_anchor(scroll, scroll + viewport_height) or self.anchor(scroll)
         while True:
             if follow:
-                scroll = max(0, self.height - limit)
-            anchor = self.anchor(scroll)
-            wanted = self._first_missing(scroll, scroll + limit, backwards=follow)
+                scroll = max(0, self.height - viewport_height)
+            wanted = self._first_missing(scroll, scroll + viewport_height, backwards=follow)
             if wanted is None:
                 break
-            if not follow:
-                anchor = self._built_anchor(scroll, scroll + limit) or anchor
             self._make(wanted)
             scroll = self.resolve(anchor)
-        self._evict(scroll, limit)
+        self._evict(scroll, viewport_height)
         return scroll
 
     def anchor(self, scroll: int) -> Anchor:

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from app.chat_view.accessibility import announce_finished, install_accessibility
+from app.chat_view.accessibility import ChatAccessibility, announce_finished
 from app.chat_view.column import MessageColumn
 from app.chat_view.details import ChatDetails
 from app.chat_view.highlighting import COMMON_LANGUAGES, preload
@@ -75,7 +75,8 @@ class ChatView(QAbstractScrollArea):
         self._set_up()
         self._connect_parts()
         self._apply_style(style)
-        install_accessibility(ChatView)
+        self._accessibility = ChatAccessibility(self)
+        self._accessibility.register()
 
     def _set_up(self) -> None:
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -109,6 +110,7 @@ class ChatView(QAbstractScrollArea):
         model.message_changed.connect(self._row_changed)
         model.rowsInserted.connect(self._rows_inserted)
         model.modelReset.connect(self._reset)
+        self._accessibility.register()
         self._reset()
 
     def set_style(self, style: Style) -> None:
@@ -350,6 +352,7 @@ class ChatView(QAbstractScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._resized()
+        self._accessibility.register()
         self._idle.start(IDLE_MS)
 
     def hideEvent(self, event: QHideEvent) -> None:

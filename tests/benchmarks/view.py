@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import random
+import re
 import statistics
 import sys
 import time
@@ -29,38 +30,10 @@ from engine.events import TextSpan
 from engine.messages import Role
 
 TOKENS_PER_UPDATE = 10
-WORDS = tuple(
-    [
-        "draft",
-        "main",
-        "model",
-        "token",
-        "accept",
-        "verify",
-        "batch",
-        "cache",
-        "memory",
-        "latency",
-        "stream",
-        "prompt",
-        "answer",
-        "window",
-        "because",
-        "however",
-        "while",
-        "under",
-        "over",
-        "more",
-        "less",
-        "with",
-        "from",
-        "into",
-        "this",
-        "推测",
-        "解码",
-        "候选",
-        "词元",
-    ]
+WORDS = re.findall(
+    r"\S+",
+    "draft main model token accept verify batch cache memory latency stream prompt answer window"
+    " because however while under over more less with from into this 推测 解码 候选 词元",
 )
 CODE = '''def step(draft, main, context, k=4):
     """Propose k tokens and verify them."""

@@ -1,0 +1,622 @@
+"""The view as a user meets it: following, keeping the place, copying, folding, links, themes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QImage,
+    QTextCharFormat,
+    QTextDocument,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.chat_view.code_block import CodeBlock
+from app.chat_view.column import EVICT_ABOVE
+from app.chat_view.style import Style
+from app.chat_view.table_block import TableBlock
+from app.chat_view.view import ChatView
+from app.core.conversation import Message, MessageState
+from engine.events import TextSpan
+from engine.messages import Role
+
+from typing import Any  # isort: skip
+
+Chat = Any
+LEFT = Qt.MouseButton.LeftButton
+PARAGRAPHS = "\n\n".join(f"Paragraph {n} with some words in it." for n in range(60))
+MARKDOWN = """## Title 标题
+
+A **bold** word, *so* `code()` and [link](https://e.org/x).
+
+1. one
+2. two
+   - inner
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+```python
+def f(x):
+    return x  # 注释
+```
+
+> quoted
+
+- [x] done
+
+Last line.
+"""
+
+
+def history(count: int) -> list[Message]:
+    roles = (Role.USER, Role.ASSISTANT)
+    return [
+        Message(role=roles[n % 2], text=f"{MARKDOWN if n % 2 else 'Question'}")
+        for n in range(count)
+    ]
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def bar_of(chat: Chat) -> Any:
+    return chat.view.verticalScrollBar()
+
+
+def test_streamed_equals_reopened(chat: Chat, qtbot: QtBot) -> None:
+    text = MARKDOWN * 3
+    rng = random.Random(4)
+    row = chat.begin()
+    position = 0
+    while position < len(text):
+        size = rng.choice((1, 2, 5, 17))
+        chat.stream(row, [text[position : position + size]])
+        position += size
+    chat.finish(row)
+    reopened = chat.answer(text)
+    assert chat.rendered(row) == chat.rendered(reopened)
+    items = chat.view.column.items
+    assert [b.height for b in items[row].blocks] == [b.height for b in items[reopened].blocks]
+
+
+def test_drawn_text_is_the_text_that_is_copied_unbuilt(chat: Chat) -> None:
+    row = chat.answer(MARKDOWN)
+    item = chat.view.column.items[row]
+    unbuilt = [block.rendered_text(item.parts.references) for block in item.blocks]
+    assert chat.rendered(row) == unbuilt
+
+
+def test_the_view_follows_until_the_reader_scrolls_up(chat: Chat) -> None:
+    row = chat.begin()
+    chat.stream(row, [PARAGRAPHS])
+    bar = bar_of(chat)
+    assert bar.value() == bar.maximum() > 0
+    bar.setValue(bar.maximum() - 300)
+    assert not chat.view.follow
+    place = bar.value()
+    shown = [(p.item.row, p.index, p.top) for p in chat.placed()]
+    chat.stream(row, ["\n\nmore words", " and more\n\n" + PARAGRAPHS])
+    assert bar.value() == place
+    assert [(p.item.row, p.index, p.top) for p in chat.placed()] == shown
+    bar.setValue(bar.maximum())
+    assert chat.view.follow
+
+
+def test_jump_to_latest_follows_again(chat: Chat, qtbot: QtBot) -> None:
+    chat.answer(PARAGRAPHS)
+    bar_of(chat).setValue(0)
+    (jump,) = [b for b in chat.view.findChildren(QToolButton.__base__) if b.text().startswith("↓")]
+    assert jump.isVisible()
+    qtbot.mouseClick(jump, LEFT)
+    assert chat.view.follow
+    assert bar_of(chat).value() == bar_of(chat).maximum()
+    assert not jump.isVisible()
+
+
+def test_building_above_the_viewport_moves_nothing(chat: Chat) -> None:
+    chat.model.replace(history(200))
+    bar = bar_of(chat)
+    bar.setValue(bar.maximum() // 2)
+    for _ in range(30):
+        before = {
+            (p.item.row, p.index): p.top - bar.value() for p in chat.placed() if p.block.is_built
+        }
+        bar.setValue(bar.value() - 120)
+        after = {(p.item.row, p.index): p.top - bar.value() for p in chat.placed()}
+        moved = {after[key] - before[key] for key in before.keys() & after.keys()}
+        assert moved == {120}
+
+
+def test_resizing_keeps_the_place(chat: Chat) -> None:
+    chat.model.replace(history(100))
+    bar = bar_of(chat)
+    bar.setValue(bar.maximum() // 2)
+    first = chat.placed()[0]
+    chat.view.resize(600, 700)
+    assert (chat.placed()[0].item.row, chat.placed()[0].index) == (first.item.row, first.index)
+    assert chat.view.column.width < 600
+
+
+def test_opening_a_long_chat_builds_little(chat: Chat) -> None:
+    chat.model.replace(history(1000))
+    assert 0 < chat.view.column.documents_built < 30
+
+
+def test_documents_far_away_are_dropped(chat: Chat) -> None:
+    chat.model.replace(history(300))
+    bar = bar_of(chat)
+    most = 0
+    for value in range(bar.maximum(), 0, -500):
+        bar.setValue(value)
+        most = max(most, chat.view.column.built_blocks)
+    assert chat.view.column.documents_built > 3 * EVICT_ABOVE
+    assert most < 2 * EVICT_ABOVE
+
+
+def test_cost_of_an_update_does_not_grow(chat: Chat) -> None:
+    row = chat.begin()
+    counts = []
+    for number in range(200):
+        before = chat.view.column.documents_built
+        chat.stream(row, [f"Words of paragraph {number} that", " go on", " and end.\n\n"])
+        counts.append(chat.view.column.documents_built - before)
+    assert sum(counts[-50:]) <= sum(counts[:50]) * 1.2
+    assert chat.view.column.built_blocks < 2 * EVICT_ABOVE
+
+
+def test_an_open_fence_renews_only_its_end(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.chat_view import code_block
+
+    inserted: list[int] = []
+    original = code_block.code_spans
+    monkeypatch.setattr(
+        code_block,
+        "code_spans",
+        lambda text, language: inserted.append(len(text)) or original(text, language),
+    )
+    row = chat.begin()
+    chat.stream(row, ["```python\n"])
+    for number in range(200):
+        chat.stream(row, [f"value_{number} = ", f"{number}  # note\n"])
+    assert max(inserted) < 120
+    chat.stream(row, ["```\n"])
+    chat.finish(row)
+    assert chat.rendered(row)[0].splitlines()[150] == "value_150 = 150  # note"
+
+
+def test_a_string_over_several_lines_is_highlighted_as_one(chat: Chat) -> None:
+    row = chat.begin()
+    chat.stream(row, list('```python\nx = """one\ntwo\nthree"""\ny = 1\n'))
+    block = chat.view.column.built(row, 0)
+    line = block.document.findBlockByNumber(1)
+    colour = line.begin().fragment().charFormat().foreground().color()
+    assert colour == Style.light().syntax_colour("string")
+
+
+def test_copy_button_copies_the_code(chat: Chat, qtbot: QtBot) -> None:
+    chat.answer("- x\n\n  ```sh\n  ls\n  ```\n\n```python\nprint(1)\n\nprint(2)\n```\n")
+    buttons = sorted(chat.view.viewport().findChildren(QToolButton), key=lambda b: b.y())
+    assert [b.accessibleName() for b in buttons] == ["Copy code", "Copy python code"]
+    with qtbot.waitSignal(chat.view.copied):
+        qtbot.mouseClick(buttons[1], LEFT)
+    assert clipboard() == "print(1)\n\nprint(2)"
+    assert buttons[1].text() == "Copied"
+    buttons[0].setFocus()
+    qtbot.keyClick(buttons[0], Qt.Key.Key_Space)
+    assert clipboard() == "ls"
+    qtbot.waitUntil(lambda: buttons[1].text() == "Copy", timeout=4000)
+
+
+def test_copy_buttons_are_reused_while_scrolling(chat: Chat) -> None:
+    chat.model.replace(history(100))
+    bar = bar_of(chat)
+    for value in range(bar.maximum(), 0, -400):
+        bar.setValue(value)
+    assert len(chat.view.viewport().findChildren(QToolButton)) < 12
+
+
+def drag(qtbot: QtBot, chat: Chat, start: QPointF, end: QPointF) -> None:
+    viewport = chat.view.viewport()
+    qtbot.mousePress(viewport, LEFT, pos=start.toPoint())
+    qtbot.mouseMove(viewport, end.toPoint())
+    qtbot.mouseRelease(viewport, LEFT, pos=end.toPoint())
+
+
+def test_selecting_across_messages(chat: Chat, qtbot: QtBot) -> None:
+    chat.ask("hello there")
+    chat.answer("**bold** text\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nend here")
+    drag(qtbot, chat, chat.point_of(0, 0, 6) - QPointF(3, 0), chat.point_of(1, 4, 3))
+    assert chat.view.selected_text() == "there\n\nbold text\n\n•\tone\n•\ttwo\n\na\tb\n1\t2\n\nend"
+    chat.view.copy()
+    assert clipboard() == chat.view.selected_text()
+    qtbot.keyClick(
+        chat.view,
+        Qt.Key.Key_C,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    assert clipboard() == (
+        "there\n\n**bold** text\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nend"
+    )
+
+
+def test_selecting_part_of_a_block(chat: Chat, qtbot: QtBot) -> None:
+    chat.answer("one **two** three")
+    drag(
+        qtbot, chat, chat.point_of(0, 0, 4) - QPointF(2, 0), chat.point_of(0, 0, 8) - QPointF(2, 0)
+    )
+    assert chat.view.selected_text() == "two "
+    assert chat.view.selected_markdown() == "two** "
+
+
+def test_select_all_and_copy(chat: Chat, qtbot: QtBot) -> None:
+    chat.model.replace(history(40))
+    place = bar_of(chat).value()
+    qtbot.keyClick(chat.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(chat.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard().count("Question") == 20
+    assert clipboard().count("Last line.") == 20
+    assert bar_of(chat).value() == bar_of(chat).maximum() or bar_of(chat).value() == place
+    chat.view.copy_markdown()
+    assert clipboard().count("| 1 | 2 |") == 20
+
+
+def test_double_and_triple_click_and_shift_click(chat: Chat, qtbot: QtBot) -> None:
+    chat.answer("first words here\n\nsecond paragraph")
+    viewport = chat.view.viewport()
+    at = chat.point_of(0, 0, 7).toPoint()
+    qtbot.mouseClick(viewport, LEFT, pos=at)
+    qtbot.mouseDClick(viewport, LEFT, pos=at)
+    assert chat.view.selected_text() == "words"
+    qtbot.mouseClick(viewport, LEFT, pos=at)
+    assert chat.view.selected_text() == "first words here"
+    qtbot.wait(10)
+    far = chat.point_of(0, 1, 6) - QPointF(2, 0)
+    chat.view.selection.set(*[chat.view.selection.anchor] * 2)
+    qtbot.mouseClick(viewport, LEFT, Qt.KeyboardModifier.ShiftModifier, pos=far.toPoint())
+    assert chat.view.selected_text() == "first words here\n\nsecond"
+
+
+def test_dragging_below_the_edge_scrolls(chat: Chat, qtbot: QtBot) -> None:
+    chat.answer(PARAGRAPHS)
+    bar = bar_of(chat)
+    bar.setValue(0)
+    viewport = chat.view.viewport()
+    qtbot.mousePress(viewport, LEFT, pos=QPoint(450, 300))
+    qtbot.mouseMove(viewport, QPoint(450, viewport.height() + 30))
+    qtbot.waitUntil(lambda: bar.value() > 100)
+    qtbot.mouseRelease(viewport, LEFT, pos=QPoint(450, viewport.height() + 30))
+    stopped = bar.value()
+    qtbot.wait(80)
+    assert bar.value() == stopped
+    assert len(chat.view.selected_text()) > 200
+
+
+def test_a_selection_survives_streaming(chat: Chat) -> None:
+    row = chat.begin()
+    chat.stream(row, ["first words\n\nsecond"])
+    chat.view.select_all()
+    chat.view.selection.set(*sorted([chat.view.selection.anchor, chat.view.selection.cursor]))
+    from app.chat_view.selection import Place
+
+    chat.view.selection.set(Place(0, 0, 0), Place(0, 0, 5))
+    chat.stream(row, [" more\n\n", "third\n\n", "fourth"])
+    assert chat.view.selected_text() == "first"
+
+
+def test_links_tell_their_host_and_are_only_announced(chat: Chat, qtbot: QtBot) -> None:
+    chat.answer(
+        "go [to bank.com](https://evil.example/x) or [mail](mailto:a@e.org) [no](ftp://e.org)"
+    )
+    at = chat.point_of(0, 0, 5)
+    assert chat.view.details.tool_tip(at) == "Opens evil.example"
+    qtbot.mouseMove(chat.view.viewport(), at.toPoint())
+    assert chat.view.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
+    with qtbot.waitSignal(chat.view.link_activated) as caught:
+        qtbot.mouseClick(chat.view.viewport(), LEFT, pos=at.toPoint())
+    assert caught.args == ["https://evil.example/x"]
+    text = chat.rendered(0)[0]
+    assert chat.view.details.tool_tip(chat.point_of(0, 0, text.index("mail"))) == "Opens a@e.org"
+    with qtbot.assertNotEmitted(chat.view.link_activated):
+        no = chat.point_of(0, 0, text.index("no")).toPoint()
+        qtbot.mouseClick(chat.view.viewport(), LEFT, pos=no)
+    with qtbot.assertNotEmitted(chat.view.link_activated):
+        drag(qtbot, chat, at, at + QPointF(40, 0))
+
+
+def test_images_and_html_load_nothing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        QTextDocument, "loadResource", lambda *args: asked.append(args), raising=True
+    )
+    chat.answer('![x](https://e.org/a.png) <img src="https://e.org/b.png"> ![y](file:///etc/hosts)')
+    chat.view.grab()
+    assert asked == []
+    document = chat.view.column.built(0, 0).document
+    formats = [f for f in document.allFormats() if f.isImageFormat()]
+    assert formats == []
+    assert "[image: x] https://e.org/a.png" in chat.rendered(0)[0]
+
+
+def test_link_definitions_that_come_late(chat: Chat) -> None:
+    row = chat.begin()
+    chat.stream(row, ["See [the page][p].\n\nMore.\n\n", "[p]: https://e.org/p\n\n", "End."])
+    chat.finish(row)
+    assert chat.rendered(row)[0] == "See the page."
+
+
+def test_thinking_folds_itself_and_keeps_the_choice(chat: Chat, qtbot: QtBot) -> None:
+    row = chat.begin()
+    chat.stream(row, ["<think>", "Some thoughts", " go on."])
+    item = chat.view.column.items[row]
+    assert item.thinking_open
+    assert [p.block.piece.thinking for p in chat.placed()] == [True]
+    chat.stream(row, ["</think>", "\n\nThe answer."])
+    assert not item.thinking_open
+    assert [p.block.piece.thinking for p in chat.placed()] == [False]
+    header = chat.view.message_rect(row).topLeft() + QPoint(30, 36)
+    qtbot.mouseClick(chat.view.viewport(), LEFT, pos=header)
+    assert item.thinking_open
+    chat.stream(row, [" More."])
+    chat.finish(row)
+    assert item.thinking_open
+    chat.view.focus_message(row)
+    qtbot.keyClick(chat.view, Qt.Key.Key_Return)
+    assert not item.thinking_open
+    chat.view.select_all()
+    assert chat.view.selected_text() == "The answer. More."
+
+
+def test_wide_code_and_tables_scroll_by_themselves(chat: Chat, qtbot: QtBot) -> None:
+    cells = " | ".join(f"column number {n}" for n in range(12))
+    rule = "|---" * 12 + "|"
+    chat.answer(f"```\n{'wide ' * 60}\n```\n\n| {cells} |\n{rule}\n| {cells} |\n")
+    code, table = chat.view.column.items[0].blocks
+    assert isinstance(code, CodeBlock)
+    assert isinstance(table, TableBlock)
+    assert code.sideways.maximum > 0
+    assert table.sideways.maximum > 0
+    chat.view.focus_message(0)
+    qtbot.keyClick(chat.view, Qt.Key.Key_Right)
+    assert code.sideways.value > 0
+    assert table.sideways.value > 0
+    assert chat.view.horizontalScrollBar().maximum() == 0
+
+
+def test_keys_move_between_messages(chat: Chat, qtbot: QtBot) -> None:
+    chat.ask("first question")
+    chat.answer("first answer")
+    qtbot.keyClick(chat.view, Qt.Key.Key_Up)
+    assert chat.view.focused_row == 1
+    qtbot.keyClick(chat.view, Qt.Key.Key_Up)
+    assert chat.view.focused_row == 0
+    qtbot.keyClick(chat.view, Qt.Key.Key_C)
+    assert clipboard() == "first question"
+    qtbot.keyClick(chat.view, Qt.Key.Key_Down)
+    assert chat.view.focused_row == 1
+
+
+def test_keys_scroll(chat: Chat, qtbot: QtBot) -> None:
+    chat.answer(PARAGRAPHS)
+    bar = bar_of(chat)
+    qtbot.keyClick(chat.view, Qt.Key.Key_Home)
+    assert bar.value() == 0
+    qtbot.keyClick(chat.view, Qt.Key.Key_PageDown)
+    assert 300 < bar.value() < 700
+    qtbot.keyClick(chat.view, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    assert chat.view.follow
+
+
+def spans_of(flags: Sequence[tuple[int, bool]]) -> tuple[TextSpan, ...]:
+    return tuple(
+        TextSpan(characters=count, step=step, accepted=accepted)
+        for step, (count, accepted) in enumerate(flags)
+    )
+
+
+def colour_runs(chat: Chat, row: int, index: int) -> list[tuple[int, int]]:
+    document = chat.view.column.built(row, index).document
+    return [
+        (block.position() + shown.start, shown.length)
+        for block in (document.findBlockByNumber(n) for n in range(document.blockCount()))
+        for shown in block.layout().formats()
+    ]
+
+
+def test_token_colours_are_exact(chat: Chat) -> None:
+    # "Hello **bold** 中文": accepted are "bold", its closing marks and the first Chinese character.
+    spans = spans_of([(8, False), (4, True), (3, True), (1, True), (1, False)])
+    row = chat.answer("Hello **bold** 中文", spans)
+    assert colour_runs(chat, row, 0) == []
+    chat.view.set_token_colours(True)
+    assert colour_runs(chat, row, 0) == [(6, 4), (11, 1)]
+    (first, _) = chat.view.column.built(row, 0).document.firstBlock().layout().formats()
+    assert first.format.foreground().color() == Style.light().colours.draft
+    assert first.format.underlineStyle() is QTextCharFormat.UnderlineStyle.DotLine
+    chat.view.set_token_colours(False)
+    assert colour_runs(chat, row, 0) == []
+    assert chat.rendered(row) == ["Hello bold 中文"]
+
+
+def test_token_colours_in_code_leave_the_syntax_colours(chat: Chat) -> None:
+    text = "```python\nx = 1\ny = 2\n```\n"
+    spans = spans_of([(14, False), (5, True), (len(text) - 19, False)])
+    chat.view.set_token_colours(True)
+    row = chat.answer(text, spans)
+    assert colour_runs(chat, row, 0) == [(4, 1), (6, 3)]
+    (first,) = chat.view.column.built(row, 0).document.firstBlock().layout().formats()
+    assert first.format.underlineStyle() is QTextCharFormat.UnderlineStyle.DotLine
+    assert not first.format.hasProperty(QTextFormat.Property.ForegroundBrush.value)
+
+
+def test_token_colours_while_streaming_equal_those_reopened(chat: Chat) -> None:
+    chat.view.set_token_colours(True)
+    rng = random.Random(2)
+    row = chat.begin()
+    spans: list[TextSpan] = []
+    position = 0
+    while position < len(MARKDOWN):
+        size = min(rng.choice((1, 3, 4)), len(MARKDOWN) - position)
+        span = TextSpan(characters=size, step=len(spans), accepted=rng.random() < 0.6)
+        spans.append(span)
+        chat.model.append_text(row, MARKDOWN[position : position + size], (span,))
+        chat.model.flush()
+        position += size
+    chat.finish(row)
+    reopened = chat.answer(MARKDOWN, tuple(spans))
+    blocks = range(len(chat.view.column.items[row].blocks))
+    assert [colour_runs(chat, row, n) for n in blocks] == [
+        colour_runs(chat, reopened, n) for n in blocks
+    ]
+    assert sum(len(colour_runs(chat, row, n)) for n in blocks) > 10
+
+
+def test_tool_tip_of_a_token(chat: Chat) -> None:
+    spans = (
+        TextSpan(characters=6, step=0, accepted=False),
+        TextSpan(characters=5, step=1, accepted=True),
+        TextSpan(characters=1, step=1, accepted=False),
+    )
+    row = chat.answer("Hello world!", spans)
+    at = chat.point_of(row, 0, 7)
+    assert chat.view.details.tool_tip(at) == ""
+    chat.view.set_token_colours(True)
+    text = chat.view.details.tool_tip(chat.point_of(row, 0, 7))
+    assert text == "Step 1, accepted draft token\nTokens in this step: 2"
+    assert "main model" in chat.view.details.tool_tip(chat.point_of(row, 0, 0))
+
+
+def pixel(chat: Chat, x: int, y: int) -> QColor:
+    return chat.view.grab().toImage().pixelColor(x, y)
+
+
+def test_changing_the_theme_repaints_everything(chat: Chat) -> None:
+    chat.model.replace(history(60))
+    texts = chat.rendered(59)
+    place = bar_of(chat).value() == bar_of(chat).maximum()
+    chat.view.set_style(Style.dark(18))
+    assert pixel(chat, 3, 3) == Style.dark().colours.background
+    assert chat.rendered(59) == texts
+    assert place
+    assert bar_of(chat).value() == bar_of(chat).maximum()
+    assert chat.view.column.built_blocks < 40
+
+
+def screen(view: ChatView) -> QImage:
+    return (
+        view.screen().grabWindow(view.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    )
+
+
+def test_partial_painting_shows_what_a_full_one_shows(
+    chat: Chat, settle: Callable[[], None]
+) -> None:
+    chat.ask("A question with some words")
+    row = chat.begin()
+    rng = random.Random(5)
+    text = MARKDOWN * 2
+    position = 0
+    settle()
+    while position < len(text):
+        size = rng.randint(3, 40)
+        chat.stream(row, [text[position : position + size]])
+        position += size
+        settle()
+        if position % 3 == 0:
+            bar_of(chat).setValue(max(0, bar_of(chat).value() - 60))
+            settle()
+            chat.view.scroll_to_bottom()
+            settle()
+        partial = screen(chat.view)
+        chat.view.viewport().update()
+        settle()
+        assert partial == screen(chat.view)
+
+
+def test_waiting_dots_move_only_while_waiting(chat: Chat, qtbot: QtBot) -> None:
+    row = chat.begin()
+    timers = [
+        t for t in chat.view.findChildren(type(chat.view._waiting)) if t is chat.view._waiting
+    ]
+    assert timers[0].isActive()
+    chat.stream(row, ["text"])
+    assert not timers[0].isActive()
+    chat.finish(row)
+    assert not timers[0].isActive()
+
+
+def test_notes_and_figures_take_room_and_are_painted(chat: Chat) -> None:
+    row = chat.answer("short")
+    height = chat.view.message_rect(row).height()
+    chat.model.set_footer(row, "12 tok/s")
+    with_footer = chat.view.message_rect(row).height()
+    chat.model.set_notice(row, "Stopped. " * 40)
+    with_notice = chat.view.message_rect(row).height()
+    assert height < with_footer < with_notice
+    before = chat.view.grab().toImage()
+    chat.model.set_footer(row, "99 tok/s")
+    assert chat.view.grab().toImage() != before
+
+
+def test_user_text_is_shown_as_typed(chat: Chat) -> None:
+    row = chat.ask("**not bold**\n  - as it is\n")
+    assert chat.rendered(row) == ["**not bold**\n  - as it is"]
+
+
+def test_an_interrupted_answer_keeps_its_text(chat: Chat) -> None:
+    row = chat.begin()
+    chat.stream(row, ["Half an ans"])
+    chat.model.finish(
+        row,
+        text="Half an ans",
+        state=MessageState.INTERRUPTED,
+        report=None,
+        note="The engine died.",
+    )
+    assert chat.rendered(row) == ["Half an ans"]
+    assert not chat.view.column.items[row].is_live
+
+
+def test_replacing_the_chat_while_streaming(chat: Chat) -> None:
+    row = chat.begin()
+    chat.stream(row, ["some text"])
+    chat.model.append_text(row, "never shown")
+    chat.model.replace(history(4))
+    chat.model.flush()
+    assert len(chat.view.column.items) == 4
+    chat.model.clear()
+    chat.view.grab()
+    assert chat.view.selected_text() == ""
+
+
+def test_context_menu(chat: Chat) -> None:
+    chat.answer("see [x](https://e.org)")
+    menu = chat.view.details.menu(chat.point_of(0, 0, 4))
+    labels = {action.text(): action for action in menu.actions() if action.text()}
+    assert list(labels) == ["Copy", "Copy as Markdown", "Copy Link", "Copy Message", "Select All"]
+    assert not labels["Copy"].isEnabled()
+    labels["Copy Link"].trigger()
+    assert clipboard() == "https://e.org"
+    labels["Select All"].trigger()
+    assert chat.view.selected_text() == "see x"
+    menu.close()
+
+
+def test_another_model_replaces_the_first(chat: Chat) -> None:
+    from app.viewmodels.transcript_model import TranscriptModel
+
+    other = TranscriptModel(chat.view)
+    other.append(Message(role=Role.USER, text="other"))
+    chat.view.set_model(other)
+    chat.ask("unseen")
+    assert len(chat.view.column.items) == 1
