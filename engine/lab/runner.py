@@ -153,16 +153,22 @@ class LabRun:
         for cell, slot in self._open_slots(group, round_index):
             if stop.is_set() or cell.key in self._failed:
                 continue
+            started_s = self._clock()
             try:
-                self._measure(bench, cell, slot, stop)
+                measurement = self._measure(bench, cell, slot, stop)
             except Cancelled:
                 return
             except EngineError as error:
                 self._fail(cell, round_index, error)
                 if not bench.is_loaded:
                     return
+                continue
+            if measurement is not None:
+                self._take(measurement, self._clock() - started_s)
 
-    def _measure(self, bench: GroupBench, cell: Cell, slot: Slot, stop: StopToken) -> None:
+    def _measure(
+        self, bench: GroupBench, cell: Cell, slot: Slot, stop: StopToken
+    ) -> Measurement | None:
         self._sink(
             LabAnswerStarted(
                 cell_key=cell.key,
@@ -175,16 +181,16 @@ class LabRun:
         def on_run(token_count: int, at_s: float) -> None:
             self._sink(LabRunStreamed(cell_key=cell.key, token_count=token_count, at_s=at_s))
 
-        started_s = self._clock()
         prompt = self._prompts[slot.set_id, slot.prompt_index]
         params = params_of(self._plan, cell)
-        measurement = bench.measure(slot, prompt, params, stop=stop, on_run=on_run)
-        if measurement is not None:
-            self._remaining.note_answer(cell.key, self._clock() - started_s)
-            self._done.add(measurement.slot)
-            self._keep(measurement)
-            self._sink(LabMeasured(measurement=measurement))
-            self._tell_progress()
+        return bench.measure(slot, prompt, params, stop=stop, on_run=on_run)
+
+    def _take(self, measurement: Measurement, seconds: float) -> None:
+        self._remaining.note_answer(measurement.cell_key, seconds)
+        self._done.add(measurement.slot)
+        self._keep(measurement)
+        self._sink(LabMeasured(measurement=measurement))
+        self._tell_progress()
 
     def _fail(self, cell: Cell, round_index: int, error: EngineError) -> None:
         failure = CellFailure(cell_key=cell.key, round=round_index, error=error.to_info())
