@@ -19,6 +19,7 @@ from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.controllers.theme_controller import ThemeController
 from app.first_paint import FirstPaint
+from app.interrupts import Interrupts
 from app.notices import Notices
 from app.palette import Palette
 from app.viewmodels.transcript_model import TranscriptModel
@@ -45,9 +46,11 @@ def run_desktop(foundation: Foundation) -> int:
     loop = qasync.QEventLoop(application)
     foundation.guard.install_loop(loop)
     desktop = Desktop(foundation, application)
+    interrupts = Interrupts(application.quit, desktop)
     desktop.open()
     with loop:
         loop.run_forever()
+    interrupts.close()
     desktop.close()
     failed = foundation.guard.fault_count and not foundation.arguments.show_error_windows
     return desktop.exit_code or int(bool(failed))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtGui import QImage
 
@@ -86,3 +88,19 @@ def test_version_needs_no_window(run_app: Run) -> None:
     done = run_app("--version")
     assert done.returncode == 0
     assert done.stdout.startswith("Slipstream ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_to_end_is_heard_and_everything_is_saved(
+    start_app: Callable[..., subprocess.Popen[str]], tmp_path: Path, number: signal.Signals
+) -> None:
+    process = start_app(SLIPSTREAM_STARTUP_PROBE="1")
+    assert process.stdout is not None
+    process.stdout.readline()
+    engine = psutil.Process(process.pid).children()
+    process.send_signal(number)
+    assert process.wait(timeout=20) == 0
+    assert (tmp_path / "data" / "config" / "window.json").exists()
+    gone, alive = psutil.wait_procs(engine, timeout=10)
+    assert len(gone) == 1
+    assert alive == []
