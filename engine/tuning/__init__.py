@@ -1,0 +1,1 @@
+"""Chooses strategy and draft length from measurements."""
