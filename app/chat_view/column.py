@@ -132,13 +132,13 @@ class MessageColumn:
                 self.mark_dirty(top + item.blocks[first - 1].top)
             else:
                 self.mark_dirty(top - RING_MARGIN)
-            self._layout(item)
+            self._layout(item, first=max(0, first - 1))
         self._place_from(row)
 
     def _forget_removed(self, item: MessageItem) -> None:
-        alive = set(item.blocks)
-        for block in [b for b, owner in self._owners.items() if owner is item and b not in alive]:
-            del self._owners[block]
+        for block in item.removed:
+            self._owners.pop(block, None)
+        item.removed.clear()
 
     def recolour(self, *, on: bool) -> None:
         """Switch token colours in all documents that exist."""
@@ -164,7 +164,7 @@ class MessageColumn:
         block = item.blocks[index]
         if not block.is_built:
             self._build(item, block)
-            self._layout(item)
+            self._layout(item, first=index)
             self._place_from(row)
         return block
 
@@ -196,7 +196,9 @@ class MessageColumn:
             return Anchor(0, None, 0)
         row = self.row_at(scroll)
         inside = scroll - self._tops[row]
-        for index, block in enumerate(self.items[row].blocks):
+        item = self.items[row]
+        for index in range(item.block_at(inside), len(item.blocks)):
+            block = item.blocks[index]
             if not block.hidden and block.top + block.height > inside:
                 return Anchor(row, index, inside - block.top)
         return Anchor(row, None, inside)
@@ -215,9 +217,12 @@ class MessageColumn:
         """Shown blocks that reach into a range."""
         for item in self.visible_items(top, bottom):
             start = self._tops[item.row]
-            for index, block in enumerate(item.blocks):
+            for index in range(item.block_at(top - start), len(item.blocks)):
+                block = item.blocks[index]
                 y = start + block.top
-                if not block.hidden and y < bottom and y + block.height > top:
+                if y >= bottom:
+                    break
+                if not block.hidden and y + block.height > top:
                     yield Placed(item, index, block, y)
 
     def visible_items(self, top: int, bottom: int) -> Iterator[MessageItem]:
@@ -254,7 +259,7 @@ class MessageColumn:
             self.parsed(wanted.row)
             return
         self._build(wanted.item, wanted.block)
-        self._layout(wanted.item)
+        self._layout(wanted.item, first=wanted.index)
         self._place_from(wanted.item.row)
 
     def _build(self, item: MessageItem, block: Block) -> None:
@@ -279,8 +284,8 @@ class MessageColumn:
             block.drop()
             del self._owners[block]
 
-    def _layout(self, item: MessageItem) -> None:
-        item.layout(self._notice_height(item), self._footer_height(item))
+    def _layout(self, item: MessageItem, *, first: int = 0) -> None:
+        item.layout(self._notice_height(item), self._footer_height(item), first=first)
 
     def _notice_height(self, item: MessageItem) -> int:
         notice = item.model.notice(item.row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from app.chat_view import style as measures
 from app.chat_view.block import Block, BlockContext, RuleBlock, TextBlock
 from app.chat_view.code_block import CodeBlock
@@ -37,6 +39,9 @@ class MessageItem:
         """The user's choice; None: open while the message thinks."""
         self.body_top = 0
         self.body_bottom = 0
+        self.removed: list[Block] = []
+        """Blocks that are no longer part of the message since the list was emptied last."""
+        self._shape = (False, False, False)
         self._consumed = 0
         self._tables: dict[int, tuple[TableColumns, Sideways]] = {}
         self._finished = False
@@ -138,7 +143,10 @@ class MessageItem:
                 continue
             block = self._make_block(piece)
             block.estimate(self.text_width(self.width), style)
+            if old is not None:
+                self.removed.append(old)
             self.blocks[index : index + 1] = [block]
+        self.removed += self.blocks[len(pieces) :]
         del self.blocks[len(pieces) :]
         self._mark_last_rows(first)
         return first
@@ -183,30 +191,44 @@ class MessageItem:
             tokens=self.tokens if colours and len(self.tokens) else None,
         )
 
-    def layout(self, notice_height: int, footer_height: int) -> None:
-        """Place the blocks; their heights and those of the lines below are known or estimated."""
-        y = measures.BUBBLE_PADDING_Y if self.is_user else measures.LABEL_HEIGHT
-        if self.has_thinking:
-            y += measures.THINK_HEADER
-        unfolded = self.thinking_open
-        self.body_top = y
+    def layout(self, notice_height: int, footer_height: int, *, first: int = 0) -> None:
+        """Place the blocks from index `first` on; those before have not changed.
+
+        Heights of blocks and of the lines below are known or estimated.
+        """
+        shape = (self.is_user, self.has_thinking, self.thinking_open)
+        if shape != self._shape:
+            self._shape, first = shape, 0
+        first = min(first, len(self.blocks))
+        y = self._head_height()
         previous: Block | None = None
-        for block in self.blocks:
-            block.hidden = block.piece.thinking and not unfolded
-            if block.hidden:
-                block.top = y
-                continue
-            if previous is not None:
+        if first:
+            last = self.blocks[first - 1]
+            previous = None if last.hidden else last
+            y = last.top + (0 if last.hidden else last.height)
+        for block in self.blocks[first:]:
+            block.hidden = block.piece.thinking and not self.thinking_open
+            if not block.hidden and previous is not None:
                 y += self._gap(previous, block)
             block.top = y
-            y += block.height
-            previous = block
-        self.body_bottom = y
+            if not block.hidden:
+                y += block.height
+                previous = block
+        self.body_top, self.body_bottom = self._head_height(), y
         if self.is_waiting:
             y += measures.WAITING_HEIGHT
         y += measures.BUBBLE_PADDING_Y if self.is_user else 0
         self.notice_height = notice_height
         self.height = y + notice_height + footer_height + measures.MESSAGE_GAP
+
+    def _head_height(self) -> int:
+        if self.is_user:
+            return measures.BUBBLE_PADDING_Y
+        return measures.LABEL_HEIGHT + (measures.THINK_HEADER if self.has_thinking else 0)
+
+    def block_at(self, y: int) -> int:
+        """Index of the last block that starts at or above a position in the message, at least 0."""
+        return max(0, bisect_right(self.blocks, y, key=lambda block: block.top) - 1)
 
     def _gap(self, previous: Block, block: Block) -> int:
         if self.is_user:

@@ -74,12 +74,7 @@ class ChatPointer(QObject):
             return None
         item = self._column.items[self._column.row_at(y)]
         inside = y - self._column.top(item.row)
-        best: tuple[int, Block] | None = None
-        for index, block in enumerate(item.blocks):
-            if block.hidden or not block.is_built:
-                continue
-            if best is None or block.top <= inside:
-                best = (index, block)
+        best = _nearest(item, inside)
         if best is None:
             return None
         left = self._left + item.left_of(best[1])
@@ -216,6 +211,17 @@ class ChatPointer(QObject):
         if block.scroll_by(round((x - before) * content / self._column.width)):
             self._bar = (block, x)
             self.selection_changed.emit()
+
+
+def _nearest(item: MessageItem, y: int) -> tuple[int, Block] | None:
+    """The last drawn block that starts above a position, or else the first one."""
+    start = item.block_at(y)
+    indexes = (*range(start, -1, -1), *range(start + 1, len(item.blocks)))
+    for index in indexes:
+        block = item.blocks[index] if item.blocks else None
+        if block is not None and block.is_built and not block.hidden:
+            return index, block
+    return None
 
 
 def host_of(link: str) -> str:

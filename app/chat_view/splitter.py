@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from app.chat_view.markdown import structure
 from app.chat_view.pieces import ListContext, Piece, PieceKind, TableContext
 
-ROWS_PER_PIECE = 16
+ROWS_PER_PIECE = 8
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _FENCE_START = re.compile(r"(?: {0,3}\n)* {0,3}(?:`{3,}[^`\n]*|~{3,}[^\n]*)(?:\n|$)")

@@ -5,19 +5,37 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
+from app.chat_view import splitter as splitter_module
 from app.chat_view.elements import Table, flatten, plain_text
-from app.chat_view.markdown import References, link_references, parse
+from app.chat_view.markdown import References, link_references, parse, structure
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.splitter import ROWS_PER_PIECE, Splitter
 
-FRAGMENTS = (
-    ["a", "b ", "x\n", "\n", "\n\n", "中文。", "**", "*", "`", "_", "~~", "\\", "&amp;", "<b>", "|"]
-    + ["```", "```python\n", "~~~", "    ", "\n    code\n", "  ", "\t", "\r\n", "\r"]
-    + ["- ", "+ ", " - ", "   - c\n", "1. ", "7) ", "- [ ] t\n", "# ", "> ", "---\n", "===\n"]
-    + ["| a | b |\n|---|---|\n", "| 1 | 2 |\n", "|---|\n", "$a$", "$$", "\\(x\\)"]
-    + ["[x]: /u\n", "[x]", "![i](http://e/x.png)", "https://e.org/a", "<think>", "</think>"]
-)
+FRAGMENTS = [
+    *[
+        "a",
+        "b ",
+        "x\n",
+        "\n",
+        "\n\n",
+        "中文。",
+        "**",
+        "*",
+        "`",
+        "_",
+        "~~",
+        "\\",
+        "&amp;",
+        "<b>",
+        "|",
+    ],
+    *["```", "```python\n", "~~~", "    ", "\n    code\n", "  ", "\t", "\r\n", "\r"],
+    *["- ", "+ ", " - ", "   - c\n", "1. ", "7) ", "- [ ] t\n", "# ", "> ", "---\n", "===\n"],
+    *["| a | b |\n|---|---|\n", "| 1 | 2 |\n", "|---|\n", "$a$", "$$", "\\(x\\)"],
+    *["[x]: /u\n", "[x]", "![i](http://e/x.png)", "https://e.org/a", "<think>", "</think>"],
+]
 TEXTS = st.lists(st.sampled_from(FRAGMENTS), max_size=24).map("".join)
 SIZES = st.lists(st.integers(1, 7), min_size=1, max_size=20)
 
@@ -122,12 +140,20 @@ def test_long_tables_become_pieces_of_some_rows() -> None:
     assert split([text]) == pieces
 
 
-def test_a_fence_is_not_parsed_again_while_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.chat_view import splitter as module
-
+def watch_parsing(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Lengths of the texts that are parsed from now on."""
     seen: list[int] = []
-    original = module.structure
-    monkeypatch.setattr(module, "structure", lambda text: seen.append(len(text)) or original(text))
+
+    def watched(text: str) -> list[Token]:
+        seen.append(len(text))
+        return structure(text)
+
+    monkeypatch.setattr(splitter_module, "structure", watched)
+    return seen
+
+
+def test_a_fence_is_not_parsed_again_while_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = watch_parsing(monkeypatch)
     splitter = Splitter()
     splitter.feed("```python\n")
     seen.clear()
@@ -144,11 +170,7 @@ def test_a_fence_is_not_parsed_again_while_it_grows(monkeypatch: pytest.MonkeyPa
 def test_parsed_text_does_not_grow_with_the_answer(
     monkeypatch: pytest.MonkeyPatch, unit: str, count: int
 ) -> None:
-    from app.chat_view import splitter as module
-
-    seen: list[int] = []
-    original = module.structure
-    monkeypatch.setattr(module, "structure", lambda text: seen.append(len(text)) or original(text))
+    seen = watch_parsing(monkeypatch)
     splitter = Splitter()
     splitter.feed("| a | b |\n|---|---|\n" if unit.startswith("|") else "")
     for _ in range(count):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +57,7 @@ def test_accepted_ranges_are_the_accepted_characters(
     covered = {index for first, last in ranges for index in range(first, last)}
     expected = {i for i in range(start, start + length) if i < len(flags) and flags[i]}
     assert covered == expected
-    assert all(a[1] < b[0] for a, b in zip(ranges, ranges[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(ranges))
 
 
 def test_a_token_tells_its_step() -> None:
@@ -83,7 +85,7 @@ def test_highlighting_keeps_the_code(language: str, code: str) -> None:
 
 
 def test_highlighting_tells_categories_apart() -> None:
-    found = {text: category for text, category in code_spans('def f(): return "s"  # c', "python")}
+    found = dict(code_spans('def f(): return "s"  # c', "python"))
     assert found["def"] == "keyword"
     assert found['"s"'] == "string"
     assert found["# c"] == "comment"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -16,20 +17,22 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 from PySide6.QtWidgets import QToolButton
-from pytestqt.qtbot import QtBot
 
+from app.chat_view import code_block
 from app.chat_view.code_block import CodeBlock
 from app.chat_view.column import EVICT_ABOVE
+from app.chat_view.highlighting import code_spans
+from app.chat_view.selection import Place
 from app.chat_view.style import Style
 from app.chat_view.table_block import TableBlock
 from app.chat_view.view import ChatView
 from app.core.conversation import Message, MessageState
+from app.viewmodels.transcript_model import TranscriptModel
 from engine.events import TextSpan
 from engine.messages import Role
 
-from typing import Any  # isort: skip
-
 Chat = Any
+QtBot = Any  # its mouse and key methods have no types
 LEFT = Qt.MouseButton.LeftButton
 PARAGRAPHS = "\n\n".join(f"Paragraph {n} with some words in it." for n in range(60))
 MARKDOWN = """## Title 标题
@@ -123,6 +126,12 @@ def test_jump_to_latest_follows_again(chat: Chat, qtbot: QtBot) -> None:
     assert not jump.isVisible()
 
 
+def places(chat: Chat) -> dict[tuple[int, int], int]:
+    """Where built blocks are in the viewport."""
+    scroll = bar_of(chat).value()
+    return {(p.item.row, p.index): p.top - scroll for p in chat.placed() if p.block.is_built}
+
+
 def test_building_above_the_viewport_moves_nothing(chat: Chat) -> None:
     chat.model.replace(history(200))
     bar = bar_of(chat)
@@ -175,15 +184,13 @@ def test_cost_of_an_update_does_not_grow(chat: Chat) -> None:
 
 
 def test_an_open_fence_renews_only_its_end(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.chat_view import code_block
-
     inserted: list[int] = []
-    original = code_block.code_spans
-    monkeypatch.setattr(
-        code_block,
-        "code_spans",
-        lambda text, language: inserted.append(len(text)) or original(text, language),
-    )
+
+    def watched(text: str, language: str) -> list[tuple[str, str]]:
+        inserted.append(len(text))
+        return code_spans(text, language)
+
+    monkeypatch.setattr(code_block, "code_spans", watched)
     row = chat.begin()
     chat.stream(row, ["```python\n"])
     for number in range(200):
@@ -304,10 +311,6 @@ def test_dragging_below_the_edge_scrolls(chat: Chat, qtbot: QtBot) -> None:
 def test_a_selection_survives_streaming(chat: Chat) -> None:
     row = chat.begin()
     chat.stream(row, ["first words\n\nsecond"])
-    chat.view.select_all()
-    chat.view.selection.set(*sorted([chat.view.selection.anchor, chat.view.selection.cursor]))
-    from app.chat_view.selection import Place
-
     chat.view.selection.set(Place(0, 0, 0), Place(0, 0, 5))
     chat.stream(row, [" more\n\n", "third\n\n", "fourth"])
     assert chat.view.selected_text() == "first"
@@ -338,7 +341,7 @@ def test_images_and_html_load_nothing(chat: Chat, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(
         QTextDocument, "loadResource", lambda *args: asked.append(args), raising=True
     )
-    chat.answer('![x](https://e.org/a.png) <img src="https://e.org/b.png"> ![y](file:///etc/hosts)')
+    chat.answer('![x](https://e.org/a.png) <img src="https://e.org/b"> ![y](file:///etc/hosts)')
     chat.view.grab()
     assert asked == []
     document = chat.view.column.built(0, 0).document
@@ -497,7 +500,8 @@ def test_tool_tip_of_a_token(chat: Chat) -> None:
 
 
 def pixel(chat: Chat, x: int, y: int) -> QColor:
-    return chat.view.grab().toImage().pixelColor(x, y)
+    image: QImage = chat.view.grab().toImage()
+    return image.pixelColor(x, y)
 
 
 def test_changing_the_theme_repaints_everything(chat: Chat) -> None:
@@ -613,8 +617,6 @@ def test_context_menu(chat: Chat) -> None:
 
 
 def test_another_model_replaces_the_first(chat: Chat) -> None:
-    from app.viewmodels.transcript_model import TranscriptModel
-
     other = TranscriptModel(chat.view)
     other.append(Message(role=Role.USER, text="other"))
     chat.view.set_model(other)
