@@ -13,7 +13,7 @@ from engine.hub.blocking import run_blocking
 from engine.hub.clock import Clock
 from engine.hub.disk import DiskAccess, disk_error
 from engine.hub.events import WaitReason
-from engine.hub.partial_file import PartialFile
+from engine.hub.partial_file import PartialFile, bytes_on_disk
 from engine.hub.progress import JobProgress
 from engine.hub.retries import Retries, asked_wait_s
 from engine.hub.settings import TransferSettings
@@ -97,12 +97,14 @@ class FileFetch:
         )
 
     async def _hash_what_is_there(self) -> int:
+        """Hash the bytes an earlier run left. The meter has counted them already."""
+        counted = await run_blocking(bytes_on_disk, self._part.path, self._file.size_bytes)
         found = await run_blocking(self._part.open)
-        while self._part.length < found:
-            count = await run_blocking(self._part.hash_next)
-            self._progress.meter.keep(count)
-            if count == 0:  # cut by someone else meanwhile
-                break
+        self._progress.check(self._file.path)
+        while self._part.length < found and await run_blocking(self._part.hash_next):
+            pass
+        self._progress.go_on(self._file.path)
+        self._progress.meter.keep(self._part.length - counted)
         return self._part.length
 
     async def _fill(self) -> None:

@@ -13,7 +13,7 @@ from engine.hub.blocking import run_blocking
 from engine.hub.disk import disk_error, disk_full, resolve_inside
 from engine.hub.events import TransferPhase, WaitReason
 from engine.hub.file_fetch import FileFetch, TransferContext
-from engine.hub.job_folder import JobFolder, JobRecord
+from engine.hub.job_folder import JobFolder
 from engine.hub.progress import JobProgress
 from engine.hub.publish import publish
 from engine.hub.retries import Retries, asked_wait_s
@@ -64,9 +64,10 @@ class Job:
         record = await run_blocking(self._folder.read)
         remote = await self._ask(record.wanted)
         record = await run_blocking(self._folder.adopt, record, remote.files)
-        await self._check_space(record)
-        meter = self._progress.meter
-        meter.start(bytes_total=remote.size_bytes)
+        kept = await run_blocking(self._folder.bytes_kept, record)
+        await self._check_space(record.bytes_total - kept)
+        self._progress.meter.start(bytes_total=remote.size_bytes)
+        self._progress.meter.keep(kept)
         digests = await self._fetch_all(remote)
         self._progress.phase = TransferPhase.PUBLISHING
         await run_blocking(self._publish, _manifest(record.wanted, remote, digests))
@@ -101,10 +102,8 @@ class Job:
         await self._context.clock.sleep(seconds)
         self._progress.go_on("")
 
-    async def _check_space(self, record: JobRecord) -> None:
+    async def _check_space(self, coming: int) -> None:
         settings, disk = self._context.settings, self._context.disk
-        kept = await run_blocking(self._folder.bytes_kept, record)
-        coming = record.bytes_total - kept
         margin = max(settings.disk_margin_bytes, int(coming * settings.disk_margin_ratio))
         free = await run_blocking(disk.free_bytes, self._folder.path)
         if coming and coming + margin > free:

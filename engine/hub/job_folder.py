@@ -14,7 +14,7 @@ from engine.errors import EngineError, ErrorInfo, ModelError
 from engine.hub.disk import refuse_link, resolve_inside
 from engine.hub.lock import FileLock, is_locked
 from engine.hub.names import job_folder_name
-from engine.hub.partial_file import PARTIAL_SUFFIX
+from engine.hub.partial_file import PARTIAL_SUFFIX, bytes_on_disk
 from engine.hub.sources import RemoteFile
 from engine.models.folders import delete_folder, newest_mtime_s, subfolders
 from engine.models.json_file import read_json_object, write_json_atomically
@@ -157,12 +157,7 @@ class JobFolder:
 
     def bytes_kept(self, record: JobRecord) -> int:
         """Bytes that need not be fetched again, as far as sizes tell."""
-        total = 0
-        for file in record.files:
-            path = self.path / file.path
-            sizes = (_size(path), _size(path.with_name(path.name + PARTIAL_SUFFIX)))
-            total += min(file.size_bytes, max(sizes))
-        return total
+        return sum(bytes_on_disk(self.path / file.path, file.size_bytes) for file in record.files)
 
     def delete(self) -> int:
         """Delete everything; returns bytes freed."""
@@ -225,10 +220,3 @@ def _files_below(folder: Path) -> Iterator[Path]:
         links = [name for name in folders if Path(parent, name).is_symlink()]
         for name in (*files, *links):
             yield Path(parent, name)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except OSError:
-        return 0

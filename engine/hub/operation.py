@@ -116,7 +116,9 @@ class Operation:
 
     def start(self) -> None:
         """Begin a run."""
-        self._progress = self._new_progress()
+        before, self._progress = self._progress.meter, self._new_progress()
+        self._progress.meter.start(bytes_total=before.bytes_total)
+        self._progress.meter.keep(before.bytes_done)
         self._ended.clear()
         self.set_state(TransferState.ACTIVE)
         self._task = asyncio.create_task(self._run())

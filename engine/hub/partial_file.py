@@ -15,6 +15,11 @@ PARTIAL_SUFFIX = ".partial"
 _READ_BYTES = 1024 * 1024
 
 
+def bytes_on_disk(path: Path, size_bytes: int) -> int:
+    """Bytes an earlier run left of a file, finished or not; at most its size."""
+    return min(size_bytes, max(_size(path), _size(path.with_name(path.name + PARTIAL_SUFFIX))))
+
+
 class PartialFile:
     """`<path>.partial`, which becomes `<path>`.
 
@@ -122,3 +127,10 @@ class PartialFile:
         if self._git_blob is not None:
             self._git_blob.update(block)
         self.length += len(block)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0

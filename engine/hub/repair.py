@@ -14,6 +14,7 @@ from engine.hub.file_fetch import FileFetch, TransferContext
 from engine.hub.hub_access import HubAccess
 from engine.hub.job_folder import JobFolder
 from engine.hub.names import job_folder_name
+from engine.hub.partial_file import bytes_on_disk
 from engine.hub.progress import JobProgress
 from engine.hub.settings import TransferSettings
 from engine.hub.sources import HubSource, RemoteModel
@@ -115,6 +116,9 @@ class Repair:
         if needed > await run_blocking(disk.free_bytes, staging):
             raise disk_full(staging, needed_bytes=needed, disk=disk)
         self.progress.meter.start(bytes_total=coming)
+        self.progress.meter.keep(
+            sum(bytes_on_disk(staging / file.path, file.size_bytes) for file in files)
+        )
 
 
 async def _describe(source: HubSource, of: ModelSource) -> RemoteModel:

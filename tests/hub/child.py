@@ -1,4 +1,4 @@
-"""A process that downloads one model from the emulator: `child.py HUB_URL MODELS_FOLDER SOURCE`.
+"""A process that downloads one model: `child.py HUB_URL MODELS_FOLDER SOURCE READ_TIMEOUT_S`.
 
 Prints `ready` before its first request and `done` or an error code at the end.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from engine.hub.credentials import Credentials
@@ -17,7 +18,7 @@ from engine.models.manifest import SourceType
 from tests.hub.rig import SETTINGS, TIMEOUTS, MemoryKeyring, wanted
 
 
-async def main(url: str, models: Path, source: SourceType) -> None:
+async def main(url: str, models: Path, source: SourceType, read_s: float) -> None:
     """Download as the program does."""
 
     def tell(event: TransferEvent) -> None:
@@ -27,7 +28,8 @@ async def main(url: str, models: Path, source: SourceType) -> None:
             print(event.error.code, flush=True)
 
     endpoints = HubEndpoints(huggingface=url, modelscope=url)
-    hubs = HubAccess(Credentials(MemoryKeyring()), endpoints=endpoints, timeouts=TIMEOUTS)
+    timeouts = replace(TIMEOUTS, read_s=read_s)
+    hubs = HubAccess(Credentials(MemoryKeyring()), endpoints=endpoints, timeouts=timeouts)
     queue = DownloadQueue(models, hubs=hubs, on_event=tell, settings=SETTINGS)
     found = await queue.start()
     print("ready", flush=True)
@@ -42,4 +44,4 @@ async def main(url: str, models: Path, source: SourceType) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), SourceType(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), SourceType(sys.argv[3]), float(sys.argv[4])))

@@ -45,7 +45,10 @@ SETTINGS = TransferSettings(
     progress_s=0.02,
     stalled_s=0.1,
 )
-TIMEOUTS = NetworkTimeouts(connect_s=2.0, read_s=0.5, metadata_s=1.0)
+TIMEOUTS = NetworkTimeouts(connect_s=20.0, read_s=20.0, metadata_s=40.0)
+"""Long: a busy machine must not look like a silent hub."""
+IMPATIENT = NetworkTimeouts(connect_s=20.0, read_s=0.4, metadata_s=0.6)
+"""For tests of silence."""
 
 
 def model_files(size_bytes: int = MB, *, seed: int = 1) -> dict[str, bytes]:

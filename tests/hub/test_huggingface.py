@@ -138,7 +138,6 @@ def test_d5_refused_connection(rig: Rig) -> None:
 
 
 def test_d5_unknown_host(rig: Rig) -> None:
-    rig.timeouts = replace(rig.timeouts, connect_s=10.0, metadata_s=10.0)
     rig.endpoints = HubEndpoints(huggingface="https://hub.invalid")
     error = failure(rig)
     assert (error.code, reason(error)) == (ErrorCode.OFFLINE, "dns")

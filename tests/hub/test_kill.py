@@ -40,8 +40,11 @@ INSTALLED = sorted([*model_files(2000), "manifest.json"])
 
 
 @contextmanager
-def downloading(rig: Rig, source: SourceType) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.hub.child", rig.emulator.url, str(rig.models), source]
+def downloading(
+    rig: Rig, source: SourceType, *, read_s: float = 20.0
+) -> Iterator[subprocess.Popen[str]]:
+    arguments = [rig.emulator.url, str(rig.models), source, str(read_s)]
+    command = [sys.executable, "-m", "tests.hub.child", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         yield process
@@ -119,10 +122,10 @@ def test_d34_stopped_and_continued_process_goes_on(rig: Rig) -> None:
     files = model_files(4 * MB)
     rig.emulator.add(REPOSITORY, files)
     rig.emulator.fault(FaultKind.SLOW, path=BIN, where="cdn", bytes_per_s=8 * MB)
-    with downloading(rig, SourceType.HUGGINGFACE) as process:
+    with downloading(rig, SourceType.HUGGINGFACE, read_s=1.0) as process:
         wait_for_bytes(rig, process, MB)
         process.send_signal(signal.SIGSTOP)
-        time.sleep(1.5)  # three times the read timeout
+        time.sleep(2.0)  # twice the read timeout
         rig.emulator.repair_faults()
         process.send_signal(signal.SIGCONT)
         output, _ = process.communicate()

@@ -9,7 +9,7 @@ from engine.hub.mirror import MirrorReport, normal_endpoint
 from engine.hub.references import parse_reference
 from engine.models.manifest import ModelSource, SourceType, read_manifest
 from tests.hub.emulator.faults import FaultKind
-from tests.hub.rig import REPOSITORY, Rig, model_files, same_content, wanted
+from tests.hub.rig import IMPATIENT, REPOSITORY, Rig, model_files, same_content, wanted
 
 
 def verify(rig: Rig) -> MirrorReport:
@@ -49,6 +49,8 @@ def test_mirror_that_delivers_something_else(rig: Rig) -> None:
     ],
 )
 def test_mirror_that_is_none(rig: Rig, kind: FaultKind, where: str, code: ErrorCode) -> None:
+    if kind is FaultKind.BLACKHOLE:
+        rig.timeouts = IMPATIENT
     rig.emulator.add(REPOSITORY, model_files())
     rig.emulator.fault(kind, where=where)
     with pytest.raises(TransferError) as caught:

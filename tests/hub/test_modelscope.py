@@ -16,6 +16,7 @@ from engine.models.manifest import ModelManifest, SourceType, read_manifest
 from tests.hub.emulator.faults import FaultKind
 from tests.hub.rig import (
     BIN,
+    IMPATIENT,
     MB,
     REPOSITORY,
     SMALL,
@@ -73,6 +74,7 @@ def test_d30_d1_resets(rig: Rig) -> None:
 
 
 def test_d30_d4_silence(rig: Rig) -> None:
+    rig.timeouts = IMPATIENT
     rig.emulator.fault(FaultKind.BLACKHOLE, where="ms_files")
     error = rig.fail(model())
     assert (error.code, facts(error)["reason"]) == (ErrorCode.OFFLINE, "silent")

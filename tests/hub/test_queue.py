@@ -76,8 +76,8 @@ def test_d7_pause_quit_start_resume(rig: Rig) -> None:
 
     rig.with_queue(resume)
     assert same_content(rig.models / REPOSITORY, files)
-    downloading = [e for e in rig.progress if e.phase is TransferPhase.DOWNLOADING]
-    assert downloading[0].bytes_done >= at_pause - 64 * 1024
+    assert min(event.bytes_done for event in rig.progress) >= at_pause - 64 * 1024
+    assert {TransferPhase.ASKING, TransferPhase.DOWNLOADING} <= {e.phase for e in rig.progress}
     assert rig.emulator.sent(BIN) - sent <= 2 * MB - at_pause + 64 * 1024
 
 
@@ -109,7 +109,7 @@ def test_d8_cancel_frees_everything(rig: Rig, percent: int) -> None:
         if percent == 0:
             await until(lambda: bool(rig.emulator.requests()))
         else:
-            await wait_for_bytes(rig, 2 * MB * percent // 100)
+            await wait_for_bytes(rig, here - 128 * 1024)  # the last block is not full
         await queue.cancel(operation)
         assert queue.entries == ()
 

@@ -67,7 +67,8 @@ def test_d2_early_close_costs_no_byte(rig: Rig) -> None:
 def test_d3_stall_is_told_and_survived(rig: Rig) -> None:
     files = model_files(2 * MB)
     rig.emulator.add(REPOSITORY, files)
-    rig.emulator.fault(FaultKind.STALL, path=BIN, where="cdn", after=MB, times=1, seconds=60)
+    rig.emulator.fault(FaultKind.STALL, path=BIN, where="cdn", after=MB, times=1)
+    rig.timeouts = replace(rig.timeouts, read_s=0.4)
     assert same_content(rig.install(), files)
     assert rig.emulator.sent(BIN) == 2 * MB
     waits = [e for e in rig.progress if e.wait_reason is WaitReason.NO_DATA]
