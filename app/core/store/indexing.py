@@ -7,8 +7,9 @@ import sqlite3
 from app.core.store.connection import transaction
 from app.core.store.schema import create_index, drop_index, has_index
 
-_STEP_CHARACTERS = 128 * 1024
-_STEP_MESSAGES = 200
+_STEP_CHARACTERS = 16 * 1024
+"""About 10 ms: the longest a call waits for a step, but for a single longer message."""
+_STEP_MESSAGES = 50
 
 
 def ensure_index(connection: sqlite3.Connection) -> None:
