@@ -1,0 +1,255 @@
+"""What carries the chat: the scrolled column, when it is built and painted, and the buttons on it.
+It keeps the reader's place. What is in the chat and what is done with it is the view's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from app.chat_view.column import MessageColumn
+from app.chat_view.highlighting import COMMON_LANGUAGES, preload
+from app.chat_view.overlays import CopyButtons, CopyTarget, JumpButton, scroll_bar_sheet
+from app.chat_view.painter import ChatPainter
+from app.chat_view.selection import Selection
+from app.chat_view.style import COLUMN_WIDTH, SIDE_MARGIN, Style
+
+FOLLOW_PIXELS = 4
+LINE_STEP = 40
+WAITING_MS = 350
+IDLE_MS = 400
+"""Pause before each import of something that only makes the first code faster."""
+
+
+class ChatCanvas(QAbstractScrollArea):
+    """Lays out, scrolls and paints a column of messages.
+
+    `copied()` follows a copy to the clipboard, `follow_changed(on)` a change of `follow`,
+    `arranged()` every new layout or scroll position.
+    """
+
+    copied = Signal()
+    follow_changed = Signal(bool)
+    arranged = Signal()
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._follow = True
+        self._adjusting = False
+        self._painted_scroll = 0
+        self.column = MessageColumn(style)
+        self.selection = Selection(self.column)
+        self._painter = ChatPainter(self.column, self.selection)
+        self._buttons = CopyButtons(self.viewport(), self.copy_text)
+        self._jump = JumpButton(self)
+        self._waiting = QTimer(self)
+        self._waiting.setInterval(WAITING_MS)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._cold_languages = list(COMMON_LANGUAGES)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(LINE_STEP)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._jump.clicked.connect(self._jump_to_latest)
+        self._waiting.timeout.connect(self._next_dot)
+        self._idle.timeout.connect(self._warm_up)
+        self._apply_style(style)
+
+    def set_style(self, style: Style) -> None:
+        """Change theme or font size."""
+        self._apply_style(style)
+        with self._keeping_place():
+            self.column.restyle(style, self._column_width())
+
+    def set_token_colours(self, on: bool) -> None:
+        """Tint the text of accepted draft tokens."""
+        with self._keeping_place():
+            self.column.recolour(on=on)
+
+    @property
+    def follow(self) -> bool:
+        """Whether the view sticks to the newest text."""
+        return self._follow
+
+    @follow.setter
+    def follow(self, on: bool) -> None:
+        if on != self._follow:
+            self._follow = on
+            self.follow_changed.emit(on)
+        self._refresh()
+
+    def scroll_to_bottom(self) -> None:
+        """Show the newest text and follow it."""
+        self.follow = True
+
+    def message_rect(self, row: int) -> QRect:
+        """Where a message is, in viewport pixels; it may be outside the viewport."""
+        top = self.column.top(row) - self._scroll_value()
+        return QRect(self._left(), top, self.column.width, self.column.items[row].height)
+
+    @property
+    def is_animating(self) -> bool:
+        """Whether the dots of a waiting answer move."""
+        return self._waiting.isActive()
+
+    def visible_copy_buttons(self) -> int:
+        """How many copy buttons are shown."""
+        return len(self._buttons.shown)
+
+    def copy_text(self, text: str) -> None:
+        """Put text on the clipboard; nothing happens without text."""
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self.copied.emit()
+
+    def _column_width(self) -> int:
+        return max(160, min(COLUMN_WIDTH, self.viewport().width() - 2 * SIDE_MARGIN))
+
+    def _left(self) -> int:
+        return (self.viewport().width() - self.column.width) // 2
+
+    def _scroll_value(self) -> int:
+        return self.verticalScrollBar().value()
+
+    @contextmanager
+    def _keeping_place(self) -> Iterator[None]:
+        """What the reader looks at stays where it is while the layout changes."""
+        anchor = self.column.anchor(self._scroll_value())
+        yield
+        self._refresh(self.column.resolve(anchor))
+
+    def _refresh(self, scroll: int | None = None) -> None:
+        """Build what is visible and bring the scroll bar and the buttons in line."""
+        if not self.isVisible() or self._adjusting:
+            return
+        height = self.viewport().height()
+        before = self._painted_scroll
+        wanted = self._scroll_value() if scroll is None else scroll
+        bar = self.verticalScrollBar()
+        self._adjusting = True
+        try:
+            place = self.column.ensure(wanted, height, follow=self._follow)
+            bar.setPageStep(height)
+            bar.setRange(0, max(0, self.column.height - height))
+            bar.setValue(place)
+        finally:
+            self._adjusting = False
+        self._painted_scroll = bar.value()
+        self._repaint(before, bar.value())
+        self._arrange_overlays()
+        self.arranged.emit()
+
+    def _repaint(self, before: int, scroll: int) -> None:
+        """Paint what is new only; what just moved is moved on the screen."""
+        viewport = self.viewport()
+        moved = before - scroll
+        dirty = self.column.take_dirty_from() - scroll
+        if abs(moved) >= viewport.height() or dirty <= 0:
+            viewport.update()
+            return
+        if moved:
+            viewport.scroll(0, moved)
+        if dirty < viewport.height():
+            viewport.update(0, dirty, viewport.width(), viewport.height() - dirty)
+
+    def _arrange_overlays(self) -> None:
+        scroll, height = self._scroll_value(), self.viewport().height()
+        targets = []
+        is_waiting = False
+        for item in self.column.visible_items(scroll, scroll + height):
+            is_waiting = is_waiting or item.is_waiting
+        for placed in self.column.visible(scroll, scroll + height):
+            for area in placed.block.code_areas():
+                x = self._left() + placed.item.left_of(placed.block)
+                box = area.rect.translated(x, placed.top - scroll).toRect()
+                targets.append(CopyTarget(box=box, source=area.source, language=area.language))
+        self._buttons.arrange(targets)
+        self._jump.setVisible(not self._follow)
+        if not self._follow:
+            self._jump.place(self.viewport().geometry())
+        if is_waiting and not self._waiting.isActive():
+            self._waiting.start()
+        elif not is_waiting and self._waiting.isActive():
+            self._waiting.stop()
+
+    def _scrolled(self, value: int) -> None:
+        if self._adjusting:
+            return
+        follow = value >= self.verticalScrollBar().maximum() - FOLLOW_PIXELS
+        if follow != self._follow:
+            self._follow = follow
+            self.follow_changed.emit(follow)
+        self._refresh()
+
+    def scroll_by(self, pixels: int) -> None:
+        """Scroll by some pixels, downwards when positive."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + pixels)
+
+    def _jump_to_latest(self) -> None:
+        self.scroll_to_bottom()
+        self.setFocus()
+
+    def _next_dot(self) -> None:
+        self._painter.waiting_phase += 1
+        self.viewport().update()
+
+    def _warm_up(self) -> None:
+        """Import what code will need in small portions while nothing else happens."""
+        if self._cold_languages:
+            preload(self._cold_languages.pop(0))
+            self._idle.start(IDLE_MS)
+
+    def _apply_style(self, style: Style) -> None:
+        self.verticalScrollBar().setStyleSheet(scroll_bar_sheet(style))
+        self._buttons.set_style(style)
+        self._jump.set_style(style)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """`_refresh` moves what is on the screen."""
+        del dx, dy
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._resized()
+        self._idle.start(IDLE_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._waiting.stop()
+        self._idle.stop()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._resized()
+
+    def _resized(self) -> None:
+        width = self._column_width()
+        if width == self.column.width:
+            self._refresh()
+            return
+        with self._keeping_place():
+            self.column.restyle(self.column.style, width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        try:
+            self._painter.paint(
+                painter,
+                QRectF(event.rect()),
+                left=self._left(),
+                scroll=self._scroll_value(),
+            )
+        finally:
+            painter.end()
