@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -169,6 +170,14 @@ def memory_of(backend: InferenceBackend) -> int | None:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return None
+
+
+def settle(stop: StopToken, seconds: float) -> None:
+    """Pause, but not longer than until `stop` is set."""
+    if seconds > 0:
+        woken = threading.Event()
+        stop.on_set(woken.set)
+        woken.wait(seconds)
 
 
 def _measurement(

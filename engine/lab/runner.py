@@ -5,7 +5,6 @@ Rounds go over all groups, so that slow drifts of the machine hit every cell ali
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,7 +24,7 @@ from engine.lab.events import (
     LabRunStreamed,
     LabStarted,
 )
-from engine.lab.measuring import BackendFactory, GroupBench, Slot
+from engine.lab.measuring import BackendFactory, GroupBench, Slot, settle
 from engine.lab.plan import params_of
 from engine.lab.prompts import LabPrompt
 from engine.lab.record import CellFailure, GroupLoad, LabRecord, Measurement
@@ -129,7 +128,7 @@ class LabRun:
                     self._measure_open(bench, group, round_index, stop)
             finally:
                 bench.close()
-            _wait(stop, self._plan.settle_s)
+            settle(stop, self._plan.settle_s)
 
     def _load(self, bench: GroupBench, group: CellGroup, round_index: int, stop: StopToken) -> bool:
         self._sink(LabLoading(group_key=group.key, round=round_index))
@@ -227,11 +226,3 @@ class LabRun:
                 )
                 loads += [group.key] if slots and not begun else []
         return answers, loads
-
-
-def _wait(stop: StopToken, seconds: float) -> None:
-    """Pause, but not longer than until `stop` is set."""
-    if seconds > 0:
-        woken = threading.Event()
-        stop.on_set(woken.set)
-        woken.wait(seconds)

@@ -30,6 +30,8 @@ class PairCosts:
     draft_step_s: float = 0.005
     verify_s: float = 0.001
     """What each candidate adds to the main model's step."""
+    verify_square_s: float = 0.0
+    """The same, growing with the square: a main model short of arithmetic."""
     prefill_s: float = 0.1
     load_s: float = 2.0
     noise: float = 0.03
@@ -38,7 +40,8 @@ class PairCosts:
 
     def iteration_s(self, length: int) -> float:
         """Mean seconds of an iteration with `length` candidates."""
-        return self.main_step_s + length * (self.draft_step_s + self.verify_s)
+        square_s = length * length * self.verify_square_s
+        return self.main_step_s + length * (self.draft_step_s + self.verify_s) + square_s
 
     def tokens_per_s(self, length: int) -> float:
         """True decode rate of a draft length; 0 is plain decoding."""

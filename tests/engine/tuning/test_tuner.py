@@ -1,0 +1,151 @@
+"""Successive halving: its cost, its choice, its failures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import EngineError, EngineProcessError, ErrorCode, StorageError
+from engine.lab.cells import ModelRef
+from engine.lab.events import LabEvent, LabMeasured
+from engine.lab.plan import LabPlan
+from engine.lab.prompts import prompt_set
+from engine.lab.start import new_record
+from engine.placement import LoadSpec, Placement, Strategy
+from engine.stop_token import StopToken
+from engine.tuning.choices import ChoiceFile, PairChoice
+from engine.tuning.halving import MAX_COST_SHARE, plan_halving
+from engine.tuning.tuner import TuneOutcome, TuneResult, TuneRun
+from tests.synthetic.pair import PairCosts, SyntheticBackend
+
+PLAN = LabPlan(
+    main=ModelRef(name="main", path="main"),
+    drafts=(ModelRef(name="draft", path="draft"),),
+    lengths=(1, 2, 3, 4, 5, 6, 8, 10),
+    prompt_sets=(
+        prompt_set("a", [f"a{i}" for i in range(6)]),
+        prompt_set("b", [f"b{i}" for i in range(6)]),
+    ),
+    repeats=2,
+    max_new_tokens=96,
+    settle_s=0.0,
+)
+
+
+def tune(
+    costs: PairCosts,
+    *,
+    fail: type[EngineError] | None = None,
+    failing: Strategy | None = None,
+    stop: StopToken | None = None,
+    stop_after: int | None = None,
+) -> TuneResult:
+    token, made, measured = stop or StopToken(), 0, 0
+
+    def make() -> SyntheticBackend:
+        nonlocal made
+        made += 1
+        return SyntheticBackend(lambda _spec: costs, seed=made, fail=break_down)
+
+    def break_down(spec: LoadSpec, loading: bool) -> EngineError | None:
+        return fail("broken") if fail is not None and spec.strategy is failing else None
+
+    def sink(event: LabEvent) -> None:
+        nonlocal measured
+        measured += isinstance(event, LabMeasured)
+        if measured == stop_after:
+            token.set()
+
+    return TuneRun(new_record(PLAN).header, make_backend=make, sink=sink).run(token)
+
+
+@pytest.mark.parametrize("cells", [2, 3, 9, 20, 60])
+@pytest.mark.parametrize("answers", [12, 18, 60])
+def test_the_plan_keeps_to_a_third(cells: int, answers: int) -> None:
+    plan = plan_halving(cells, answers)
+    assert plan.cells_by_rung[0] == cells
+    assert plan.cells_by_rung[-1] <= 2
+    assert plan.answers <= MAX_COST_SHARE * (cells + 1) * answers
+
+
+@pytest.mark.parametrize("acceptance", [0.5, 0.75, 0.9])
+def test_the_winner_is_near_the_best_at_a_third_of_the_cost(acceptance: float) -> None:
+    costs = PairCosts(acceptance=acceptance)
+    result = tune(costs)
+    assert result.outcome is TuneOutcome.BETTER
+    assert result.answers <= MAX_COST_SHARE * result.exhaustive_answers
+    assert result.winner is not None
+    assert result.winner.num_assistant_tokens is not None
+    best = max(costs.tokens_per_s(n) for n in PLAN.lengths)
+    assert costs.tokens_per_s(result.winner.num_assistant_tokens) >= 0.97 * best
+    assert [len(rung.cells) for rung in result.rungs] == [9, 5, 3, 2]
+    assert len(result.rungs[-1].kept) == 1
+
+
+def test_prompt_lookup_can_win() -> None:
+    costs = PairCosts(acceptance=0.3, draft_step_s=0.02, lookup_acceptance=0.9)
+    result = tune(costs)
+    assert result.outcome is TuneOutcome.BETTER
+    assert result.winner is not None
+    assert result.winner.group.strategy in (Strategy.DRAFT, Strategy.PROMPT_LOOKUP)
+
+
+def test_nothing_is_claimed_when_nothing_beats_plain_decoding() -> None:
+    result = tune(PairCosts(acceptance=0.1, lookup_acceptance=0.05, draft_step_s=0.02))
+    assert result.outcome is TuneOutcome.NO_DRAFT_IS_BEST
+    assert result.speed_up is not None
+
+
+def test_a_group_that_crashes_drops_out() -> None:
+    result = tune(PairCosts(), fail=EngineProcessError, failing=Strategy.PROMPT_LOOKUP)
+    assert [f.cell_key for f in result.record.failures] == ["prompt_lookup/CPU/5"]
+    assert result.outcome is TuneOutcome.BETTER
+
+
+def test_without_a_baseline_nothing_is_claimed() -> None:
+    result = tune(PairCosts(), fail=EngineProcessError, failing=Strategy.NONE)
+    assert result.outcome is TuneOutcome.NOT_MEASURED
+
+
+def test_a_stop_ends_it() -> None:
+    result = tune(PairCosts(), stop_after=5)
+    assert result.outcome is TuneOutcome.STOPPED
+    assert result.answers == 5
+
+
+CHOICE = PairChoice(
+    main="big",
+    strategy=Strategy.DRAFT,
+    placement=Placement("GPU", "CPU"),
+    draft="small",
+    num_assistant_tokens=5,
+    speed_up=1.9,
+    environment=(("openvino", "2026.4"),),
+)
+
+
+def test_a_choice_is_remembered_until_the_environment_changes(tmp_path: Path) -> None:
+    file = ChoiceFile(tmp_path / "deep" / "choices.json")
+    assert file.find("big", environment=CHOICE.environment) is None
+    file.save(CHOICE)
+    again = ChoiceFile(tmp_path / "deep" / "choices.json")
+    assert again.find("big", environment=CHOICE.environment) == CHOICE
+    assert again.find("big", environment=(("openvino", "2026.5"),)) is None
+    assert again.find("other", environment=CHOICE.environment) is None
+    again.forget("big")
+    assert again.all() == ()
+
+
+def test_a_damaged_file_is_empty_and_a_newer_one_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "choices.json"
+    path.write_text("{", encoding="utf-8")
+    file = ChoiceFile(path)
+    assert file.all() == ()
+    file.save(CHOICE)
+    assert file.all() == (CHOICE,)
+    path.write_text('{"format": 2}', encoding="utf-8")
+    with pytest.raises(StorageError) as caught:
+        file.save(CHOICE)
+    assert caught.value.code is ErrorCode.STORAGE_NEWER_SCHEMA
+    assert path.read_text(encoding="utf-8") == '{"format": 2}'
