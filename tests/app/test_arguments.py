@@ -1,3 +1,5 @@
+"""Command line of the application."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Hooks for uncaught errors, and logs without prompts."""
+
 from __future__ import annotations
 
 import subprocess

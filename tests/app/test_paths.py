@@ -1,3 +1,5 @@
+"""Folders of the user's data and their permissions."""
+
 import os
 import stat
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -69,7 +70,10 @@ def report(root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "test_bad.py").write_text(BAD_TESTS)
     shutil.copy(root / "pyproject.toml", folder)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA", "--tb=short", "."]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    result = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     return result.stdout
 
 

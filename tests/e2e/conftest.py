@@ -1,3 +1,5 @@
+"""The program as a process of its own."""
+
 from __future__ import annotations
 
 import json

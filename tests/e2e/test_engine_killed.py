@@ -1,3 +1,5 @@
+"""The engine is killed while it answers; the window and the text stay."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""The program asked one question from the command line."""
+
 from __future__ import annotations
 
 import json

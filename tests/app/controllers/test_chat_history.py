@@ -1,3 +1,5 @@
+"""The history sent to the model: what is left out and in which order."""
+
 from app.controllers.chat_history import request_messages
 from app.core.conversation import Message
 from engine.messages import ChatMessage, Role

@@ -1,3 +1,5 @@
+"""Values shared by the tests of the Qt-free core."""
+
 from collections.abc import Callable
 from typing import Any
 

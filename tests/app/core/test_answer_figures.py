@@ -1,3 +1,5 @@
+"""The line of figures under an answer."""
+
 from collections.abc import Callable
 
 from app.core.answer_figures import figure_texts, footer_text

@@ -1,3 +1,5 @@
+"""The core of the application imports no Qt."""
+
 import pkgutil
 import subprocess
 import sys

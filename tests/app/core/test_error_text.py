@@ -1,3 +1,5 @@
+"""Every error code has a title, a sentence and a way on."""
+
 import re
 
 import pytest

@@ -1,3 +1,5 @@
+"""Numbers and units as text."""
+
 import pytest
 
 from app.core import formatting

@@ -1,3 +1,5 @@
+"""Figures shown while an answer streams."""
+
 from app.core.live_figures import RUNS_KEPT, SERIES_LENGTH, FigureSeries
 from engine.metrics.report import LiveStats
 

@@ -1,3 +1,5 @@
+"""From the chosen pair and devices to a load specification."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Which pair is loaded at the start."""
+
 import shutil
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Preferences: ranges, damaged and newer files, atomic writes."""
+
 import json
 import os
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""A real window over the scripted engine."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

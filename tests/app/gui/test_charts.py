@@ -1,3 +1,5 @@
+"""Charts draw what they are given and say it to a screen reader."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Sending, streaming, stopping and failing, in the real window over the scripted engine."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Events keep their order from any thread to the GUI thread."""
+
 from __future__ import annotations
 
 import threading

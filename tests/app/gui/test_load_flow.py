@@ -1,3 +1,5 @@
+"""Loading, reloading and failed loads, in the real window over the scripted engine."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

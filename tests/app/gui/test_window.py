@@ -1,3 +1,5 @@
+"""Columns, switches and shortcuts of the window."""
+
 from __future__ import annotations
 
 import json
