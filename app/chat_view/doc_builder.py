@@ -224,7 +224,8 @@ class DocBuilder:
         if before is not None:
             block_format.setTopMargin(_gap(before, paragraph))
         if paragraph.has_marker:
-            hang = max(self._indent, 9 * len(paragraph.runs[0].text))
+            characters = len(paragraph.runs[0].text) - 1
+            hang = max(self._indent, round(self._style.font_px * 0.54 * characters) + 2)
             block_format.setLeftMargin(indent + hang - self._indent)
             block_format.setTextIndent(-hang)
             block_format.setTabPositions([QTextOption.Tab(hang, QTextOption.TabType.LeftTab)])

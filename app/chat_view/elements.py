@@ -20,6 +20,7 @@ LINE_BREAK = "\u2028"
 LINK_SCHEMES = ("http", "https", "mailto")
 ALIGNMENTS = {"text-align:right": "right", "text-align:center": "center"}
 
+_CHINESE_PUNCTUATION = re.compile(r"[\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\u201c\u201d]")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _MATH_MARKS = {"$": ("$", "$"), "$$": ("$$", "$$"), "\\(": ("\\(", "\\)"), "\\[": ("\\[", "\\]")}
 
@@ -44,6 +45,9 @@ class Run:
     text: str
     style: RunStyle = RunStyle.NONE
     href: str = ""
+
+
+_MARKS = {"strong": RunStyle.BOLD, "em": RunStyle.ITALIC, "s": RunStyle.STRIKE}
 
 
 class ParagraphKind(StrEnum):
@@ -114,27 +118,28 @@ def inline_runs(token: Token) -> tuple[Run, ...]:
     """The runs of one inline token."""
     runs: list[Run] = []
     style, href = RunStyle.NONE, ""
+    is_address = False
     for child in token.children or ():
-        match child.type:
-            case "strong_open":
-                style |= RunStyle.BOLD
-            case "strong_close":
-                style &= ~RunStyle.BOLD
-            case "em_open":
-                style |= RunStyle.ITALIC
-            case "em_close":
-                style &= ~RunStyle.ITALIC
-            case "s_open":
-                style |= RunStyle.STRIKE
-            case "s_close":
-                style &= ~RunStyle.STRIKE
-            case "link_open":
-                href = safe_href(str(child.attrs.get("href", "")))
-            case "link_close":
-                href = ""
-            case _:
-                runs.append(_leaf(child, style, href))
+        kind, _, edge = child.type.rpartition("_")
+        if kind in _MARKS:
+            style = style | _MARKS[kind] if edge == "open" else style & ~_MARKS[kind]
+        elif child.type == "link_open":
+            href = safe_href(str(child.attrs.get("href", "")))
+            is_address = child.markup == "linkify"
+        elif child.type == "link_close":
+            href = ""
+        elif href and is_address and child.type == "text":
+            runs += _address(child.content, style)
+        else:
+            runs.append(_leaf(child, style, href))
     return tuple(run for run in runs if run.text)
+
+
+def _address(text: str, style: RunStyle) -> tuple[Run, Run]:
+    """A bare address as a link; Chinese punctuation ends it and what follows is text."""
+    match = _CHINESE_PUNCTUATION.search(text)
+    end = match.start() if match else len(text)
+    return Run(text[:end], style, safe_href(text[:end])), Run(text[end:], style)
 
 
 def _leaf(token: Token, style: RunStyle, href: str) -> Run:

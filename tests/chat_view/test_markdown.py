@@ -78,6 +78,11 @@ def test_addresses_become_links_and_file_names_do_not() -> None:
     assert [text for text, href in found.items() if href] == ["https://e.org/x"]
 
 
+def test_chinese_punctuation_ends_an_address() -> None:
+    found = [(run.text, run.href) for run in runs("见 https://e.org/x。然后")]
+    assert found == [("见 ", ""), ("https://e.org/x", "https://e.org/x"), ("。然后", "")]
+
+
 def test_images_and_html_are_text() -> None:
     source = "![a cat](https://e.org/cat.png) <img src=x> <b>bold</b>"
     shown = plain_text(flatten(parse(source)))
