@@ -162,6 +162,7 @@ def _run_to_plain(message: RunTold) -> dict[str, Any]:
         "t": run.text,
         "s": [(span.characters, span.step, span.accepted) for span in run.spans],
         "a": run.at_s,
+        "i": run.token_ids,
     }
 
 
@@ -171,6 +172,9 @@ def _run_from_plain(plain: dict[str, Any]) -> RunTold:
         raise ValueError("not a run")
     if not isinstance(at_s, float | int) or type(spans) is not list:
         raise ValueError("not a run")
+    ids = plain.get("i", [])
+    if type(ids) is not list or not all(type(token) is int for token in ids):
+        raise ValueError("not a run")
     return RunTold(
         call,
         Run(
@@ -178,6 +182,7 @@ def _run_from_plain(plain: dict[str, Any]) -> RunTold:
             text=text,
             spans=tuple([_span_from_plain(span) for span in spans]),
             at_s=float(at_s),
+            token_ids=tuple(ids),
         ),
     )
 

@@ -33,6 +33,8 @@ class Run:
     """Cover `text` exactly."""
     at_s: float
     """Seconds since `generate` was called in the process that runs the model."""
+    token_ids: tuple[int, ...] = ()
+    """The tokens themselves, for comparing answers; empty where a backend has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ class RunCollector:
         if self._stop_strings.found:
             self.found_end = True
         self._steps += 1
-        self._emit(len(tokens), pieces, at_s)
+        self._emit(tokens, pieces, at_s)
         return not self.found_end
 
     def _cut_at_end_token(self, tokens: Sequence[int]) -> Sequence[int]:
@@ -94,14 +94,22 @@ class RunCollector:
             ]
         return [piece for piece in pieces if piece.text]
 
-    def _emit(self, token_count: int, pieces: Sequence[Piece], at_s: float) -> None:
-        self.token_count += token_count
+    def _emit(self, tokens: Sequence[int], pieces: Sequence[Piece], at_s: float) -> None:
+        self.token_count += len(tokens)
         spans = tuple(
             TextSpan(characters=len(piece.text), step=piece.step, accepted=piece.accepted)
             for piece in pieces
         )
         text = "".join([piece.text for piece in pieces])
-        self._on_run(Run(token_count=token_count, text=text, spans=spans, at_s=at_s))
+        self._on_run(
+            Run(
+                token_count=len(tokens),
+                text=text,
+                spans=spans,
+                at_s=at_s,
+                token_ids=tuple(tokens),
+            )
+        )
 
     def finish(self) -> None:
         """Release text that was held back. Idempotent; the runtime calls it twice."""
@@ -114,7 +122,7 @@ class RunCollector:
         pieces = [Piece(rest, max(self._steps - 1, 0), False)] if rest else []
         shown = self._stop_strings.add(pieces) + self._stop_strings.flush()
         if shown:
-            self._emit(0, shown, time.perf_counter() - self._started_s)
+            self._emit((), shown, time.perf_counter() - self._started_s)
 
     def close(self) -> None:
         """Drop whatever the runtime might still send. Idempotent."""
