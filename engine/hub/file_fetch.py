@@ -101,8 +101,9 @@ class FileFetch:
         counted = await run_blocking(bytes_on_disk, self._part.path, self._file.size_bytes)
         found = await run_blocking(self._part.open)
         self._progress.check(self._file.path)
-        while self._part.length < found and await run_blocking(self._part.hash_next):
-            pass
+        while self._part.length < found:
+            if not await run_blocking(self._part.hash_next):
+                break  # cut by someone else meanwhile
         self._progress.go_on(self._file.path)
         self._progress.meter.keep(self._part.length - counted)
         return self._part.length

@@ -47,7 +47,6 @@ class HubCall:
             TransferError: what the network or the hub's temporary refusal means.
             Exception: whatever huggingface_hub makes of the hub's other answers.
         """
-        await asyncio.to_thread(_install_transport)  # the first time an import of a second
         _current.set(self)  # for this task only; the thread gets a copy
         thread = asyncio.ensure_future(asyncio.to_thread(function))
         try:
@@ -106,6 +105,11 @@ class CallEndedError(Exception):
 class _LoopTransport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         return _current.get().exchange(request)
+
+
+async def prepare_library() -> None:
+    """Import huggingface_hub, in a thread; must come before any `HubCall`."""
+    await asyncio.to_thread(_install_transport)
 
 
 @functools.cache

@@ -5,19 +5,24 @@ opened before the first hub is asked for.
 from __future__ import annotations
 
 import functools
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.errors import ErrorCode, TransferError
+from engine.hub.blocking import run_blocking
+from engine.hub.deferred_source import DeferredSource
 from engine.hub.settings import NetworkTimeouts
+from engine.hub.sources import HubSource
 from engine.models.manifest import ModelSource, SourceType
 
 if TYPE_CHECKING:
     import httpx2
 
     from engine.hub.credentials import Credentials
+    from engine.hub.huggingface import HuggingFaceSource
     from engine.hub.mirror import MirrorReport
-    from engine.hub.sources import HubSource
+    from engine.hub.modelscope import ModelScopeSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class HubAccess:
         self._endpoints = endpoints or HubEndpoints()
         self._timeouts = timeouts or NetworkTimeouts()
         self._client: httpx2.AsyncClient | None = None
+        self._opening = threading.Lock()
 
     def source(self, source_type: SourceType, *, endpoint: str | None = None) -> HubSource:
         """A hub: HUGGINGFACE, MODELSCOPE, or MIRROR with the `endpoint` of the mirror.
@@ -49,30 +55,19 @@ class HubAccess:
         Raises:
             TransferError: REPOSITORY_NOT_FOUND, reason `no_hub`, for any other source.
         """
-        token = functools.partial(self.credentials.token, source_type)
         if source_type is SourceType.MODELSCOPE:
-            from engine.hub.modelscope import ModelScopeSource
-
-            return ModelScopeSource(
-                self._open_client(),
-                endpoint=self._endpoints.modelscope,
-                timeouts=self._timeouts,
-                token=token,
-            )
-        mirror = source_type is SourceType.MIRROR and endpoint is not None
-        if not mirror and source_type is not SourceType.HUGGINGFACE:
-            raise TransferError(
-                "This model does not come from a hub.",
-                code=ErrorCode.REPOSITORY_NOT_FOUND,
-                reason="no_hub",
-            )
-        from engine.hub.huggingface import HuggingFaceSource
-
-        return HuggingFaceSource(
-            self._open_client(),
-            endpoint=endpoint if mirror and endpoint else self._endpoints.huggingface,
-            timeouts=self._timeouts,
-            token=None if mirror else token,
+            pages = self._endpoints.modelscope.rstrip("/") + "/models"
+            return DeferredSource(source_type, pages=pages, load=self._load_modelscope)
+        if source_type is SourceType.HUGGINGFACE:
+            pages = self._endpoints.huggingface.rstrip("/")
+            return DeferredSource(source_type, pages=pages, load=self._load_huggingface)
+        if source_type is SourceType.MIRROR and endpoint is not None:
+            load = functools.partial(self._load_mirror, endpoint)
+            return DeferredSource(source_type, pages=endpoint.rstrip("/"), load=load)
+        raise TransferError(
+            "This model does not come from a hub.",
+            code=ErrorCode.REPOSITORY_NOT_FOUND,
+            reason="no_hub",
         )
 
     def source_of(self, source: ModelSource) -> HubSource:
@@ -81,9 +76,10 @@ class HubAccess:
 
     async def verify_mirror(self, url: str) -> MirrorReport:
         """Try out a mirror of Hugging Face; see `engine.hub.mirror.verify_mirror`."""
+        client = await run_blocking(self._open_client)
         from engine.hub.mirror import verify_mirror
 
-        return await verify_mirror(url, client=self._open_client(), timeouts=self._timeouts)
+        return await verify_mirror(url, client=client, timeouts=self._timeouts)
 
     async def token_owner(self) -> str:
         """The user name of the stored Hugging Face token.
@@ -91,11 +87,7 @@ class HubAccess:
         Raises:
             TransferError: GATED with reason `no_token` or `wrong_token`; else as any call.
         """
-        from engine.hub.huggingface import HuggingFaceSource
-
-        source = self.source(SourceType.HUGGINGFACE)
-        assert isinstance(source, HuggingFaceSource)
-        return await source.who_am_i()
+        return await (await run_blocking(self._load_huggingface)).who_am_i()
 
     async def close(self) -> None:
         """Close the client; the next call opens a new one."""
@@ -103,9 +95,38 @@ class HubAccess:
         if client is not None:
             await client.aclose()
 
-    def _open_client(self) -> httpx2.AsyncClient:
-        if self._client is None:
-            from engine.hub.http import open_client
+    def _load_huggingface(self) -> HuggingFaceSource:
+        from engine.hub.huggingface import HuggingFaceSource
 
-            self._client = open_client(self._timeouts)
-        return self._client
+        return HuggingFaceSource(
+            self._open_client(),
+            endpoint=self._endpoints.huggingface,
+            timeouts=self._timeouts,
+            token=functools.partial(self.credentials.token, SourceType.HUGGINGFACE),
+        )
+
+    def _load_mirror(self, endpoint: str) -> HuggingFaceSource:
+        from engine.hub.huggingface import HuggingFaceSource
+
+        return HuggingFaceSource(
+            self._open_client(), endpoint=endpoint, timeouts=self._timeouts, token=None
+        )
+
+    def _load_modelscope(self) -> ModelScopeSource:
+        from engine.hub.modelscope import ModelScopeSource
+
+        return ModelScopeSource(
+            self._open_client(),
+            endpoint=self._endpoints.modelscope,
+            timeouts=self._timeouts,
+            token=functools.partial(self.credentials.token, SourceType.MODELSCOPE),
+        )
+
+    def _open_client(self) -> httpx2.AsyncClient:
+        """Blocking: imports, and reads the certificates of the system."""
+        from engine.hub.http import open_client
+
+        with self._opening:
+            if self._client is None:
+                self._client = open_client(self._timeouts)
+            return self._client

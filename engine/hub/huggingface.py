@@ -14,7 +14,7 @@ import httpx2
 
 from engine.errors import TransferError
 from engine.hub.credentials import Secret
-from engine.hub.hf_bridge import HubCall
+from engine.hub.hf_bridge import HubCall, prepare_library
 from engine.hub.http import ask
 from engine.hub.hub_errors import (
     is_html,
@@ -193,6 +193,7 @@ class HuggingFaceSource:
 
             return function(HfApi(endpoint=self.endpoint, token=False), token)
 
+        await prepare_library()
         call = HubCall(self.client, endpoint=self.endpoint, limit_s=self._timeouts.metadata_s)
         with self._translated(repository, had_token=secret is not None):
             return await call.run(work)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import replace
 
 import pytest
 
 from engine.errors import ErrorCode, TransferError
 from engine.hub.hub_access import HubAccess, HubEndpoints
-from engine.hub.huggingface import HuggingFaceSource
 from engine.hub.settings import NetworkTimeouts
 from engine.hub.sources import DigestAlgorithm, HubSource
 from engine.models.manifest import SourceType
@@ -267,8 +267,8 @@ def test_no_token_of_this_machine_is_used(rig: Rig, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_official_hub_is_asked_by_the_real_client(rig: Rig) -> None:
-    async def source_class(hubs: HubAccess) -> type[HubSource]:
-        return type(hub(hubs))
-
-    assert rig.ask(source_class) is HuggingFaceSource
+    rig.emulator.add(REPOSITORY, model_files())
+    rig.ask(lambda hubs: hub(hubs).describe(REPOSITORY))
+    session = sys.modules["huggingface_hub"].utils.get_session()
+    assert type(session._transport).__module__ == "engine.hub.hf_bridge"
     assert HubEndpoints().huggingface == "https://huggingface.co"
