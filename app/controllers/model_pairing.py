@@ -1,0 +1,154 @@
+"""Which draft goes with a main: verdicts for all candidates, and putting a pair to use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.controllers.load_controller import LoadController
+from app.controllers.model_hubs import ModelHubs
+from app.controllers.model_library import ModelLibrary
+from app.controllers.model_tasks import ModelTasks
+from app.core.load_choice import ModelPair
+from app.core.model_pairs import DEMONSTRATION_MAIN, NO_DRAFT
+from app.core.preferences import PreferenceValue
+from engine.errors import ErrorCode, ModelError
+from engine.hub.blocking import run_blocking
+from engine.models.catalog import Catalog
+from engine.models.inspection import Inspection
+from engine.models.pairing import DraftOption, PairReport, pair_report
+from engine.models.registry import InstalledModel
+from engine.placement import Placement, Strategy
+
+
+class ModelPairing(QObject):
+    """Signals: `reported(PairReport)`; `used(ModelPair)`; `failed(ErrorInfo)`."""
+
+    reported = Signal(object)
+    used = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        library: ModelLibrary,
+        loads: LoadController,
+        *,
+        hubs: ModelHubs,
+        catalog: Callable[[], Catalog],
+        update_preferences: Callable[..., None],
+        tasks: ModelTasks,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._loads = loads
+        self._hubs = hubs
+        self._catalog = catalog
+        self._update_preferences = update_preferences
+        self._tasks = tasks
+        self._check: asyncio.Task[None] | None = None
+
+    @property
+    def placement(self) -> Placement:
+        """The devices in the top bar, which the verdicts are about."""
+        choice = self._loads.choice
+        return Placement(main_device=choice.main_device, draft_device=choice.draft_device)
+
+    @property
+    def main_path(self) -> Path:
+        """The chosen main model."""
+        return self._loads.choice.pair.main_path
+
+    @property
+    def draft_path(self) -> Path | None:
+        """The chosen draft model."""
+        return self._loads.choice.pair.draft_path
+
+    def check(self, main_id: str) -> None:
+        """Judge every way to speculate for a main; a newer check ends an older one."""
+        if self._check is not None:
+            self._check.cancel()
+        self._check = self._tasks.start(self._report(main_id), on_error=self.failed.emit)
+
+    def use(self, main: InstalledModel, option: DraftOption | None) -> None:
+        """Load a main with one of its options; None means plain decoding."""
+        draft = None
+        if option is not None and option.strategy is Strategy.DRAFT:
+            card = self._library.view.card(option.model_id or "")
+            draft = card.model if card is not None else None
+        strategy = Strategy.NONE if option is None else option.strategy
+        self.use_models(main, draft, strategy=strategy)
+
+    def use_ids(self, main_id: str, draft_id: str | None) -> None:
+        """Load two installed models by id, as a pack brings them."""
+        self._tasks.start(self._use_ids(main_id, draft_id), on_error=self.failed.emit)
+
+    def use_models(
+        self, main: InstalledModel, draft: InstalledModel | None, *, strategy: Strategy
+    ) -> None:
+        """Load a pair, with the main's own defaults where it has some, and remember it."""
+        pair = ModelPair(
+            main_name=main.name,
+            main_path=main.path,
+            draft_name=draft.name if draft is not None else None,
+            draft_path=draft.path if draft is not None else None,
+            is_demonstration=main.embedded and main.id == DEMONSTRATION_MAIN,
+            is_scripted=self._loads.choice.pair.is_scripted,
+        )
+        choice = replace(self._loads.choice, pair=pair, strategy=strategy)
+        changes: dict[str, PreferenceValue] = {
+            "main_model": main.id,
+            "draft_model": draft.id if draft is not None else NO_DRAFT,
+        }
+        defaults = self._hubs.settings.defaults_of(main.id)
+        if defaults is not None:
+            choice = replace(
+                choice,
+                main_device=defaults.main_device,
+                draft_device=defaults.draft_device,
+                num_assistant_tokens=defaults.num_assistant_tokens,
+            )
+            changes["temperature"] = defaults.temperature
+            changes["max_new_tokens"] = defaults.max_new_tokens
+        self._update_preferences(**changes)
+        self._loads.choose(choice)
+        self.used.emit(pair)
+
+    def forget(self, model_id: str, *, main_id: str, draft_id: str) -> None:
+        """A model was removed: the next start does not look for it."""
+        if model_id == main_id:
+            self._update_preferences(main_model="", draft_model="")
+        elif model_id == draft_id:
+            self._update_preferences(draft_model=NO_DRAFT)
+
+    async def _use_ids(self, main_id: str, draft_id: str | None) -> None:
+        view = await self._library.look()
+        main, draft = view.card(main_id), view.card(draft_id or "")
+        if main is None or (draft_id is not None and draft is None):
+            raise ModelError(
+                "A model of the pair is not installed.", code=ErrorCode.MODEL_NOT_FOUND,
+                model=main_id if main is None else str(draft_id),
+            )  # fmt: skip
+        strategy = Strategy.NONE if draft is None else Strategy.DRAFT
+        self.use_models(main.model, draft.model if draft else None, strategy=strategy)
+
+    async def _report(self, main_id: str) -> None:
+        view = self._library.view
+        card = view.card(main_id)
+        if card is None or card.found is None:
+            view = await self._library.look()
+            card = view.card(main_id)
+        if card is None or card.found is None:
+            raise ModelError(
+                f"'{main_id}' is not installed.", code=ErrorCode.MODEL_NOT_FOUND, model=main_id
+            )
+        installed = tuple(c.found for c in view.cards if c.found is not None)
+        report = await run_blocking(self._judge, card.found, installed)
+        self.reported.emit(report)
+
+    def _judge(self, main: Inspection, installed: tuple[Inspection, ...]) -> PairReport:
+        return pair_report(main, installed, catalog=self._catalog(), placement=self.placement)

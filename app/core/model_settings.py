@@ -1,0 +1,97 @@
+"""Choices about models: which hub, its mirror, speed, what was agreed to, defaults per model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.codec import from_plain, to_plain
+from engine.errors import EngineError
+from engine.models.json_file import read_json_object, write_json_atomically
+from engine.models.manifest import SourceType
+from engine.models.orders import HubChoice
+from engine.placement import Strategy
+
+_SCHEMA = 1
+HUBS = (SourceType.HUGGINGFACE, SourceType.MIRROR, SourceType.MODELSCOPE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDefaults:
+    """How a main model is loaded and asked when it is chosen."""
+
+    model_id: str
+    main_device: str = "CPU"
+    draft_device: str = "CPU"
+    strategy: Strategy = Strategy.DRAFT
+    draft_id: str | None = None
+    num_assistant_tokens: int = 3
+    temperature: float = 0.0
+    max_new_tokens: int = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSettings:
+    """All of them. A file that cannot be read means the defaults."""
+
+    hub: SourceType = SourceType.HUGGINGFACE
+    mirror: str = ""
+    """Address of the mirror; empty until one was verified."""
+    speed_limit_kb_per_s: int = 0
+    """0 means none."""
+    agreed: tuple[str, ...] = ()
+    """Repositories of unknown owners the user agreed to."""
+    defaults: tuple[ModelDefaults, ...] = ()
+
+    @property
+    def hub_choice(self) -> HubChoice:
+        """The hub to ask; a mirror without an address is the hub itself."""
+        if self.hub is SourceType.MIRROR and self.mirror:
+            return HubChoice(type=self.hub, endpoint=self.mirror)
+        known = self.hub if self.hub is SourceType.MODELSCOPE else SourceType.HUGGINGFACE
+        return HubChoice(type=known)
+
+    @property
+    def speed_limit_bytes_per_s(self) -> float | None:
+        """The limit for the queue."""
+        return self.speed_limit_kb_per_s * 1000.0 or None
+
+    def defaults_of(self, model_id: str) -> ModelDefaults | None:
+        """The defaults of a main model, or None."""
+        return next((entry for entry in self.defaults if entry.model_id == model_id), None)
+
+    def with_defaults(self, model_id: str, defaults: ModelDefaults | None) -> ModelSettings:
+        """A copy with other defaults for one model; None takes them away."""
+        kept = tuple(entry for entry in self.defaults if entry.model_id != model_id)
+        return replace(self, defaults=kept if defaults is None else (*kept, defaults))
+
+    def with_agreed(self, repository: str) -> ModelSettings:
+        """A copy that remembers an agreement."""
+        if repository in self.agreed:
+            return self
+        return replace(self, agreed=(*self.agreed, repository))
+
+
+def read_model_settings(file: Path, *, mirror: str | None = None) -> ModelSettings:
+    """Read the file; `mirror` is what to begin with where there is none."""
+    fresh = ModelSettings()
+    if mirror is not None:
+        fresh = ModelSettings(hub=SourceType.MIRROR, mirror=mirror)
+    if not file.is_file():
+        return fresh
+    try:
+        data = read_json_object(file)
+        if data.get("schema") != _SCHEMA:
+            return fresh
+        return from_plain(ModelSettings, data.get("settings"))
+    except (EngineError, ValueError):
+        return fresh
+
+
+def write_model_settings(file: Path, settings: ModelSettings) -> None:
+    """Replace the file.
+
+    Raises:
+        StorageError: STORAGE_NOT_WRITABLE or DISK_FULL.
+    """
+    write_json_atomically(file, {"schema": _SCHEMA, "settings": to_plain(settings)})
