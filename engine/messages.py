@@ -26,9 +26,18 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
-    """One answer to be generated: the whole history, ending with a user message."""
+    """One answer to be generated: the whole history, ending with a user message.
+
+    When it ends with an assistant message, that answer is continued where its text ends.
+    """
 
     messages: tuple[ChatMessage, ...]
     params: GenerationParams = field(default_factory=GenerationParams)
     enable_thinking: bool | None = None
     """Passed to the chat template when not None; templates that do not know it ignore it."""
+
+    @property
+    def begun_answer(self) -> str:
+        """The text of the answer to be continued, empty for a new answer."""
+        last = self.messages[-1] if self.messages else None
+        return last.content if last is not None and last.role is Role.ASSISTANT else ""

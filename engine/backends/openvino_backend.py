@@ -136,11 +136,11 @@ class OpenVinoBackend:
         stop: StopToken,
     ) -> GenerationOutcome:
         collector = self._collector(pipeline, request.params, on_run=on_run, stop=stop)
-        history = _checked_history(request)
-        config = _config(pipeline, request.params, pipeline.tokenizer.count_prompt(history))
+        prompt, prompt_tokens = _prompt(pipeline, request)
+        config = _config(pipeline, request.params, prompt_tokens)
         self._idle.clear()
         try:
-            result = pipeline.runtime.generate(history, config, make_streamer(collector))
+            result = pipeline.runtime.generate(prompt, config, make_streamer(collector))
         except (RuntimeError, MemoryError) as error:
             raise generation_error(error) from error
         finally:
@@ -198,10 +198,16 @@ def _drop(_run: Run) -> None:
     """The answer of the warm-up goes nowhere."""
 
 
-def _checked_history(request: GenerationRequest) -> Any:
+def _prompt(pipeline: Pipeline, request: GenerationRequest) -> tuple[Any, int]:
+    """What the runtime is given, and its length in tokens."""
     if not request.messages or not request.messages[-1].content:
         raise ParameterError("There is nothing to answer.", parameter="messages")
-    return make_history(request)
+    history = make_history(request)
+    if not request.begun_answer:
+        return history, pipeline.tokenizer.count_prompt(history)
+    # A template would close the begun answer: the text goes behind the opened turn instead.
+    inputs = pipeline.tokenizer.encode_prompt(history, begun_answer=request.begun_answer)
+    return inputs, int(inputs.input_ids.shape[-1])
 
 
 def _config(pipeline: Pipeline, params: GenerationParams, prompt_tokens: int) -> Any:

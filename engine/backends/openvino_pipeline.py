@@ -206,10 +206,9 @@ def _npu_limit(
 
 
 def make_history(request: GenerationRequest) -> Any:
-    """The runtime's chat history for a request."""
-    messages = [
-        {"role": str(message.role), "content": message.content} for message in request.messages
-    ]
+    """The runtime's chat history for a request, without the answer that is to be continued."""
+    said = request.messages[:-1] if request.begun_answer else request.messages
+    messages = [{"role": str(message.role), "content": message.content} for message in said]
     history = load_genai().ChatHistory(messages)
     if request.enable_thinking is not None:
         history.set_extra_context({"enable_thinking": request.enable_thinking})

@@ -40,6 +40,14 @@ class PipelineTokenizer:
         Raises:
             ModelError: TEMPLATE_UNUSABLE.
         """
+        return int(self.encode_prompt(history).input_ids.shape[-1])
+
+    def encode_prompt(self, history: Any, *, begun_answer: str = "") -> Any:
+        """A chat history as the model will see it, with an answer that is to go on behind it.
+
+        Raises:
+            ModelError: TEMPLATE_UNUSABLE.
+        """
         try:
             # The history carries what the template is told besides the messages.
             prompt = self._tokenizer.apply_chat_template(history, True)
@@ -48,8 +56,7 @@ class PipelineTokenizer:
                 "The chat template of the model cannot be used.",
                 code=ErrorCode.TEMPLATE_UNUSABLE,
             ) from error
-        inputs = self._tokenizer.encode(prompt, add_special_tokens=False)
-        return int(inputs.input_ids.shape[-1])
+        return self._tokenizer.encode(prompt + begun_answer, add_special_tokens=False)
 
     @property
     def knows_thinking(self) -> bool:
