@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -79,6 +80,16 @@ def test_a_backup_is_broken_off_and_leaves_nothing(folder: Path, database: Path)
 
     with closing(connect_reader(database)) as source, pytest.raises(backup.BackupInterruptedError):
         backup.make_daily(source, folder, START.timestamp(), must_stop=must_stop)
+    assert names(folder) == []
+
+
+def test_a_backup_leaves_room_for_the_chats(
+    folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    almost_full = shutil.disk_usage(database.parent)._replace(free=database.stat().st_size)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: almost_full)
+    with closing(connect_reader(database)) as source, pytest.raises(backup.BackupFailedError):
+        backup.make_daily(source, folder, START.timestamp())
     assert names(folder) == []
 
 

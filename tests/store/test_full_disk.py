@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,32 @@ def test_c3_closing_on_a_full_disk_tells_what_is_lost(bench: Bench) -> None:
     assert bench.notice(NoticeCode.UNSAVED_AT_CLOSE).fact("lost") == 1
     message = wait(bench.open().open_chat(chat_id)).messages[-1].message
     assert (message.text, message.state) == ("saved", MessageState.INTERRUPTED)
+
+
+if sys.platform != "win32":
+
+    def test_c3_a_disk_that_refuses_writes_is_tried_again(bench: Bench) -> None:
+        import resource
+
+        store = bench.open()
+        chat_id, begun = begin(store)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        log = bench.path.with_name("chats.db-wal")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 30_000, hard))
+        try:
+            futures = [store.append_delta(begun.id, "x" * 2000) for _ in range(20)]
+            wait_until(lambda: bench.notices != [], "refused")
+            assert wait(store.open_chat(chat_id)).messages[-1].message.text.strip("x") == ""
+            assert not futures[-1].done()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        for future in futures:
+            wait(future)
+        assert bench.codes() == [
+            NoticeCode.SAVING_PAUSED_NOT_WRITABLE,
+            NoticeCode.SAVING_RESUMED,
+        ]
+        assert wait(store.open_chat(chat_id)).messages[-1].message.text == "x" * 40_000
 
 
 def test_c3_indexing_on_a_full_disk_does_not_stop_the_chat(bench: Bench) -> None:

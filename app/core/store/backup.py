@@ -16,6 +16,7 @@ DAILY_KEPT = 5
 MIGRATION_KEPT = 2
 _MONTH = timedelta(days=30)
 _PAGES_PER_STEP = 512
+_ROOM_LEFT_BYTES = 16 * 1024 * 1024
 _DAY = "%Y-%m-%d"
 
 
@@ -104,6 +105,7 @@ def _make(
     try:
         make_private_folder(folder)
         part.unlink(missing_ok=True)
+        _leave_room(source, folder)
         make_private_file(part)
         with closing(sqlite3.connect(part)) as target:
             source.backup(target, pages=_PAGES_PER_STEP, progress=progress)
@@ -121,6 +123,15 @@ def _make(
         _clear(part)
         raise BackupFailedError(str(error)) from error
     return folder / name
+
+
+def _leave_room(source: sqlite3.Connection, folder: Path) -> None:
+    """A backup may not take the space that today's chats need."""
+    pages, page_bytes = (
+        source.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+    )
+    if shutil.disk_usage(folder).free < pages * page_bytes + _ROOM_LEFT_BYTES:
+        raise BackupFailedError("the disk is almost full")
 
 
 def _clear(part: Path) -> None:
@@ -151,7 +162,9 @@ def _rotate(folder: Path, today: datetime) -> None:
         if not monthlies or _date_of(monthlies[-1]) + _MONTH <= today:
             # The oldest daily: the monthly then reaches back further than the dailies do.
             monthly = folder / dailies[0].name.replace("daily", "monthly")
-            shutil.copy2(dailies[0], monthly)
+            part = monthly.with_suffix(".part")
+            shutil.copy2(dailies[0], part)
+            part.replace(monthly)
             for old in monthlies:
                 old.unlink(missing_ok=True)
         for old in dailies[:-DAILY_KEPT]:

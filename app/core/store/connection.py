@@ -13,6 +13,8 @@ from pathlib import Path
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 _BUSY_TIMEOUT_S = 5.0
+_LOG_PAGES = 256
+"""1 MB: a log that has eaten the last space of a disk cannot be emptied into the database."""
 _JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
 _INDEX_PARTS = ("message_fts", "searchable")
 _HARDLY_ANY_BYTES = 1024 * 1024
@@ -90,6 +92,7 @@ def connect_writer(path: Path | None) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute(f"PRAGMA journal_size_limit = {_JOURNAL_LIMIT_BYTES}")
     except sqlite3.Error:
         connection.close()

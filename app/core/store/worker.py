@@ -82,7 +82,8 @@ class StoreWorker:
             is_wanted=lambda: not self._queue.empty(),
         )
         self._opened: Future[Database] = Future()
-        self._thread = threading.Thread(target=self._run, name="conversation-store")
+        # A program that dies without `stop` must not hang; SQLite stands being cut off.
+        self._thread = threading.Thread(target=self._run, name="conversation-store", daemon=True)
         self._closed = False
         self._lock = threading.Lock()
 
@@ -200,6 +201,9 @@ class StoreWorker:
 
     def _try_waiting(self) -> None:
         saved = 0
+        if self._database.writer is not None:
+            # On a full disk the log itself may be what takes the space.
+            self._checkpoint(self._database.writer)
         while self._waiting:
             if not self._attempt(self._waiting[0]):
                 return
