@@ -40,15 +40,18 @@ class StoreCalls:
         clock: Callable[[], float] = time.time,
         on_notice: Callable[[StoreNotice], None] = lambda notice: None,
         timing: StoreTiming = _DEFAULT_TIMING,
+        memory_only: bool = False,
     ) -> None:
         """Args:
         path: the database file; backups and damaged files are kept beside it.
         clock: seconds since the epoch.
         on_notice: called on the store's thread; must return at once.
         timing: how patient to be; tests shorten it.
+        memory_only: write nothing at all; `path` is not touched, everything ends with `close`.
         """
         self._clock = clock
-        self._worker = StoreWorker(StoreFiles(path), clock=clock, notify=on_notice, timing=timing)
+        files = StoreFiles(path, memory_only=memory_only)
+        self._worker = StoreWorker(files, clock=clock, notify=on_notice, timing=timing)
         self._ids: IdSource | None = None
 
     def open(self) -> Future[StoreStatus]:

@@ -17,6 +17,8 @@ class StoreFiles:
     """Everything the store keeps, beside one database file."""
 
     database: Path
+    memory_only: bool = False
+    """Nothing may be written: for chats that are not to be kept."""
 
     @property
     def wal(self) -> Path:

@@ -64,6 +64,8 @@ class Ladder:
 
     def open(self) -> Database:
         """Open the store somehow; what had to be done about it is told by notices."""
+        if self._files.memory_only:
+            return self._open_in_memory()
         try:
             return self._open_on_disk()
         except (OSError, sqlite3.Error) as error:
