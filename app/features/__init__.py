@@ -1,0 +1,1 @@
+"""One module per feature of the window: each builds its parts and connects them."""

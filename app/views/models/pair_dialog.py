@@ -1,0 +1,172 @@
+"""Choosing a pair: the main models, and for one of them every draft with a verdict and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.formatting import count, size
+from app.core.model_text import parameters_text
+from app.palette import Palette
+from app.viewmodels.model_cards import InstalledCard
+from app.views.labels import label
+from app.views.models.option_row import OptionRow
+from app.views.models.parts import Pile, ScrollColumn, button, joined, row
+from engine.models.pairing import DraftOption, PairReport
+from engine.models.reasons import Verdict
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class PairDialog(QDialog):
+    """Signals: `main_chosen(str)` with an id, whose report is then awaited;
+    `use_requested(str, object)` with the main's id and a DraftOption, None for plain decoding;
+    `get_requested(str)` with the id of a draft to fetch; `more_requested()` for other models.
+    """
+
+    main_chosen = Signal(str)
+    use_requested = Signal(str, object)
+    get_requested = Signal(str)
+    more_requested = Signal()
+
+    def __init__(self, parent: QWidget, palette: Palette) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelsDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Choose the models"))
+        self._palette = palette
+        self._in_use: tuple[str, str | None] = ("", None)
+        self._asked = ""
+        self.mains = QListWidget()
+        self.mains.setAccessibleName(self.tr("Main models"))
+        self.mains.setFixedWidth(250)
+        self.heading = label("", role="section", wrap=True)
+        self.summary = label("", role="muted", wrap=True)
+        self.wanted = label("", role="caption", wrap=True)
+        self.options = Pile(spacing=8)
+        self.rows: list[OptionRow] = []
+        self.plain = button(self.tr("Use it without a draft"))
+        self.more = button(self.tr("Get more models\u2026"), role="link")
+        self.close_button = button(self.tr("Close"))
+        self._build()
+        self.mains.currentItemChanged.connect(self._on_main)
+        self.plain.clicked.connect(lambda: self.use_requested.emit(self._asked, None))
+        self.more.clicked.connect(self.more_requested)
+        self.close_button.clicked.connect(self.reject)
+
+    @property
+    def main_id(self) -> str:
+        """The main model that is looked at."""
+        return self._asked
+
+    def show_mains(
+        self, cards: Sequence[InstalledCard], *, chosen: str, in_use: tuple[str, str | None]
+    ) -> None:
+        """Offer these main models; the report of `chosen` is asked for."""
+        self._in_use = in_use
+        self.mains.clear()
+        for card in cards:
+            parameters = card.found.parameters if card.found else None
+            about = joined(parameters_text(parameters), size(card.model.size_bytes))
+            item = QListWidgetItem(f"{card.model.name}\n{about}")
+            item.setData(_ID, card.model.id)
+            item.setToolTip(card.model.id)
+            item.setSizeHint(QSize(0, 46))
+            self.mains.addItem(item)
+            if card.model.id == chosen:
+                self.mains.setCurrentItem(item)
+        if self.mains.currentItem() is None and self.mains.count():
+            self.mains.setCurrentRow(0)
+
+    def show_report(self, report: PairReport) -> None:
+        """Show every way to speculate for the main that was asked about."""
+        if report.main.id != self._asked:
+            return
+        self.heading.setText(report.main.name)
+        fitting = sum(option.verdict is not Verdict.IMPOSSIBLE for option in report.options)
+        self.summary.setText(
+            self.tr("{fitting} of {count} ways to draft fit, on {main} and {draft}").format(
+                fitting=fitting,
+                count=len(report.options),
+                main=report.placement.main_device,
+                draft=report.placement.draft_device or report.placement.main_device,
+            )
+        )
+        self.wanted.setText(self._wanted(report))
+        self.rows = [self._row(option) for option in report.options]
+        self.options.show_all(self.rows)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.mains.hasFocus():
+            best = next((entry for entry in self.rows if entry.is_usable), None)
+            if best is not None:
+                best.action.click()
+                return
+        super().keyPressEvent(event)
+
+    def _row(self, option: DraftOption) -> OptionRow:
+        in_use = self._in_use == (self._asked, option.model_id) and option.path is not None
+        entry = OptionRow(option, self._palette, in_use=in_use)
+        main_id = self._asked
+        entry.use_requested.connect(lambda: self.use_requested.emit(main_id, option))
+        entry.get_requested.connect(lambda: self.get_requested.emit(option.model_id or ""))
+        return entry
+
+    def _wanted(self, report: PairReport) -> str:
+        wanted = report.wanted
+        if report.has_fitting_draft:
+            return ""
+        return self.tr(
+            "No installed draft fits. What fits: family {family}, a vocabulary of {tokens} tokens, "
+            "at most {size} parameters."
+        ).format(
+            family=wanted.family or "?",
+            tokens=count(wanted.token_count),
+            size=parameters_text(wanted.largest_parameters),
+        )
+
+    def _on_main(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        self._asked = str(item.data(_ID))
+        self.heading.setText(item.text().partition("\n")[0])
+        self.summary.setText(self.tr("Comparing\u2026"))
+        self.wanted.setText("")
+        self.rows = []
+        self.options.show_all([])
+        self.main_chosen.emit(self._asked)
+
+    def _build(self) -> None:
+        left = QVBoxLayout()
+        left.addWidget(label(self.tr("Main model"), role="section"))
+        left.addWidget(self.mains, 1)
+        left.addWidget(self.more)
+        scroll = ScrollColumn(name=self.tr("Ways to draft"))
+        outer = scroll.widget().layout()
+        assert outer is not None
+        outer.setContentsMargins(0, 0, 4, 0)
+        scroll.column.addWidget(self.options)
+        scroll.column.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(6)
+        right.addWidget(self.heading)
+        right.addWidget(self.summary)
+        right.addWidget(self.wanted)
+        right.addWidget(scroll, 1)
+        right.addLayout(row(self.plain, 1, self.close_button))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(18)
+        layout.addLayout(left)
+        layout.addLayout(right, 1)
+        self.resize(900, 600)

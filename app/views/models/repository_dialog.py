@@ -1,0 +1,167 @@
+"""One repository before it is fetched: card as plain text, files with sizes, licence, gate."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.controllers.model_discovery import RepositoryDetails
+from app.core.formatting import size
+from app.views.labels import label
+from app.views.models.parts import badge, button, joined, row
+from engine.models.orders import holds_model
+
+_CARD_LIMIT = 60_000
+
+
+class RepositoryDialog(QDialog):
+    """Shows what is coming, then the details or why there are none.
+
+    Signals: `get_requested(RemoteModel)`; `token_entered(str)`. Nothing of the card is
+    interpreted and no picture is fetched.
+    """
+
+    get_requested = Signal(object)
+    token_entered = Signal(str)
+
+    def __init__(self, repository: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelsDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(repository)
+        self.repository = repository
+        self._details: RepositoryDetails | None = None
+        self._page = ""
+        self.title = label(repository, role="name")
+        self.facts = label(self.tr("Asking the hub\u2026"), role="muted", wrap=True)
+        self.badges = QHBoxLayout()
+        self.fault = label("", wrap=True)
+        self.page_link = button(self.tr("Open its page"), role="link")
+        self.token = QLineEdit()
+        self.token.setEchoMode(QLineEdit.EchoMode.Password)
+        self.token.setPlaceholderText(self.tr("Access token"))
+        self.token.setAccessibleName(self.tr("Access token"))
+        self.keep = button(self.tr("Use this token"))
+        self.card = QPlainTextEdit()
+        self.card.setReadOnly(True)
+        self.card.setAccessibleName(self.tr("Model card"))
+        self.files = self._make_table()
+        self.get = button(self.tr("Download"), role="primary")
+        self.close_button = button(self.tr("Close"))
+        self._build()
+        self.page_link.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._page)))
+        self.keep.clicked.connect(lambda: self.token_entered.emit(self.token.text()))
+        self.token.returnPressed.connect(self.keep.click)
+        self.get.clicked.connect(self._on_get)
+        self.close_button.clicked.connect(self.reject)
+
+    def show_details(self, details: RepositoryDetails, *, installed: bool) -> None:
+        """Show the repository."""
+        self._details = details
+        remote = details.remote
+        self._page = remote.page_url
+        self.page_link.show()
+        self.fault.hide()
+        self._show_token(False)
+        licence = remote.license or details.card.license
+        self.facts.setText(
+            joined(
+                size(remote.size_bytes),
+                self.tr("{count} files").format(count=len(remote.files)),
+                self.tr("Licence: {licence}").format(licence=licence or self.tr("not stated")),
+                self.tr("Revision {revision}").format(revision=(remote.source.revision or "")[:10]),
+            )
+        )
+        if remote.summary.gated:
+            self.badges.insertWidget(0, badge(self.tr("Terms to accept"), "warn"))
+        if installed:
+            self.badges.insertWidget(0, badge(self.tr("Installed"), "ok"))
+        self.card.setPlainText(details.card.text[:_CARD_LIMIT] or self.tr("It has no card."))
+        self._fill(details)
+        is_model = holds_model(file.path for file in remote.files)
+        self.get.setEnabled(is_model)
+        text = self.tr("Download again ({size})") if installed else self.tr("Download ({size})")
+        self.get.setText(text.format(size=size(remote.size_bytes)))
+        if not is_model:
+            self.show_fault(self.tr("It holds no OpenVINO model, so there is nothing to use."))
+
+    def show_fault(self, sentence: str, *, page: str | None = None, token: bool = False) -> None:
+        """Say what is wrong, with the page and the token field where they help."""
+        if self._details is None:
+            self.facts.setText("")
+        self.fault.setText(sentence)
+        self.fault.show()
+        if page is not None:
+            self._page = page
+            self.page_link.show()
+        self._show_token(token)
+
+    def _fill(self, details: RepositoryDetails) -> None:
+        remote = details.remote
+        names = [(file.path, size(file.size_bytes)) for file in remote.files]
+        names += [(path, self.tr("left out")) for path in remote.left_out]
+        self.files.setRowCount(len(names))
+        for index, (path, amount) in enumerate(names):
+            cells = (QTableWidgetItem(path), QTableWidgetItem(amount))
+            cells[1].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for column, cell in enumerate(cells):
+                self.files.setItem(index, column, cell)
+
+    def _on_get(self) -> None:
+        if self._details is not None:
+            self.get_requested.emit(self._details.remote)
+
+    def _show_token(self, shown: bool) -> None:
+        self.token.setVisible(shown)
+        self.keep.setVisible(shown)
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, 2)
+        table.setHorizontalHeaderLabels([self.tr("File"), self.tr("Size")])
+        table.verticalHeader().hide()
+        table.setAccessibleName(self.tr("Files"))
+        table.setShowGrid(False)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setHighlightSections(False)
+        table.verticalHeader().setDefaultSectionSize(26)
+        return table
+
+    def _build(self) -> None:
+        self.page_link.hide()
+        self.fault.hide()
+        self._show_token(False)
+        self.get.setEnabled(False)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addLayout(self.badges)
+        head.addStretch(1)
+        head.addWidget(self.page_link)
+        access = row(self.token, self.keep)
+        access.setStretchFactor(self.token, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 18, 22, 18)
+        layout.setSpacing(9)
+        layout.addLayout(head)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.fault)
+        layout.addLayout(access)
+        layout.addWidget(self.card, 3)
+        layout.addWidget(self.files, 2)
+        layout.addLayout(row(1, self.close_button, self.get))
+        self.resize(760, 620)
