@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from app.core.declaration import (
+    Declaration,
+    PreferenceValue,
+    Section,
+    checked,
+    declarations_of,
+    declared,
+)
 from app.core.translation import QT_TRANSLATE_NOOP
 from engine.params import MAX_NEW_TOKENS_LIMIT, MAX_NUM_ASSISTANT_TOKENS
 from engine.placement import Strategy
 
-PreferenceValue = str | int | float | bool
+__all__ = [
+    "Declaration",
+    "FontSize",
+    "Language",
+    "Overflow",
+    "PreferenceValue",
+    "Preferences",
+    "Theme",
+    "changed",
+    "declarations",
+    "from_mapping",
+]
 
 
 class Theme(StrEnum):
@@ -22,110 +41,249 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """What a settings page needs to know about one field."""
+class Language(StrEnum):
+    """In which language the window speaks."""
 
-    label: str
-    explanation: str
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
-    max_length: int | None = None
-    needs_reload: bool = False
-    """Takes effect with the next load of the models."""
+    SYSTEM = "system"
+    ENGLISH = "en"
+    CHINESE = "zh_CN"
 
 
-def _declared(default: Any, label: str, explanation: str, **limits: Any) -> Any:
-    declaration = Declaration(label=label, explanation=explanation, **limits)
-    return field(default=default, metadata={"declaration": declaration})
+class FontSize(StrEnum):
+    """How large the text of the window is."""
+
+    SMALL = "s"
+    MEDIUM = "m"
+    LARGE = "l"
+    EXTRA_LARGE = "xl"
+
+    @property
+    def scale(self) -> float:
+        """Size relative to MEDIUM."""
+        return {"s": 0.9, "m": 1.0, "l": 1.15, "xl": 1.35}[self.value]
+
+
+class Overflow(StrEnum):
+    """What happens when a chat is longer than the context of the model."""
+
+    STOP = "stop"
+    """Say so and ask nothing."""
+    DROP_OLDEST = "drop_oldest"
+    """Leave out the oldest exchanges; the system prompt stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """All preferences. A file may lack any of them; values out of range become defaults."""
 
-    theme: Theme = _declared(  # noqa: RUF009  an enum is immutable
+    theme: Theme = declared(  # noqa: RUF009  an enum is immutable
         Theme.SYSTEM,
         QT_TRANSLATE_NOOP("Preferences", "Theme"),
         QT_TRANSLATE_NOOP("Preferences", "Light, dark, or what the system uses."),
         choices=tuple(Theme),
+        choice_labels=(
+            QT_TRANSLATE_NOOP("Preferences", "As the system"),
+            QT_TRANSLATE_NOOP("Preferences", "Light"),
+            QT_TRANSLATE_NOOP("Preferences", "Dark"),
+        ),
+        section=Section.APPEARANCE,
     )
-    token_colours: bool = _declared(
+    language: Language = declared(  # noqa: RUF009  an enum is immutable
+        Language.SYSTEM,
+        QT_TRANSLATE_NOOP("Preferences", "Language"),
+        QT_TRANSLATE_NOOP("Preferences", "The language of the window; answers choose their own."),
+        choices=tuple(Language),
+        choice_labels=(
+            QT_TRANSLATE_NOOP("Preferences", "As the system"),
+            "English",
+            "\u7b80\u4f53\u4e2d\u6587",
+        ),
+        section=Section.GENERAL,
+    )
+    font_size: FontSize = declared(  # noqa: RUF009  an enum is immutable
+        FontSize.MEDIUM,
+        QT_TRANSLATE_NOOP("Preferences", "Font size"),
+        QT_TRANSLATE_NOOP("Preferences", "Of the chat and of every control."),
+        choices=tuple(FontSize),
+        choice_labels=(
+            QT_TRANSLATE_NOOP("Preferences", "Small"),
+            QT_TRANSLATE_NOOP("Preferences", "Medium"),
+            QT_TRANSLATE_NOOP("Preferences", "Large"),
+            QT_TRANSLATE_NOOP("Preferences", "Extra large"),
+        ),
+        section=Section.APPEARANCE,
+    )
+    token_colours: bool = declared(
         False,
         QT_TRANSLATE_NOOP("Preferences", "Token colours"),
         QT_TRANSLATE_NOOP("Preferences", "Tint the text that the draft model proposed."),
+        section=Section.APPEARANCE,
     )
-    stats_panel: bool = _declared(
+    stats_panel: bool = declared(
         True,
         QT_TRANSLATE_NOOP("Preferences", "Statistics panel"),
         QT_TRANSLATE_NOOP("Preferences", "Show live figures beside the chat."),
+        section=Section.APPEARANCE,
     )
-    main_model: str = _declared(
+    figures_per_s: int = declared(
+        5,
+        QT_TRANSLATE_NOOP("Preferences", "Update rate of the figures"),
+        QT_TRANSLATE_NOOP("Preferences", "How often per second the live figures are drawn anew."),
+        low=1,
+        high=10,
+        section=Section.APPEARANCE,
+    )
+    tray: bool = declared(
+        False,
+        QT_TRANSLATE_NOOP("Preferences", "Icon in the system tray"),
+        QT_TRANSLATE_NOOP("Preferences", "Reach the window from the tray of the desktop."),
+        section=Section.GENERAL,
+    )
+    close_to_tray: bool = declared(
+        False,
+        QT_TRANSLATE_NOOP("Preferences", "Close to tray"),
+        QT_TRANSLATE_NOOP(
+            "Preferences",
+            "Closing the window leaves the program running in the tray, with its models loaded.",
+        ),
+        section=Section.GENERAL,
+    )
+    overflow: Overflow = declared(  # noqa: RUF009  an enum is immutable
+        Overflow.STOP,
+        QT_TRANSLATE_NOOP("Preferences", "When a chat is too long"),
+        QT_TRANSLATE_NOOP(
+            "Preferences", "A model reads only so much; the meter below the message shows how much."
+        ),
+        choices=tuple(Overflow),
+        choice_labels=(
+            QT_TRANSLATE_NOOP("Preferences", "Stop and say so"),
+            QT_TRANSLATE_NOOP("Preferences", "Leave out the oldest exchanges"),
+        ),
+        section=Section.CHAT,
+    )
+    main_model: str = declared(
         "",
         QT_TRANSLATE_NOOP("Preferences", "Main model"),
         QT_TRANSLATE_NOOP("Preferences", "The model that decides every token of an answer."),
         needs_reload=True,
     )
-    draft_model: str = _declared(
+    draft_model: str = declared(
         "",
         QT_TRANSLATE_NOOP("Preferences", "Draft model"),
         QT_TRANSLATE_NOOP("Preferences", "The small model that proposes tokens to the main model."),
         needs_reload=True,
     )
-    strategy: Strategy = _declared(  # noqa: RUF009  an enum is immutable
+    strategy: Strategy = declared(  # noqa: RUF009  an enum is immutable
         Strategy.DRAFT,
         QT_TRANSLATE_NOOP("Preferences", "Strategy"),
         QT_TRANSLATE_NOOP("Preferences", "Where the proposed tokens come from."),
         choices=tuple(Strategy),
         needs_reload=True,
     )
-    main_device: str = _declared(
+    main_device: str = declared(
         "CPU",
         QT_TRANSLATE_NOOP("Preferences", "Main device"),
         QT_TRANSLATE_NOOP("Preferences", "The device that runs the main model."),
         max_length=64,
         needs_reload=True,
     )
-    draft_device: str = _declared(
+    draft_device: str = declared(
         "CPU",
         QT_TRANSLATE_NOOP("Preferences", "Draft device"),
         QT_TRANSLATE_NOOP("Preferences", "The device that runs the draft model."),
         max_length=64,
         needs_reload=True,
     )
-    num_assistant_tokens: int = _declared(
+    num_assistant_tokens: int = declared(
         3,
         QT_TRANSLATE_NOOP("Preferences", "num_assistant_tokens"),
         QT_TRANSLATE_NOOP("Preferences", "Tokens proposed before the main model checks them."),
         low=1,
         high=MAX_NUM_ASSISTANT_TOKENS,
     )
-    temperature: float = _declared(
+    temperature: float = declared(
         0.0,
         QT_TRANSLATE_NOOP("Preferences", "Temperature"),
         QT_TRANSLATE_NOOP("Preferences", "0 always takes the likeliest token; higher is freer."),
         low=0.0,
         high=5.0,
     )
-    max_new_tokens: int = _declared(
+    max_new_tokens: int = declared(
         512,
         QT_TRANSLATE_NOOP("Preferences", "Token limit"),
         QT_TRANSLATE_NOOP("Preferences", "An answer is cut after this many tokens."),
         low=1,
         high=MAX_NEW_TOKENS_LIMIT,
     )
-    system_prompt: str = _declared(
+    system_prompt: str = declared(
         "",
         QT_TRANSLATE_NOOP("Preferences", "System prompt"),
         QT_TRANSLATE_NOOP("Preferences", "Instructions that stand before every chat."),
         max_length=20_000,
     )
+    top_p: float | None = declared(
+        None,
+        QT_TRANSLATE_NOOP("Preferences", "Top p"),
+        QT_TRANSLATE_NOOP(
+            "Preferences", "Only the likeliest tokens that together reach this probability."
+        ),
+        kind=float,
+        low=0.01,
+        high=1.0,
+    )
+    top_k: int | None = declared(
+        None,
+        QT_TRANSLATE_NOOP("Preferences", "Top k"),
+        QT_TRANSLATE_NOOP("Preferences", "Only this many of the likeliest tokens; 0 is no limit."),
+        kind=int,
+        low=0,
+        high=1000,
+    )
+    repetition_penalty: float | None = declared(
+        None,
+        QT_TRANSLATE_NOOP("Preferences", "Repetition penalty"),
+        QT_TRANSLATE_NOOP(
+            "Preferences", "Above 1, tokens that were used already become less likely."
+        ),
+        kind=float,
+        low=0.1,
+        high=2.0,
+    )
+    seed: int | None = declared(
+        None,
+        QT_TRANSLATE_NOOP("Preferences", "Seed"),
+        QT_TRANSLATE_NOOP("Preferences", "The same seed repeats the same choice of tokens."),
+        kind=int,
+        low=0,
+        high=2_147_483_647,
+    )
+    stop_strings: tuple[str, ...] = declared(
+        (),
+        QT_TRANSLATE_NOOP("Preferences", "Stop strings"),
+        QT_TRANSLATE_NOOP("Preferences", "An answer ends where one of these appears; one a line."),
+        max_length=16,
+    )
+    assistant_confidence_threshold: float | None = declared(
+        None,
+        QT_TRANSLATE_NOOP("Preferences", "Confidence threshold"),
+        QT_TRANSLATE_NOOP(
+            "Preferences", "The draft model proposes until it is less sure than this."
+        ),
+        kind=float,
+        low=0.01,
+        high=1.0,
+    )
+    preset: str = declared(
+        "exact",
+        QT_TRANSLATE_NOOP("Preferences", "Preset"),
+        QT_TRANSLATE_NOOP("Preferences", "Named settings for the answers of a chat."),
+        max_length=80,
+    )
 
 
 def declarations() -> Mapping[str, Declaration]:
     """Key -> what is declared about it, in the order of the settings page."""
-    return {item.name: item.metadata["declaration"] for item in fields(Preferences)}
+    return declarations_of(Preferences)
 
 
 def changed(preferences: Preferences, changes: Mapping[str, PreferenceValue]) -> Preferences:
@@ -139,7 +297,7 @@ def changed(preferences: Preferences, changes: Mapping[str, PreferenceValue]) ->
     for key, value in changes.items():
         if key not in known:
             raise ValueError(f"There is no preference '{key}'.")
-        clean[key] = _checked(key, value, known[key])
+        clean[key] = checked(key, value, known[key])
     return replace(preferences, **clean)  # type: ignore[arg-type]
 
 
@@ -154,25 +312,3 @@ def from_mapping(values: Mapping[str, Any]) -> tuple[Preferences, tuple[str, ...
         except ValueError:
             refused.append(key)
     return preferences, tuple(refused)
-
-
-def _checked(key: str, value: Any, declaration: Declaration) -> PreferenceValue:
-    default = getattr(Preferences(), key)
-    value = _converted(key, value, default)
-    if declaration.low is not None and not declaration.low <= value <= (declaration.high or 0):
-        raise ValueError(f"{key} is {value}; it must be in [{declaration.low}, {declaration.high}]")
-    if declaration.max_length is not None and len(value) > declaration.max_length:
-        raise ValueError(f"{key} is longer than {declaration.max_length} characters.")
-    result: PreferenceValue = value
-    return result
-
-
-def _converted(key: str, value: Any, default: Any) -> Any:
-    """Give `value` the type of `default`; JSON has neither enums nor a float 1.0 that stays one."""
-    if isinstance(default, StrEnum):
-        return type(default)(value)
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is not type(default):
-        raise ValueError(f"{key} must be of type {type(default).__name__}.")
-    return value
