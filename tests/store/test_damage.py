@@ -260,7 +260,18 @@ def drop_view(connection: sqlite3.Connection) -> None:
 
 
 def garble_blocks(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE message_fts_data SET block = randomblob(length(block))")
+    rows = connection.execute("SELECT id, length(block) FROM message_fts_data").fetchall()
+    chance = random.Random(len(rows))
+    for row_id, length in rows:
+        connection.execute(
+            "UPDATE message_fts_data SET block = ? WHERE id = ?", (chance.randbytes(length), row_id)
+        )
+
+
+def huge_structure(connection: sqlite3.Connection) -> None:
+    # A number of segments that no memory holds: SQLite gives up with an error of its own kind.
+    block = bytes.fromhex("00000001") + b"\xbf\xff\xff\xff\x7f" * 8
+    connection.execute("UPDATE message_fts_data SET block = ? WHERE id = 10", (block,))
 
 
 INDEX_DAMAGE = [
@@ -271,6 +282,7 @@ INDEX_DAMAGE = [
     drop_data,
     drop_view,
     garble_blocks,
+    huge_structure,
 ]
 
 

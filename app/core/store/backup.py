@@ -9,7 +9,12 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.core.store.connection import is_sound, make_private_file, make_private_folder
+from app.core.store.connection import (
+    DATABASE_ERRORS,
+    is_sound,
+    make_private_file,
+    make_private_folder,
+)
 from app.core.store.files import sync_file, sync_folder
 
 DAILY_KEPT = 5
@@ -146,7 +151,7 @@ def _verifies(path: Path) -> bool:
         uri = f"{path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             return is_sound(connection)
-    except sqlite3.Error:
+    except DATABASE_ERRORS:
         return False
 
 

@@ -16,7 +16,10 @@ _BUSY_TIMEOUT_S = 5.0
 _LOG_PAGES = 256
 """1 MB: a log that has eaten the last space of a disk cannot be emptied into the database."""
 _JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024
-_INDEX_PARTS = ("message_fts", "searchable")
+_OF_A_BROKEN_INDEX = ("message_fts", "searchable", "SQL logic error")
+
+DATABASE_ERRORS = (sqlite3.Error, MemoryError)
+"""What a database may raise: a length read from a damaged page may be more than any memory."""
 _HARDLY_ANY_BYTES = 1024 * 1024
 
 
@@ -42,16 +45,19 @@ _FAULTS = {
     sqlite3.SQLITE_PERM: Fault.NOT_WRITABLE,
     sqlite3.SQLITE_CORRUPT: Fault.DAMAGED,
     sqlite3.SQLITE_NOTADB: Fault.DAMAGED,
+    sqlite3.SQLITE_TOOBIG: Fault.DAMAGED,
     sqlite3.SQLITE_INTERRUPT: Fault.INTERRUPTED,
 }
 
 
-def classify(error: sqlite3.Error, folder: Path | None = None) -> Fault:
+def classify(error: Exception, folder: Path | None = None) -> Fault:
     """Say what an error means; with `folder`, an I/O error on a full disk is DISK_FULL."""
+    if isinstance(error, MemoryError):
+        return Fault.DAMAGED
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return Fault.REQUEST
-    if code == sqlite3.SQLITE_ERROR and any(name in str(error) for name in _INDEX_PARTS):
+    if code == sqlite3.SQLITE_ERROR and any(text in str(error) for text in _OF_A_BROKEN_INDEX):
         return Fault.DAMAGED
     fault = _FAULTS.get(code & 0xFF, Fault.REQUEST)
     if fault is Fault.NOT_WRITABLE and folder is not None and _is_full(folder):

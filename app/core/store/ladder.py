@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.core.store import backup
 from app.core.store.connection import (
+    DATABASE_ERRORS,
     Fault,
     classify,
     connect_reader,
@@ -68,7 +69,7 @@ class Ladder:
             return self._open_in_memory()
         try:
             return self._open_on_disk()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *DATABASE_ERRORS) as error:
             self._notify(make_notice(NoticeCode.NOT_SAVING, reason=str(error)))
             return self._open_in_memory()
 
@@ -83,7 +84,7 @@ class Ladder:
             self.repair()
         try:
             return self._open_file()
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             if classify(error) is not Fault.DAMAGED:
                 raise
         self.repair()
@@ -191,7 +192,7 @@ class Ladder:
     def _close_unfinished(self, writer: sqlite3.Connection) -> None:
         try:
             count = self._interrupt(writer)
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             if classify(error) is not Fault.DAMAGED:
                 raise
             # Perhaps only the index; the second try tells.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.core.store.connection import connect_reader
+from app.core.store.connection import DATABASE_ERRORS, connect_reader
 
 TABLES = ("folder", "chat", "message", "fragment", "generation", "store_fact")
 _KEYS = {"generation": "message_id", "store_fact": "rowid"}
@@ -44,7 +44,7 @@ def salvage(source: Path, target: sqlite3.Connection) -> Salvaged:
             connection.text_factory = lambda raw: raw.decode(errors="replace")
             for table in TABLES:
                 _salvage_table(connection, target, table, found)
-    except sqlite3.Error:
+    except DATABASE_ERRORS:
         return found
     return found
 
@@ -74,7 +74,7 @@ def _common_columns(
 
     try:
         there = set(of(source))
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, MemoryError):
         # The list of tables itself is damaged: nothing can be addressed any more.
         return []
     return [name for name in of(target) if name in there]
@@ -99,7 +99,7 @@ class _TableReader:
                 last = raw[0]
                 yield self._named(raw)
             self.complete = True
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, MemoryError):
             yield from self._one_by_one(last + 1)
 
     def _one_by_one(self, first: int) -> Iterator[tuple[int, Row]]:
@@ -108,7 +108,7 @@ class _TableReader:
         while key <= highest or (highest == 0 and key - last < _MISSES_BEFORE_THE_END):
             try:
                 raw = self._source.execute(f"{self._select} = ?", (key,)).fetchone()
-            except sqlite3.DatabaseError:
+            except (sqlite3.DatabaseError, MemoryError):
                 self.lost.add(key)
             else:
                 if raw is not None:
@@ -127,7 +127,7 @@ class _TableReader:
         ):
             try:
                 row = self._source.execute(query).fetchone()
-            except sqlite3.DatabaseError:
+            except (sqlite3.DatabaseError, MemoryError):
                 continue
             if row is not None and isinstance(row[0], int):
                 highest = max(highest, row[0])

@@ -114,7 +114,7 @@ def drop_index(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
     try:
         connection.execute("DROP TABLE IF EXISTS message_fts")
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, MemoryError):
         _tear_out_index(connection)
     connection.execute("DROP VIEW IF EXISTS searchable")
 

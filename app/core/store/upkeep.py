@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from app.core.store import backup
-from app.core.store.connection import Fault, classify
+from app.core.store.connection import DATABASE_ERRORS, Fault, classify
 from app.core.store.files import StoreFiles
 from app.core.store.indexing import check_index, compact_index, index_step, renew_index
 from app.core.store.ladder import Database, backup_notice
@@ -100,7 +100,7 @@ class Upkeep:
     def _index(self, writer: sqlite3.Connection) -> None:
         try:
             self._index_waits = index_step(writer)
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             self._index_waits = False
             # A full disk stops the indexing, not the chat: the next write starts it again.
             if classify(error) in _INDEX_FAULTS:
@@ -115,7 +115,7 @@ class Upkeep:
             elif self._compact_due:
                 compact_index(writer)
                 self._compact_due = False
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             fault = classify(error)
             if fault in _INDEX_FAULTS:
                 writer.set_progress_handler(None, 0)
@@ -124,6 +124,11 @@ class Upkeep:
                 self._check_due = self._compact_due = False
         finally:
             writer.set_progress_handler(None, 0)
+
+    def give_up(self) -> None:
+        """Do nothing more by itself in this session."""
+        self._index_waits = self._check_due = self._compact_due = False
+        self._quiet_s = self._next_backup_look = float("inf")
 
     def mend_index(self, writer: sqlite3.Connection) -> None:
         """Make the index anew, in small steps; twice at most in one session."""

@@ -5,6 +5,7 @@ No write is lost silently.
 
 from __future__ import annotations
 
+import logging
 import queue
 import sqlite3
 import threading
@@ -15,12 +16,20 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from app.core.store.connection import Fault, classify, is_sound, transaction
+from app.core.store.connection import (
+    DATABASE_ERRORS,
+    Fault,
+    classify,
+    is_sound,
+    transaction,
+)
 from app.core.store.files import StoreFiles
 from app.core.store.ladder import Database, Ladder
 from app.core.store.upkeep import Upkeep
 from app.core.store.values import NoticeCode, StoreClosedError, StoreNotice, make_notice
 from engine.errors import ErrorCode, StorageError
+
+_log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 _PAUSES = {
@@ -150,9 +159,12 @@ class StoreWorker:
             return
         try:
             self._upkeep.step(self._database)
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             if classify(error) is Fault.DAMAGED:
                 self._recover(error)
+        except Exception:  # noqa: BLE001 (border: the loop must outlive its own housekeeping)
+            _log.exception("upkeep of the conversation store failed")
+            self._upkeep.give_up()
 
     def _serve(self, job: _Job) -> None:
         if job.writes and self._waiting:
@@ -166,7 +178,7 @@ class StoreWorker:
         """Run a job and settle it. False: the disk refused, the job must be kept."""
         try:
             outcome = self._run_job(job)
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             fault = classify(error, self._files.database.parent)
             if fault is Fault.DAMAGED and not after_recovery and self._recover(error):
                 return self._attempt(job, after_recovery=True)
@@ -194,7 +206,7 @@ class StoreWorker:
         with transaction(writer):
             return job.run(writer)
 
-    def _pause(self, fault: Fault, error: sqlite3.Error) -> None:
+    def _pause(self, fault: Fault, error: Exception) -> None:
         self._retry_at = time.monotonic() + self._timing.retry_s
         if not self._waiting:
             self._notify(make_notice(_PAUSES[fault], waiting=1, reason=str(error)))
@@ -212,7 +224,7 @@ class StoreWorker:
         self._upkeep.note_job(wrote=True)
         self._notify(make_notice(NoticeCode.SAVING_RESUMED, saved=saved))
 
-    def _recover(self, error: sqlite3.Error) -> bool:
+    def _recover(self, error: Exception) -> bool:
         """Mend the index, or rebuild the file when it is damaged beyond that."""
         database = self._database
         if database.writer is None or database.in_memory:
@@ -221,13 +233,14 @@ class StoreWorker:
             if "fts" in str(error) or is_sound(database.writer):
                 self._upkeep.mend_index(database.writer)
                 return True
-        except sqlite3.Error:
-            # Damage that does not even let itself be checked: rebuild.
-            pass
+        except DATABASE_ERRORS as check:
+            # Damage that does not even let itself be checked is rebuilt; a full disk is not damage.
+            if classify(check) is not Fault.DAMAGED:
+                return False
         database.close()
         try:
             self._database = self._ladder.open_repaired()
-        except (OSError, sqlite3.Error):
+        except (OSError, *DATABASE_ERRORS):
             self._database = self._ladder.open()
         self._upkeep.note_open(self._database)
         return True
@@ -264,7 +277,7 @@ class StoreWorker:
                 job.settle(None, error)
 
 
-def _as_storage_error(error: sqlite3.Error, fault: Fault) -> Exception:
+def _as_storage_error(error: Exception, fault: Fault) -> Exception:
     codes = {
         Fault.DISK_FULL: ErrorCode.DISK_FULL,
         Fault.NOT_WRITABLE: ErrorCode.STORAGE_NOT_WRITABLE,
