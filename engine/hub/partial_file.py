@@ -23,8 +23,8 @@ def bytes_on_disk(path: Path, size_bytes: int) -> int:
 class PartialFile:
     """`<path>.partial`, which becomes `<path>`.
 
-    Guarantees: `length` counts bytes that are written and hashed, also after a failed write; the
-    final name appears only through `finish`. Hazard: not for two threads at once.
+    Guarantees: `length` counts bytes that are written and hashed; the final name appears only
+    through `finish`. Hazard: not for two threads at once.
     """
 
     def __init__(
@@ -80,16 +80,11 @@ class PartialFile:
         """Write and hash a block; after `sync_bytes` make everything safe against power loss.
 
         Raises:
-            OSError: the disk refuses; `length` is as before and the file is cut to it.
+            OSError: the disk refuses; close the file then, the next `open` finds what was written.
         """
         view = memoryview(block)
-        try:
-            while view:
-                view = view[self._disk.write(self._descriptor, bytes(view)) :]
-        except OSError:
-            os.ftruncate(self._descriptor, self.length)
-            os.lseek(self._descriptor, self.length, os.SEEK_SET)
-            raise
+        while view:
+            view = view[self._disk.write(self._descriptor, bytes(view)) :]
         self._hash(block)
         self._unsynced += len(block)
         if self._unsynced >= sync_bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine.errors import ErrorCode, ModelError, TransferError
@@ -124,10 +124,10 @@ def test_d34_stopped_and_continued_process_goes_on(rig: Rig) -> None:
     rig.emulator.fault(FaultKind.SLOW, path=BIN, where="cdn", bytes_per_s=8 * MB)
     with downloading(rig, SourceType.HUGGINGFACE, read_s=1.0) as process:
         wait_for_bytes(rig, process, MB)
-        process.send_signal(signal.SIGSTOP)
+        psutil.Process(process.pid).suspend()
         time.sleep(2.0)  # twice the read timeout
         rig.emulator.repair_faults()
-        process.send_signal(signal.SIGCONT)
+        psutil.Process(process.pid).resume()
         output, _ = process.communicate()
     assert output.split() == ["ready", "done"]
     assert same_content(rig.models / REPOSITORY, files)
