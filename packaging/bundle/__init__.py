@@ -1,0 +1,1 @@
+"""Steps of building the packages; `packaging/build.py` puts them together."""

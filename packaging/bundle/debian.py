@@ -1,0 +1,171 @@
+"""Builds the .deb: the frozen program in /opt/slipstream, and what a desktop needs to find it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bundle import changes
+from bundle.elf import elf_files
+from bundle.icons import PNG_SIZES_PX
+from bundle.places import HEADLESS, PACKAGING, PROGRAM, ROOT, Places, say, source_date, version
+
+MAINTAINER = "Slipstream contributors <packages@slipstream.invalid>"
+LINUX = PACKAGING / "linux"
+_DESCRIPTION = """\
+Description: chat with a language model on your own machine
+ Slipstream runs language models with OpenVINO on the CPU, GPU or NPU. A small
+ draft model proposes tokens, the main model checks several of them in one
+ pass, and the window shows live how fast that is and how many proposals were
+ accepted. Nothing you write leaves the machine.
+ .
+ A small pair of models comes with the program, so that it answers at once.
+"""
+# What the program starts or loads by name at run time, so that no file says it.
+_BY_NAME = ("ca-certificates",)
+
+
+def build_deb(places: Places) -> Path:
+    """Build `dist/slipstream_<version>_amd64.deb` from the frozen program and return it.
+
+    Raises:
+        subprocess.CalledProcessError: a tool of Debian failed; it has said why.
+    """
+    stage = places.work / "deb"
+    shutil.rmtree(stage, ignore_errors=True)
+    _lay_out(places, stage)
+    _set_modes(stage)
+    control = stage / "DEBIAN"
+    control.mkdir()
+    (control / "control").write_text(_control(stage, depends(places)), encoding="utf-8")
+    (control / "md5sums").write_text(_md5sums(stage), encoding="utf-8")
+    target = places.dist / f"{PROGRAM}_{version()}_amd64.deb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    say(f"packing {target.name}")
+    subprocess.check_call(
+        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z9", "--build", str(stage), str(target)],
+        env=os.environ | {"SOURCE_DATE_EPOCH": str(source_date())},
+        stdout=subprocess.DEVNULL,
+    )
+    shutil.rmtree(stage)
+    return target
+
+
+def depends(places: Places) -> str:
+    """The Depends field: packages that own the libraries needed, with the versions needed."""
+    work = places.work / "shlibs"
+    (work / "debian").mkdir(parents=True, exist_ok=True)
+    (work / "debian" / "control").write_text("Source: slipstream\n\nPackage: slipstream\n")
+    private = sorted({str(path.parent) for path in elf_files(places.onedir)})
+    command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]
+    command += [f"-l{folder}" for folder in private]
+    command += [f"-e{path}" for path in elf_files(places.onedir) if not _wants_driver(path)]
+    done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        say(done.stderr)
+        done.check_returncode()
+    found = re.search(r"^shlibs:Depends=(.*)$", done.stdout, re.MULTILINE)
+    names = found[1].split(", ") if found else []
+    return ", ".join(sorted({*map(with_renamed, names), *_BY_NAME}))
+
+
+def with_renamed(dependency: str) -> str:
+    """Offer the later name of packages that were renamed for 64-bit time, too."""
+    name, _, rest = dependency.partition(" ")
+    if name == "libglib2.0-0":
+        return f"{dependency} | libglib2.0-0t64{' ' + rest if rest else ''}"
+    return dependency
+
+
+def _wants_driver(path: Path) -> bool:
+    """The plugin needs a library of the driver, which is recommended, not demanded."""
+    return "intel_gpu_plugin" in path.name or "npu" in path.name
+
+
+def _lay_out(places: Places, stage: Path) -> None:
+    shutil.copytree(places.onedir, stage / "opt" / PROGRAM, symlinks=True)
+    share = stage / "usr" / "share"
+    binaries = stage / "usr" / "bin"
+    binaries.mkdir(parents=True)
+    for name in (PROGRAM, HEADLESS):
+        (binaries / name).symlink_to(f"../../opt/{PROGRAM}/{name}")
+    _copy(LINUX / "slipstream.desktop", share / "applications" / "slipstream.desktop")
+    _copy(ROOT / "assets/icons/app.svg", share / "icons/hicolor/scalable/apps/slipstream.svg")
+    for size in PNG_SIZES_PX:
+        folder = share / "icons" / "hicolor" / f"{size}x{size}" / "apps"
+        _copy(places.icons / f"{size}.png", folder / "slipstream.png")
+    _copy(LINUX / "lintian-overrides", share / "lintian" / "overrides" / PROGRAM)
+    _copy(LINUX / "copyright", share / "doc" / PROGRAM / "copyright")
+    _write_documents(share)
+
+
+def _write_documents(share: Path) -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    metainfo = (LINUX / "slipstream.metainfo.xml").read_text(encoding="utf-8")
+    (share / "metainfo").mkdir()
+    (share / "metainfo" / "slipstream.metainfo.xml").write_text(
+        changes.with_releases(metainfo, changelog, version=version(), date_s=source_date()),
+        encoding="utf-8",
+    )
+    history = changes.debian_changelog(
+        changelog, version=version(), maintainer=MAINTAINER, date_s=source_date()
+    )
+    _write_gzip(share / "doc" / PROGRAM / "changelog.gz", history)
+    day = datetime.fromtimestamp(source_date(), UTC).date().isoformat()
+    for name in (PROGRAM, HEADLESS):
+        page = (LINUX / f"{name}.1").read_text(encoding="utf-8")
+        page = page.replace("@VERSION@", version()).replace("@DATE@", day)
+        _write_gzip(share / "man" / "man1" / f"{name}.1.gz", page)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _write_gzip(target: Path, text: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0))
+
+
+def _set_modes(stage: Path) -> None:
+    """Folders 755, programs 755, everything else 644, whatever this user's habits are."""
+    programs = {stage / "opt" / PROGRAM / PROGRAM}
+    stage.chmod(0o755)
+    for path in stage.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path in programs else 0o644)
+
+
+def _control(stage: Path, dependencies: str) -> str:
+    kilobytes = sum((p.lstat().st_size + 1023) // 1024 for p in stage.rglob("*"))
+    return "\n".join(
+        [
+            f"Package: {PROGRAM}",
+            f"Version: {version()}",
+            "Section: utils",
+            "Priority: optional",
+            "Architecture: amd64",
+            f"Maintainer: {MAINTAINER}",
+            f"Installed-Size: {kilobytes}",
+            f"Depends: {dependencies}",
+            "Recommends: ocl-icd-libopencl1 | libopencl1",
+            "Suggests: intel-opencl-icd, libze1",
+            _DESCRIPTION,
+        ]
+    )
+
+
+def _md5sums(stage: Path) -> str:
+    lines = []
+    for path in sorted(stage.rglob("*")):
+        if path.is_file() and not path.is_symlink() and "DEBIAN" not in path.parts:
+            digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+            lines.append(f"{digest}  {path.relative_to(stage).as_posix()}\n")
+    return "".join(lines)
