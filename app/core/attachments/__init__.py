@@ -1,0 +1,1 @@
+"""Files whose text is put into a message. No Qt."""
