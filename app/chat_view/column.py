@@ -106,6 +106,16 @@ class MessageColumn:
             self._layout(item)
         self._place_from(row)
 
+    def remove(self, first: int, last: int) -> None:
+        """Forget messages `first` to `last`, the latter included."""
+        self.mark_dirty(self._tops[first] - RING_MARGIN)
+        gone = set(self.items[first : last + 1])
+        self._owners = {b: item for b, item in self._owners.items() if item not in gone}
+        del self.items[first : last + 1]
+        for row in range(first, len(self.items)):
+            self.items[row].row = row
+        self._place_from(first)
+
     def restyle(self, style: Style, width: int) -> None:
         """Change style or width: every document is dropped."""
         if style is not self.style:
@@ -298,7 +308,7 @@ class MessageColumn:
         return bounds.height() + measures.LINE_GAP
 
     def _footer_height(self, item: MessageItem) -> int:
-        if not item.model.footer(item.row):
+        if not item.has_line_below:
             return 0
         return QFontMetrics(self.style.small_font).height() + measures.LINE_GAP
 

@@ -37,6 +37,8 @@ class ChatDetails(QObject):
         if hit is not None:
             row = hit.item.row
             menu.addAction(self.tr("Copy Message"), lambda: view.copy_message(row))
+            menu.addSeparator()
+            view.messages.fill_menu(menu, row)
         menu.addSeparator()
         menu.addAction(self.tr("Select All"), view.select_all)
         return menu

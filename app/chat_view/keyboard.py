@@ -32,8 +32,8 @@ class ChatKeys:
             key.Key_Down: lambda: self._step(1),
             key.Key_Left: lambda: self._scroll_sideways(-LINE_STEP),
             key.Key_Right: lambda: self._scroll_sideways(LINE_STEP),
-            key.Key_Return: self._toggle_thinking,
-            key.Key_Enter: self._toggle_thinking,
+            key.Key_Return: self._open_menu,
+            key.Key_Enter: self._open_menu,
             key.Key_Space: self._toggle_thinking,
             key.Key_C: self._copy_message,
         }
@@ -46,6 +46,8 @@ class ChatKeys:
             self._view.copy_markdown()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self._view.select_all()
+        elif self._view.messages.trigger_shortcut(QKeySequence(event.keyCombination())):
+            return True
         else:
             return self._press_plain(event)
         return True
@@ -76,6 +78,11 @@ class ChatKeys:
             view.scroll_by(direction * height // 2)
         else:
             view.focus_message(row + direction)
+
+    def _open_menu(self) -> None:
+        row = self._view.focused_row
+        if row is not None and not self._view.messages.open_menu(row):
+            self._toggle_thinking()
 
     def _toggle_thinking(self) -> None:
         row = self._view.focused_row

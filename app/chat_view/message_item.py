@@ -72,6 +72,11 @@ class MessageItem:
         return any(block.piece.thinking for block in self.blocks[:1])
 
     @property
+    def has_line_below(self) -> bool:
+        """Whether a line for figures and versions stands under the text."""
+        return bool(self.model.footer(self.row)) or self.model.versions(self.row).count > 1
+
+    @property
     def is_thinking(self) -> bool:
         """Whether the thinking still goes on."""
         return self.is_live and self.parts is not None and self.parts.thinking is Thinking.OPEN

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from app.chat_view import style as measures
 from app.chat_view.column import RING_MARGIN, MessageColumn
+from app.chat_view.message_bar import switch_width
 from app.chat_view.message_item import MessageItem
 from app.chat_view.selection import Selection
 from app.chat_view.style import Style
@@ -124,10 +125,13 @@ class ChatPainter:
         if footer:
             metrics = QFontMetrics(self._style.small_font)
             painter.setPen(self._style.colours.muted)
-            text = metrics.elidedText(footer, Qt.TextElideMode.ElideRight, item.width)
-            bottom -= metrics.height()
-            painter.drawText(QRectF(0, bottom, item.width, metrics.height()), 0, text)
-            bottom -= measures.LINE_GAP
+            left = switch_width(self._style) + 6 if model.versions(row).count > 1 else 0
+            width = item.width - left
+            text = metrics.elidedText(footer, Qt.TextElideMode.ElideRight, width)
+            rect = QRectF(left, bottom - metrics.height(), width, metrics.height())
+            painter.drawText(rect, 0, text)
+        if item.has_line_below:
+            bottom -= QFontMetrics(self._style.small_font).height() + measures.LINE_GAP
         notice = model.notice(row)
         if notice:
             is_error = model.state_of(row) is MessageState.ERROR

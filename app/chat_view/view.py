@@ -12,12 +12,14 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.chat_view.accessibility import ChatAccessibility, announce_finished
 from app.chat_view.canvas import ChatCanvas
 from app.chat_view.details import ChatDetails
 from app.chat_view.keyboard import ChatKeys
+from app.chat_view.message_actions import ActionProvider
+from app.chat_view.message_overlay import MessageOverlay
 from app.chat_view.pointer import ChatPointer
 from app.chat_view.style import Style
 from app.viewmodels.transcript_model import TranscriptModel
@@ -27,9 +29,13 @@ class ChatView(ChatCanvas):
     """Shows messages; only those near the viewport cost anything.
 
     `link_activated(url)` is for the window to open: only http, https and mailto.
+    `action_triggered(row, id)` follows the choice of an action that `set_actions` has offered,
+    `version_requested(row, index)` a click on the switch between versions.
     """
 
     link_activated = Signal(str)
+    action_triggered = Signal(int, str)
+    version_requested = Signal(int, int)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -37,11 +43,16 @@ class ChatView(ChatCanvas):
         self._live_rows: set[int] = set()
         self._pointer = ChatPointer(self.column, self.selection, self)
         self._keys = ChatKeys(self)
+        self.messages = MessageOverlay(self)
+        self.messages.set_style(style)
         self.details = ChatDetails(self, self._pointer)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Chat messages"))
         self.setAccessibleDescription(
-            self.tr("Up and Down move between messages, C copies one, Enter unfolds thinking")
+            self.tr(
+                "Up and Down move between messages, C copies one, Enter opens its menu,"
+                " Space unfolds thinking"
+            )
         )
         self.viewport().setMouseTracking(True)
         self.arranged.connect(self._tell_pointer)
@@ -49,6 +60,9 @@ class ChatView(ChatCanvas):
         self._pointer.link_clicked.connect(self.link_activated)
         self._pointer.thinking_clicked.connect(self.toggle_thinking)
         self._pointer.scroll_wanted.connect(self.scroll_by)
+        self.arranged.connect(self.messages.arrange)
+        self.messages.action_triggered.connect(self.action_triggered)
+        self.messages.version_requested.connect(self.version_requested)
         self._accessibility = ChatAccessibility(self)
         self._accessibility.register()
 
@@ -64,9 +78,23 @@ class ChatView(ChatCanvas):
         model.text_flushed.connect(self._text_flushed)
         model.message_changed.connect(self._row_changed)
         model.rowsInserted.connect(self._rows_inserted)
+        model.rowsRemoved.connect(self._rows_removed)
         model.modelReset.connect(self._reset)
         self._accessibility.register()
         self._reset()
+
+    def set_actions(self, provider: ActionProvider | None) -> None:
+        """Offer actions for messages: `provider(row)` says which, None takes them away."""
+        self.messages.set_provider(provider)
+
+    def refresh_actions(self) -> None:
+        """Ask the provider again: what it offers has changed."""
+        self.messages.refresh()
+
+    def set_style(self, style: Style) -> None:
+        super().set_style(style)
+        self.messages.set_style(style)
+        self.messages.arrange()
 
     def selected_text(self) -> str:
         """The selection as rendered text."""
@@ -117,7 +145,15 @@ class ChatView(ChatCanvas):
             self.verticalScrollBar().setValue(top - 8)
         elif bottom > scroll + height:
             self.verticalScrollBar().setValue(bottom - height)
+        self.messages.arrange()
         self.viewport().update()
+
+    def clear_focused_message(self) -> None:
+        """Take the focus ring away."""
+        if self._painter.focused_row is not None:
+            self._painter.focused_row = None
+            self.messages.arrange()
+            self.viewport().update()
 
     @property
     def model(self) -> TranscriptModel | None:
@@ -141,6 +177,16 @@ class ChatView(ChatCanvas):
                 if self.column.items[row].is_live:
                     self._live_rows.add(row)
 
+    def _rows_removed(self, _parent: object, first: int, last: int) -> None:
+        count = last - first + 1
+        self.selection.clear()
+        self._painter.focused_row = None
+        kept = {row for row in self._live_rows if not first <= row <= last}
+        self._live_rows = {row - count if row > last else row for row in kept}
+        with self._keeping_place():
+            self.column.remove(first, last)
+        self.messages.refresh()
+
     def _text_flushed(self, row: int) -> None:
         with self._keeping_place():
             self.column.sync(row, whole=False)
@@ -154,6 +200,7 @@ class ChatView(ChatCanvas):
         elif row in self._live_rows:
             self._live_rows.discard(row)
             announce_finished(self, item)
+        self.messages.refresh(row)
 
     def _tell_pointer(self) -> None:
         bar, height = self.verticalScrollBar(), self.viewport().height()
@@ -161,7 +208,7 @@ class ChatView(ChatCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._painter.focused_row = None
+            self.clear_focused_message()
             self._pointer.press(event)
             self.viewport().update()
 
@@ -172,6 +219,7 @@ class ChatView(ChatCanvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer.move(event)
         if event.buttons() == Qt.MouseButton.NoButton:
+            self.messages.hover(event.position())
             shape = self._pointer.cursor_shape(event.position())
             if self.viewport().cursor().shape() is not shape:
                 self.viewport().setCursor(shape)
@@ -204,10 +252,16 @@ class ChatView(ChatCanvas):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self.details.show_tool_tip(event.pos(), event.globalPos())
             return True
+        if event.type() is QEvent.Type.Leave:
+            self.messages.hover(None)
         return super().viewportEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.FocusOut and self._painter.focused_row is not None:
-            self._painter.focused_row = None
-            self.viewport().update()
+        is_leaving = event.type() is QEvent.Type.FocusOut
+        if is_leaving and not self.messages.owns(QApplication.focusWidget()):
+            self.clear_focused_message()
         return super().event(event)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        into_bar = forwards and self.hasFocus() and self.focused_row is not None
+        return (into_bar and self.messages.focus_bar()) or super().focusNextPrevChild(forwards)

@@ -3,7 +3,7 @@ Text of an answer in progress is buffered and handed on once per frame. No drawi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import (
@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 
 from app.core.conversation import Message, MessageState
 from app.viewmodels.token_pump import TokenPump
+from app.viewmodels.transcript_row import TranscriptRow, Versions
 from engine.events import TextSpan
 from engine.messages import Role
 from engine.metrics.report import GenerationReport
@@ -33,49 +34,6 @@ class TranscriptRole(IntEnum):
     NOTICE = Qt.ItemDataRole.UserRole + 3
 
 
-class _Row:
-    """One message; its text is a list of pieces that is joined when somebody asks for the whole."""
-
-    __slots__ = ("footer", "length", "notice", "pieces", "report", "role", "spans", "state")
-
-    def __init__(self, message: Message) -> None:
-        self.role = message.role
-        self.pieces = [message.text] if message.text else []
-        self.length = len(message.text)
-        self.spans = list(message.spans)
-        self.state = message.state
-        self.report = message.report
-        self.footer = ""
-        self.notice = ""
-
-    def add(self, text: str, spans: Iterable[TextSpan]) -> None:
-        self.pieces.append(text)
-        self.length += len(text)
-        self.spans.extend(spans)
-
-    def text(self) -> str:
-        if len(self.pieces) > 1:
-            self.pieces = ["".join(self.pieces)]
-        return self.pieces[0] if self.pieces else ""
-
-    def text_from(self, offset: int) -> str:
-        start = self.length
-        for index in range(len(self.pieces) - 1, -1, -1):
-            start -= len(self.pieces[index])
-            if start <= offset:
-                return self.pieces[index][offset - start :] + "".join(self.pieces[index + 1 :])
-        return "".join(self.pieces)
-
-    def message(self) -> Message:
-        return Message(
-            role=self.role,
-            text=self.text(),
-            state=self.state,
-            spans=tuple(self.spans),
-            report=self.report,
-        )
-
-
 class TranscriptModel(QAbstractListModel):
     """Rows are messages in order.
 
@@ -89,7 +47,8 @@ class TranscriptModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[_Row] = []
+        self._rows: list[TranscriptRow] = []
+        self._describe: Callable[[GenerationReport], str] | None = None
         self._buffers: dict[int, tuple[list[str], list[TextSpan]]] = {}
         self._pump = TokenPump(self.flush, self)
 
@@ -115,25 +74,53 @@ class TranscriptModel(QAbstractListModel):
             case TranscriptRole.STATE:
                 return row.state.value
             case TranscriptRole.FOOTER:
-                return row.footer
+                return self.footer(index.row())
             case TranscriptRole.NOTICE:
                 return row.notice
         return None
 
     def append(self, message: Message) -> int:
         """Add a message at the end and return its row."""
+        self._insert((message,))
+        return len(self._rows) - 1
+
+    def remove_rows(self, first: int, last: int) -> None:
+        """Remove rows `first` to `last`, the latter included; the rows behind move up.
+
+        Raises IndexError for rows that do not exist.
+        """
+        if not 0 <= first <= last < len(self._rows):
+            raise IndexError(first, last)
+        self.flush()
+        self.beginRemoveRows(QModelIndex(), first, last)
+        del self._rows[first : last + 1]
+        self.endRemoveRows()
+
+    def replace_from(self, row: int, messages: Sequence[Message]) -> None:
+        """Show other messages from a row on; those before stay as they are.
+
+        Raises IndexError when `row` is beyond the end.
+        """
+        if not 0 <= row <= len(self._rows):
+            raise IndexError(row)
+        if row < len(self._rows):
+            self.remove_rows(row, len(self._rows) - 1)
+        self._insert(messages)
+
+    def _insert(self, messages: Sequence[Message]) -> None:
+        if not messages:
+            return
         row = len(self._rows)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._rows.append(_Row(message))
+        self.beginInsertRows(QModelIndex(), row, row + len(messages) - 1)
+        self._rows += [TranscriptRow(message) for message in messages]
         self.endInsertRows()
-        return row
 
     def replace(self, messages: Sequence[Message]) -> None:
         """Show another conversation; buffered text of the old one is dropped."""
         self.beginResetModel()
         self._pump.stop()
         self._buffers.clear()
-        self._rows = [_Row(message) for message in messages]
+        self._rows = [TranscriptRow(message) for message in messages]
         self.endResetModel()
 
     def clear(self) -> None:
@@ -185,11 +172,33 @@ class TranscriptModel(QAbstractListModel):
         if entry.text() != text:
             entry.pieces, entry.length = ([text] if text else []), len(text)
         entry.state, entry.report, entry.notice = state, report, note
+        entry.described = None
         self._announce(row)
 
+    def describe_reports(self, describe: Callable[[GenerationReport], str]) -> None:
+        """Show the figures of every answer that has a report and no footer of its own.
+
+        `describe` makes the line; call this again when its language has changed.
+        """
+        self._describe = describe
+        for row, entry in enumerate(self._rows):
+            entry.described = None
+            if entry.report is not None:
+                self._announce(row)
+
     def set_footer(self, row: int, text: str) -> None:
-        """Set the line of figures under an answer."""
+        """Set the line of figures under an answer; it stays with the message."""
         self._rows[row].footer = text
+        self._announce(row)
+
+    def set_versions(self, row: int, index: int, count: int) -> None:
+        """Tell that a message is version `index` (from 0) of `count`; with 1 nothing is shown.
+
+        Raises ValueError when there is no such version.
+        """
+        if not 0 <= index < count:
+            raise ValueError(f"version {index} of {count}")
+        self._rows[row].versions = Versions(index, count)
         self._announce(row)
 
     def set_notice(self, row: int, text: str) -> None:
@@ -223,7 +232,11 @@ class TranscriptModel(QAbstractListModel):
 
     def footer(self, row: int) -> str:
         """The line of figures under a row, or an empty string."""
-        return self._rows[row].footer
+        return self._rows[row].footer_text(self._describe)
+
+    def versions(self, row: int) -> Versions:
+        """Which version of a message is shown, and how many there are."""
+        return self._rows[row].versions
 
     def notice(self, row: int) -> str:
         """What happened to a row, or an empty string."""

@@ -12,6 +12,8 @@ from app.viewmodels.token_pump import FRAME_MS, SLOW_FRAME_MS, TokenPump
 from app.viewmodels.transcript_model import TranscriptModel, TranscriptRole
 from engine.events import TextSpan
 from engine.messages import Role
+from engine.metrics.report import GenerationReport, RuntimeFigures
+from engine.params import GenerationParams
 
 WAITING = Message(role=Role.ASSISTANT, text="", state=MessageState.WAITING)
 
@@ -159,3 +161,82 @@ def test_the_pump_slows_down_after_a_slow_flush(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: pump.interval_ms == SLOW_FRAME_MS)
     pump.request()
     qtbot.waitUntil(lambda: not pump.pending and pump.interval_ms == FRAME_MS)
+
+
+def text_rows(model: TranscriptModel) -> list[str]:
+    return [model.message(row).text for row in range(len(model))]
+
+
+def test_rows_are_removed_and_replaced_as_an_item_model_must(model: TranscriptModel) -> None:
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.replace([Message(role=Role.USER, text=str(number)) for number in range(5)])
+    model.set_footer(4, "figures")
+    model.remove_rows(1, 2)
+    assert text_rows(model) == ["0", "3", "4"]
+    assert model.footer(2) == "figures"
+    model.replace_from(1, [Message(role=Role.USER, text=text) for text in "ab"])
+    assert text_rows(model) == ["0", "a", "b"]
+    model.replace_from(3, [])
+    assert text_rows(model) == ["0", "a", "b"]
+    tester.deleteLater()
+
+
+def test_rows_that_do_not_exist_are_refused(model: TranscriptModel) -> None:
+    model.append(WAITING)
+    for first, last in ((0, 1), (-1, 0), (1, 1)):
+        with pytest.raises(IndexError):
+            model.remove_rows(first, last)
+    with pytest.raises(IndexError):
+        model.replace_from(2, [])
+    with pytest.raises(ValueError, match="version 2 of 2"):
+        model.set_versions(0, 2, 2)
+
+
+def test_buffered_text_reaches_its_row_before_rows_go(model: TranscriptModel) -> None:
+    model.replace([WAITING, WAITING])
+    model.append_text(0, "kept")
+    model.append_text(1, "gone")
+    model.remove_rows(1, 1)
+    assert text_rows(model) == ["kept"]
+
+
+@pytest.fixture
+def report() -> GenerationReport:
+    return GenerationReport(
+        finish_reason="end",
+        strategy="draft",
+        main_name="main",
+        draft_name="draft",
+        main_device="CPU",
+        draft_device="CPU",
+        params=GenerationParams(),
+        token_count=3,
+        prompt_tokens=None,
+        elapsed_s=1.0,
+        ttft_s=None,
+        tpot_s=None,
+        tokens_per_s=None,
+        accepted=None,
+        drafted=None,
+        acceptance_rate=None,
+        mean_acceptance_length=None,
+        run_lengths=(1, 2),
+        run_times_s=(0.1, 0.2),
+        versions=(),
+        runtime=RuntimeFigures(),
+    )
+
+
+def test_figures_come_from_the_report(model: TranscriptModel, report: GenerationReport) -> None:
+    model.replace([Message(role=Role.ASSISTANT, text="x", report=report), WAITING])
+    asked: list[int] = []
+
+    def describe(shown: GenerationReport) -> str:
+        asked.append(shown.token_count)
+        return f"{shown.token_count} tokens"
+
+    model.describe_reports(describe)
+    assert [model.footer(row) for row in (0, 0, 1)] == [f"{report.token_count} tokens"] * 2 + [""]
+    assert len(asked) == 1
+    model.set_footer(0, "own")
+    assert model.footer(0) == "own"
