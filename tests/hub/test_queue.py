@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.errors import EngineError, ErrorCode
-from engine.hub.blocking import run_blocking
 from engine.hub.download_queue import DownloadQueue
 from engine.hub.events import (
     TransferFinished,
@@ -22,7 +19,6 @@ from engine.hub.events import (
     TransferStateChanged,
 )
 from engine.hub.job_folder import JobFolder, list_unfinished
-from engine.models.manifest import ModelManifest, read_manifest
 from tests.hub.emulator.faults import FaultKind
 from tests.hub.rig import (
     BIN,
@@ -322,65 +318,6 @@ def test_defects_are_told_and_reported(rig: Rig) -> None:
     asyncio.run(work())
     assert isinstance(reported[0]["exception"], ZeroDivisionError)
     assert rig.installed_ids() == []
-
-
-@pytest.mark.parametrize("asked", ["pause", "cancel", "close"])
-def test_stopping_in_the_last_moment_finds_the_model_installed(rig: Rig, asked: str) -> None:
-    rig.emulator.add(REPOSITORY, model_files())
-    publishing, go_on = threading.Event(), threading.Event()
-
-    def hold(folder: Path, manifest: ModelManifest) -> ModelManifest:
-        publishing.set()
-        go_on.wait()
-        return replace(manifest, context_length=4096)
-
-    async def work() -> None:
-        async with rig.hubs() as hubs:
-            queue = DownloadQueue(
-                rig.models,
-                hubs=hubs,
-                on_event=rig.events.append,
-                complete=hold,
-                settings=rig.settings,
-            )
-            operation = await queue.add(wanted())
-            await until(publishing.is_set)
-            stop = queue.close() if asked == "close" else getattr(queue, asked)(operation)
-            stopping = asyncio.ensure_future(stop)
-            await asyncio.sleep(0.05)
-            assert not stopping.done()
-            go_on.set()
-            await stopping
-            assert queue.entries == ()
-            await queue.close()
-
-    asyncio.run(work())
-    assert states(rig)[-1] is TransferState.FINISHED
-    assert isinstance(rig.events[-1], TransferFinished)
-    assert read_manifest(rig.models / REPOSITORY).context_length == 4096
-    assert rig.leftovers() == []
-
-
-def test_cancelled_blocking_call_is_waited_for() -> None:
-    steps: list[str] = []
-    begun, go_on = threading.Event(), threading.Event()
-
-    def call() -> None:
-        begun.set()
-        go_on.wait()
-        steps.append("call ended")
-
-    async def work() -> None:
-        task = asyncio.create_task(run_blocking(call))
-        await until(begun.is_set)
-        task.cancel()
-        asyncio.get_running_loop().call_later(0.05, go_on.set)
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        steps.append("task ended")
-
-    asyncio.run(work())
-    assert steps == ["call ended", "task ended"]
 
 
 def test_unsafe_ids_are_not_queued(rig: Rig) -> None:
