@@ -18,6 +18,7 @@ from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.controllers.theme_controller import ThemeController
+from app.features.models import add_models
 from app.first_paint import FirstPaint
 from app.interrupts import Interrupts
 from app.notices import Notices
@@ -50,6 +51,7 @@ def run_desktop(foundation: Foundation) -> int:
     desktop.open()
     with loop:
         loop.run_forever()
+        loop.run_until_complete(desktop.end_tasks())
     interrupts.close()
     desktop.close()
     failed = foundation.guard.fault_count and not foundation.arguments.show_error_windows
@@ -111,6 +113,14 @@ class Desktop(QObject):
         self.window = MainWindow(self.theme.palette)
         self.popover = GenerationPopover(QCoreApplication.translate, self.window)
         self.notices = Notices(self.window.page.banner, self.chat, self.loads, self)
+        self.models = add_models(
+            self.window,
+            self.loads,
+            self.preferences,
+            paths=foundation.paths,
+            palette=lambda: self.theme.palette,
+            parent=self,
+        )
         self._connect()
 
     def open(self) -> None:
@@ -124,12 +134,17 @@ class Desktop(QObject):
         if startup_probe.is_wanted():
             first_paint.painted.connect(startup_probe.report)
         first_paint.painted.connect(self._ensure_chat_view)
+        first_paint.painted.connect(self.models.offer_unfinished)
         for notice in self._foundation.notices:
             self.notices.tell(notice)
         self.window.show()
         self.window.page.composer.focus()
         self.loads.adopt()
         QTimer.singleShot(0, self._start_script)
+
+    async def end_tasks(self) -> None:
+        """End what runs as tasks of the event loop, while there still is one."""
+        await self.models.close()
 
     def close(self) -> None:
         """Save what has to be saved; the event loop has ended."""

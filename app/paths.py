@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.models.location import DEFAULT_NAME, models_folder
+
 DATA_DIR_VARIABLE = "SLIPSTREAM_DATA_DIR"
 _PRIVATE = 0o700
 
@@ -32,8 +34,13 @@ class AppPaths:
 
     @property
     def models(self) -> Path:
-        """Installed models."""
-        return self.data / "models"
+        """Installed models, wherever they were moved to."""
+        return models_folder(self.data)
+
+    @property
+    def chats_file(self) -> Path:
+        """The conversations; backups are kept beside it."""
+        return self.data / "chats" / "chats.sqlite3"
 
     def create(self) -> None:
         """Make the folders, readable by this user alone.
@@ -41,7 +48,7 @@ class AppPaths:
         Raises:
             OSError: a folder cannot be made.
         """
-        for folder in (self.config, self.data, self.cache, self.logs, self.models):
+        for folder in (self.config, self.data, self.cache, self.logs, self.data / DEFAULT_NAME):
             for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
                 missing.mkdir(mode=_PRIVATE, exist_ok=True)
             if os.name == "posix" and folder.stat().st_mode & 0o077:

@@ -37,6 +37,8 @@ class RepositoryDetails:
 
     remote: RemoteModel
     card: ModelCard
+    has_token: bool
+    """Whether a token of this hub is kept."""
 
 
 class ModelDiscovery(QObject):
@@ -94,11 +96,7 @@ class ModelDiscovery(QObject):
         self._tasks.start(self._judge(), on_error=self.failed.emit)
 
     def search(self, text: str, *, owner: str | None) -> None:
-        """Search the hub; a newer search ends an older one. A repository or URL is opened."""
-        named = self._named(text)
-        if named is not None:
-            self.open(named)
-            return
+        """Search the hub; a newer search ends an older one."""
         if self._search is not None:
             self._search.cancel()
         self._search = self._tasks.start(
@@ -127,8 +125,8 @@ class ModelDiscovery(QObject):
         """Delete the token of the chosen hub."""
         self._tasks.start(self.hubs.forget_token(), on_error=self.failed.emit)
 
-    def _named(self, text: str) -> ModelSource | None:
-        """The repository a text names; a plain name stays on the chosen hub."""
+    def named(self, text: str) -> ModelSource | None:
+        """The repository a text or URL names, else None; a plain name means the chosen hub."""
         mirror = self.hubs.settings.mirror
         source = parse_reference(text, mirrors=(mirror,) if mirror else ())
         if source is None or "://" in text or source.type is not SourceType.HUGGINGFACE:
@@ -158,7 +156,8 @@ class ModelDiscovery(QObject):
             card = await hub.model_card(repository, revision=source.revision)
         except EngineError:  # a gated card, or none: the files are what counts
             card = ModelCard(text="")
-        self.described.emit(RepositoryDetails(remote=remote, card=card))
+        has_token = remote.summary.gated and await self.hubs.has_token()
+        self.described.emit(RepositoryDetails(remote=remote, card=card, has_token=has_token))
 
     async def _verify_mirror(self, url: str) -> None:
         self.mirror_verified.emit(await self.hubs.use_mirror(url))

@@ -10,7 +10,6 @@ from engine.errors import EngineError
 from engine.models.json_file import read_json_object, write_json_atomically
 from engine.models.manifest import SourceType
 from engine.models.orders import HubChoice
-from engine.placement import Strategy
 
 _SCHEMA = 1
 HUBS = (SourceType.HUGGINGFACE, SourceType.MIRROR, SourceType.MODELSCOPE)
@@ -23,8 +22,6 @@ class ModelDefaults:
     model_id: str
     main_device: str = "CPU"
     draft_device: str = "CPU"
-    strategy: Strategy = Strategy.DRAFT
-    draft_id: str | None = None
     num_assistant_tokens: int = 3
     temperature: float = 0.0
     max_new_tokens: int = 512

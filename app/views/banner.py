@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -23,6 +25,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._palette: Palette | None = None
         self._action = ErrorAction.DISMISS
+        self._on_accept: Callable[[], object] | None = None
         self._symbol = label("")
         self.title = label("", role="strong")
         self.sentence = label("", wrap=True)
@@ -52,6 +55,15 @@ class Banner(QFrame):
         self._action = ErrorAction.DISMISS
         self.button.hide()
 
+    def show_offer(
+        self, title: str, sentence: str, *, label: str, on_accept: Callable[[], object]
+    ) -> None:
+        """Show something to know with one thing to do about it."""
+        self.show_notice(title, sentence)
+        self._on_accept = on_accept
+        self.button.setText(label)
+        self.button.show()
+
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
         self._palette = palette
@@ -72,6 +84,7 @@ class Banner(QFrame):
         layout.addWidget(self.close_button)
 
     def _show(self, kind: str, title: str, sentence: str) -> None:
+        self._on_accept = None
         self.setProperty("kind", kind)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -93,4 +106,7 @@ class Banner(QFrame):
 
     def _act(self) -> None:
         self.hide()
-        self.action_requested.emit(self._action)
+        if self._on_accept is not None:
+            self._on_accept()
+        else:
+            self.action_requested.emit(self._action)

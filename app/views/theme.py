@@ -49,6 +49,12 @@ QPushButton[role="side"] {
 QPushButton[role="side"]:hover { background: $hover; }
 QPushButton[role="side"]:checked { background: $accent_soft; }
 QPushButton[role="side"]:focus { border: 1px solid $accent; }
+QPushButton[role="pairButton"] {
+  text-align: left; border: 1px solid transparent; background: transparent; padding: 1px 6px;
+  margin-left: -6px; font-size: 14px; font-weight: 600; border-radius: 6px;
+}
+QPushButton[role="pairButton"]:hover { background: $hover; }
+QPushButton[role="pairButton"]:focus { border: 1px solid $accent; }
 QPushButton[role="prompt"] {
   text-align: left; border-radius: 12px; padding: 12px 14px; color: $text; font-size: 14px;
 }

@@ -14,7 +14,8 @@ from app.palette import Palette
 from app.views.caption_combo import CaptionCombo
 from app.views.caption_spin import CaptionSpin
 from app.views.icons import icon
-from app.views.labels import ElidedLabel, icon_button
+from app.views.labels import icon_button
+from app.views.pair_button import PairButton
 from app.views.state_chip import StateChip
 from engine.events import DeviceInfo
 from engine.params import MAX_NUM_ASSISTANT_TOKENS
@@ -40,7 +41,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setObjectName("topBar")
         self.setFixedHeight(BAR_HEIGHT)
-        self.pair = ElidedLabel(role="pair")
+        self.pair = PairButton()
         self.chip = StateChip()
         self.main_device = CaptionCombo(self.tr("Main"), name=self.tr("Device of the main model"))
         self.draft_device = CaptionCombo(

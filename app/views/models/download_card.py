@@ -6,13 +6,13 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QProgressBar
 
 from app.core.formatting import size
-from app.core.hub_text import hub_error_text, phase_text, state_text
+from app.core.hub_text import asks_for_token, hub_error_text, page_of, phase_text, state_text
 from app.core.model_text import percent, remaining_text, speed_text
 from app.palette import Palette
 from app.viewmodels.download_rows import DownloadRow
 from app.views.icons import icon
 from app.views.labels import ElidedLabel, icon_button, label
-from app.views.models.parts import Card, badge, joined, row
+from app.views.models.parts import Card, badge, button, joined, row
 from engine.hub.events import TransferPhase, TransferState
 
 translate = QCoreApplication.translate
@@ -21,13 +21,15 @@ _OLD_DAYS = 30.0
 
 class DownloadCard(Card):
     """Signals: `resume_requested()`, `pause_requested()`, `cancel_requested()`,
-    `earlier_requested()`.
+    `earlier_requested()`, `token_requested()`, `page_requested(str)` with an address.
     """
 
     resume_requested = Signal()
     pause_requested = Signal()
     cancel_requested = Signal()
     earlier_requested = Signal()
+    token_requested = Signal()
+    page_requested = Signal(str)
 
     def __init__(self, entry: DownloadRow, palette: Palette) -> None:
         super().__init__(name=entry.name)
@@ -56,6 +58,12 @@ class DownloadCard(Card):
         self.column.addWidget(self.bar)
         self.column.addWidget(self.numbers)
         self.column.addWidget(self.fault)
+        self.token = button(self.tr("Enter a token\u2026"))
+        self.terms = button(self.tr("Open its page"), role="link")
+        self.column.addLayout(row(self.terms, self.token, 1))
+        self._page = ""
+        self.token.clicked.connect(self.token_requested)
+        self.terms.clicked.connect(lambda: self.page_requested.emit(self._page))
         self.go.clicked.connect(self.resume_requested)
         self.pause.clicked.connect(self.pause_requested)
         self.cancel.clicked.connect(self.cancel_requested)
@@ -73,6 +81,9 @@ class DownloadCard(Card):
         self.numbers.setText(self._numbers(entry))
         self.fault.setText(hub_error_text(entry.error, translate) if entry.error else "")
         self.fault.setVisible(entry.error is not None)
+        self.token.setVisible(entry.error is not None and asks_for_token(entry.error))
+        self._page = (page_of(entry.error) if entry.error else None) or ""
+        self.terms.setVisible(bool(self._page))
         stopped = state in (TransferState.PAUSED, TransferState.FAILED)
         self.go.setVisible(stopped and not entry.is_damaged)
         self.pause.setVisible(state in (TransferState.ACTIVE, TransferState.QUEUED))

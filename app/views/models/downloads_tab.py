@@ -25,6 +25,8 @@ class DownloadsTab(QWidget):
     pause_requested = Signal(str)
     cancel_requested = Signal(str)
     earlier_requested = Signal(str)
+    token_requested = Signal()
+    page_requested = Signal(str)  # address
     limit_chosen = Signal(int)  # kB/s, 0 for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -86,6 +88,8 @@ class DownloadsTab(QWidget):
             (card.earlier_requested, self.earlier_requested),
         ):
             source.connect(lambda target=target: target.emit(entry.operation_id))
+        card.token_requested.connect(self.token_requested)
+        card.page_requested.connect(self.page_requested)
         return card
 
     def _on_resume_all(self) -> None:

@@ -151,10 +151,7 @@ class PairDialog(QDialog):
         left.addWidget(label(self.tr("Main model"), role="section"))
         left.addWidget(self.mains, 1)
         left.addWidget(self.more)
-        scroll = ScrollColumn(name=self.tr("Ways to draft"))
-        outer = scroll.widget().layout()
-        assert outer is not None
-        outer.setContentsMargins(0, 0, 4, 0)
+        scroll = ScrollColumn(name=self.tr("Ways to draft"), margin=0)
         scroll.column.addWidget(self.options)
         scroll.column.addStretch(1)
         right = QVBoxLayout()

@@ -80,7 +80,7 @@ class Card(QFrame):
 class ScrollColumn(QScrollArea):
     """A centred column of limited width that scrolls."""
 
-    def __init__(self, *, name: str) -> None:
+    def __init__(self, *, name: str, margin: int = 24) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -94,7 +94,7 @@ class ScrollColumn(QScrollArea):
         self.column.setSpacing(10)
         holder = QWidget()
         outer = QHBoxLayout(holder)
-        outer.setContentsMargins(24, 0, 16, 0)
+        outer.setContentsMargins(margin, 0, max(0, margin - 8), 0)
         outer.addWidget(inner, 1)
         outer.setAlignment(inner, Qt.AlignmentFlag(0))
         self.setWidget(holder)
