@@ -171,6 +171,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.pop("OPENVINO_TOKENIZERS_PATH_GENAI", None)
     follow_parent_into_death()
     offer_to_oom_killer()
+    if arguments.logits:
+        from engine.backends.openvino_logits import serve
+
+        serve(in_fd, out_fd)
+        return EXIT_OK
     Host(_factory(arguments), in_fd=in_fd, out_fd=out_fd).serve()
     return EXIT_OK
 
@@ -180,6 +185,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--engine", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--backend", choices=("openvino", "fake"), default="openvino")
     parser.add_argument("--fake-options", default="{}", help="FakeOptions as JSON")
+    parser.add_argument("--logits", action="store_true", help="answer logit requests instead")
     parser.add_argument("--crash-file", type=Path, help="where a crash writes its trace")
     return parser.parse_args(argv)
 

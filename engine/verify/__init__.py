@@ -1,0 +1,1 @@
+"""Measures whether a strategy changes what a model says, and says what is not shown."""
