@@ -18,19 +18,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+from machine import finish
 
-from engine.backends.base import InferenceBackend, Run  # noqa: E402
-from engine.backends.openvino_backend import OpenVinoBackend  # noqa: E402
-from engine.backends.process_backend import ProcessBackend  # noqa: E402
-from engine.messages import ChatMessage, GenerationRequest, Role  # noqa: E402
-from engine.params import GenerationParams  # noqa: E402
-from engine.placement import LoadSpec, Placement, Strategy  # noqa: E402
-from engine.resources import asset_path  # noqa: E402
-from engine.stop_token import StopToken  # noqa: E402
-from tests.benchmarks.machine import finish  # noqa: E402
+from engine.backends.base import InferenceBackend, Run
+from engine.backends.openvino_backend import OpenVinoBackend
+from engine.backends.process_backend import ProcessBackend
+from engine.messages import ChatMessage, GenerationRequest, Role
+from engine.params import GenerationParams
+from engine.placement import LoadSpec, Placement, Strategy
+from engine.resources import asset_path
+from engine.stop_token import StopToken
 
 BARE = "bare"
 PROMPT = "Tell me a story about a dog."

@@ -12,20 +12,18 @@ import sys
 import tempfile
 import threading
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QObject, QTimer, Signal  # noqa: E402
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.arguments import parse_arguments  # noqa: E402
-from app.bootstrap import Foundation, lay_foundation  # noqa: E402
-from app.crash import CrashGuard  # noqa: E402
-from app.desktop import Desktop, make_application  # noqa: E402
-from app.paths import resolve_paths  # noqa: E402
-from engine.events import EngineEvent, TokensStreamed  # noqa: E402
-from engine.metrics.report import GenerationReport  # noqa: E402
+from app.arguments import parse_arguments
+from app.bootstrap import Foundation, lay_foundation
+from app.crash import CrashGuard
+from app.desktop import Desktop, make_application
+from app.paths import resolve_paths
+from engine.events import EngineEvent, TokensStreamed
+from engine.metrics.report import GenerationReport
 
 
 class Asker(QObject):
