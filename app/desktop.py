@@ -19,6 +19,7 @@ from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.controllers.theme_controller import ThemeController
 from app.features.models import add_models
+from app.features.history import make_journal
 from app.first_paint import FirstPaint
 from app.interrupts import Interrupts
 from app.notices import Notices
@@ -102,10 +103,12 @@ class Desktop(QObject):
             samples=lambda: samples(self.preferences.current),
             parent=self,
         )
+        self.journal = make_journal(foundation.paths.chats_file, self)
         self.chat = ChatController(
             foundation.session,
             self.loads,
             self.transcript,
+            journal=self.journal,
             preferences=lambda: self.preferences.current,
             translate=QCoreApplication.translate,
             parent=self,
@@ -150,6 +153,8 @@ class Desktop(QObject):
         """Save what has to be saved; the event loop has ended."""
         save_window(self.window, self._foundation.paths.window_file)
         self.preferences.close()
+        self.chat.close()
+        self.journal.main_access.close()
         self._foundation.guard.on_fault = None
         self.window.close()
 

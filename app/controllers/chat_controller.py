@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.controllers.answer_record import Entry
 from app.controllers.chat_history import request_messages
+from app.controllers.chat_journal import ChatJournal
 from app.controllers.load_controller import LoadController
 from app.controllers.turn import Turn, TurnStage
 from app.core.answer_figures import footer_text
@@ -39,8 +42,10 @@ STATS_INTERVAL_MS = 200
 class ChatController(QObject):
     """The state of the current exchange.
 
-    Guarantees: events of any but the current generation change nothing; what was shown of an
-    answer is what stays. One exchange at a time.
+    Guarantees: events of any but the current generation change nothing that is shown; what was
+    shown of an answer is what stays and is kept. One exchange at a time. Nothing is asked before
+    the question is on disk. `leaving()` comes before another chat is shown, `sending()` before
+    the model is asked anything.
     """
 
     stage_changed = Signal(object)  # TurnStage
@@ -48,7 +53,9 @@ class ChatController(QObject):
     answered = Signal(object)  # GenerationReport of a finished or stopped answer
     failed = Signal(object)  # ErrorInfo
     emptied = Signal()
+    sending = Signal()
     sent = Signal()
+    leaving = Signal()
 
     def __init__(
         self,
@@ -56,6 +63,7 @@ class ChatController(QObject):
         loads: LoadController,
         transcript: TranscriptModel,
         *,
+        journal: ChatJournal,
         preferences: Callable[[], Preferences],
         translate: Translate,
         parent: QObject | None = None,
@@ -64,9 +72,11 @@ class ChatController(QObject):
         self._session = session
         self._loads = loads
         self._transcript = transcript
+        self._journal = journal
         self._preferences = preferences
         self._translate = translate
         self._turn: Turn | None = None
+        self._left: dict[int, Turn] = {}
         self._figures_timer = QTimer(self)
         self._figures_timer.setSingleShot(True)
         self._figures_timer.setInterval(STATS_INTERVAL_MS)
@@ -82,15 +92,55 @@ class ChatController(QObject):
         """Ask the model. Returns False when an exchange is in progress or the text is blank."""
         if self._turn is not None or not text.strip():
             return False
-        self._transcript.append(Message(role=Role.USER, text=text.strip()))
+        self.sending.emit()
+        message = Message(role=Role.USER, text=text.strip())
+        self._transcript.append(message)
+        self._journal.add_question(message)
         self._begin_turn()
-        self.sent.emit()
         return True
 
     def try_again(self) -> bool:
         """Ask the last message again, below what was kept of the failed answer."""
         last = self._last_user_message()
         return last is not None and self.send(last.text)
+
+    def edit_and_send(self, row: int, text: str) -> bool:
+        """Ask another version of the user's message at `row`; the old branch is kept."""
+        if self._turn is not None or not text.strip():
+            return False
+        self.sending.emit()
+        message = Message(role=Role.USER, text=text.strip())
+        self._transcript.replace_from(row, (message,))
+        entry = self._journal.add_version(row, message.text)
+        self._transcript.set_versions(row, entry.version - 1, entry.version_count)
+        self._begin_turn()
+        return True
+
+    def regenerate(self, row: int) -> bool:
+        """Make another version of the answer at `row`; the old one is kept."""
+        if self._turn is not None or not 0 < row < len(self._transcript):
+            return False
+        self.sending.emit()
+        replaced = self._journal.entries[row]
+        self._transcript.remove_rows(row, len(self._transcript) - 1)
+        self._journal.truncate(row)
+        self._begin_turn(replaced=replaced)
+        return True
+
+    def continue_answer(self) -> bool:
+        """Let the last answer go on where its text ends."""
+        row = len(self._transcript) - 1
+        if self._turn is not None or row < 1 or not self._transcript.text_length(row):
+            return False
+        self.sending.emit()
+        begun = self._transcript.message(row)
+        versions = self._transcript.versions(row)
+        self._transcript.replace_from(row, (replace(begun, state=MessageState.STREAMING),))
+        self._transcript.set_versions(row, versions.index, versions.count)
+        turn = self._turn = Turn(row=row, begun=begun)
+        turn.record = self._journal.resume_answer(row, lambda: self._on_recorded(turn))
+        self._wait_or_ask(turn)
+        return True
 
     def stop(self) -> None:
         """Stop the answer; one that still waits for a model is withdrawn."""
@@ -104,20 +154,39 @@ class ChatController(QObject):
             self._set_stage(TurnStage.STOPPING)
 
     def new_chat(self) -> None:
-        """Start an empty conversation; an answer in progress is stopped and forgotten."""
+        """Start an empty conversation; an answer in progress is stopped, its text is kept."""
+        self.leave()
+        self._journal.start_new()
+        self._transcript.clear()
+        self.emptied.emit()
+
+    def leave(self) -> None:
+        """Let go of the chat that is shown: another one takes its place."""
+        self.leaving.emit()
         turn, self._turn = self._turn, None
         self._figures_timer.stop()
         if turn is not None and turn.generation_id is not None:
+            self._left[turn.generation_id] = turn
             self._session.request_stop(turn.generation_id)
-        self._transcript.clear()
+        elif turn is not None:
+            self._keep(turn, text="", state=MessageState.STOPPED, report=None)
         self.stage_changed.emit(TurnStage.NONE)
         self.figures_changed.emit(LiveFigures())
-        self.emptied.emit()
+
+    def close(self) -> None:
+        """Keep what was shown of an answer in progress: the program ends."""
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            self._transcript.flush()
+            text = self._transcript.message(turn.row).text[len(turn.begun_text) :]
+            self._keep(turn, text=text, state=MessageState.STOPPED, report=None)
 
     def on_event(self, event: EngineEvent) -> None:
         """Take an engine event on the GUI thread; stale generation ids are ignored."""
         turn = self._turn
         generation_id = getattr(event, "generation_id", None)
+        if generation_id in self._left:
+            self._on_left(generation_id, event)
         if turn is None or generation_id is None or generation_id != turn.generation_id:
             return
         match event:
@@ -131,24 +200,39 @@ class ChatController(QObject):
             case GenerationFailed():
                 self._on_failed(turn, event)
 
-    def _begin_turn(self) -> None:
+    def _begin_turn(self, *, replaced: Entry | None = None) -> None:
         answer = Message(role=Role.ASSISTANT, text="", state=MessageState.WAITING)
-        self._turn = Turn(row=self._transcript.append(answer))
+        turn = self._turn = Turn(row=self._transcript.append(answer))
+        turn.record = self._journal.begin_answer(lambda: self._on_recorded(turn), replaced=replaced)
+        entry = turn.record.entry
+        self._transcript.set_versions(turn.row, entry.version - 1, entry.version_count)
+        self._wait_or_ask(turn)
+
+    def _wait_or_ask(self, turn: Turn) -> None:
         self._set_stage(TurnStage.WAITING)
         self._loads.load_if_needed()
-        if self._loads.is_ready:
-            self._ask(self._turn)
-        else:
+        if self._loads.is_loading:
             self._transcript.set_notice(
-                self._turn.row,
+                turn.row,
                 self._translate("ChatController", "Waiting for the models to be loaded\u2026"),
             )
+        self._ask_when_ready(turn)
+        self.sent.emit()
+
+    def _on_recorded(self, turn: Turn) -> None:
+        turn.is_recorded = True
+        self._ask_when_ready(turn)
+
+    def _ask_when_ready(self, turn: Turn) -> None:
+        if turn is self._turn and turn.generation_id is None:
+            if turn.is_recorded and self._loads.is_ready:
+                self._ask(turn)
 
     def _on_ready(self, ready: bool) -> None:
         turn = self._turn
         if ready and turn is not None and turn.generation_id is None:
             self._transcript.set_notice(turn.row, "")
-            self._ask(turn)
+            self._ask_when_ready(turn)
 
     def _ask(self, turn: Turn) -> None:
         try:
@@ -168,19 +252,19 @@ class ChatController(QObject):
         )
 
     def _on_tokens(self, turn: Turn, event: TokensStreamed) -> None:
-        self._transcript.append_text(turn.row, event.text, event.spans)
+        spans = turn.add_spans(event.spans)
+        self._transcript.append_text(turn.row, event.text, spans)
+        if turn.record is not None:
+            turn.record.add(event.text, spans)
         turn.series.observe_run(event.token_count)
         if turn.stage is TurnStage.ASKED:
             self._set_stage(TurnStage.STREAMING)
 
     def _on_finished(self, turn: Turn, event: GenerationFinished) -> None:
-        stopped = event.finish_reason is FinishReason.STOPPED
-        state = MessageState.STOPPED if stopped else MessageState.DONE
-        note = "" if event.text else self._translate("ChatController", "The answer is empty.")
-        self._transcript.finish(
-            turn.row, text=event.text, state=state, report=event.report, note=note
-        )
-        self._close(turn, event.report)
+        state = end_state(event)
+        empty = not event.text and turn.begun is None
+        note = self._translate("ChatController", "The answer is empty.") if empty else ""
+        self._close(turn, text=event.text, state=state, report=event.report, note=note)
         self.answered.emit(event.report)
 
     def _on_failed(self, turn: Turn, event: GenerationFailed) -> None:
@@ -189,28 +273,61 @@ class ChatController(QObject):
     def _close_failed(
         self, turn: Turn, *, text: str, report: GenerationReport | None, error: ErrorInfo
     ) -> None:
-        state = MessageState.INTERRUPTED if text else MessageState.ERROR
+        state = MessageState.INTERRUPTED if turn.begun_text + text else MessageState.ERROR
         note = error_text(error, self._translate).sentence
         if error.is_cancellation:
             state = MessageState.STOPPED
             note = self._translate("ChatController", "Stopped before the answer was complete.")
-        self._transcript.finish(turn.row, text=text, state=state, report=report, note=note)
-        self._close(turn, report)
+        self._close(turn, text=text, state=state, report=report, note=note)
         _LOG.info("answer failed: %s", error.code)
         if not error.is_cancellation:
             self.failed.emit(error)
 
+    def _on_left(self, generation_id: int, event: EngineEvent) -> None:
+        """What the model says in a chat that is no longer shown: it ends, and is kept."""
+        turn = self._left[generation_id]
+        match event:
+            case TokensStreamed():
+                spans = turn.add_spans(event.spans)
+                if turn.record is not None:
+                    turn.record.add(event.text, spans)
+            case GenerationFinished():
+                self._keep(turn, text=event.text, state=end_state(event), report=event.report)
+                del self._left[generation_id]
+            case GenerationFailed():
+                state = MessageState.INTERRUPTED if event.text else MessageState.STOPPED
+                self._keep(turn, text=event.text, state=state, report=event.report)
+                del self._left[generation_id]
+
     def _withdraw(self, turn: Turn) -> None:
         note = self._translate("ChatController", "Withdrawn before it was sent to a model.")
-        self._transcript.finish(
-            turn.row, text="", state=MessageState.STOPPED, report=None, note=note
-        )
-        self._close(turn, None)
+        self._close(turn, text="", state=MessageState.STOPPED, report=None, note=note)
 
-    def _close(self, turn: Turn, report: GenerationReport | None) -> None:
+    def _keep(
+        self, turn: Turn, *, text: str, state: MessageState, report: GenerationReport | None
+    ) -> Message:
+        message = turn.whole(text, state, report)
+        if turn.record is not None:
+            turn.record.finish(message)
+        return message
+
+    def _close(
+        self,
+        turn: Turn,
+        *,
+        text: str,
+        state: MessageState,
+        report: GenerationReport | None,
+        note: str,
+    ) -> None:
+        """Close an answer with the text that was shown."""
         self._figures_timer.stop()
-        if report is not None:
-            self._transcript.set_footer(turn.row, footer_text(report, self._translate))
+        whole = self._keep(turn, text=text, state=state, report=report)
+        self._transcript.finish(
+            turn.row, text=whole.text, state=state, report=whole.report, note=note
+        )
+        if whole.report is not None:
+            self._transcript.set_footer(turn.row, footer_text(whole.report, self._translate))
         self.figures_changed.emit(turn.series.snapshot(report))
         self._turn = None
         self.stage_changed.emit(TurnStage.NONE)
@@ -234,6 +351,12 @@ class ChatController(QObject):
             if message.role is Role.USER:
                 return message
         return None
+
+
+def end_state(event: GenerationFinished) -> MessageState:
+    """The state of an answer that ended without an error."""
+    stopped = event.finish_reason is FinishReason.STOPPED
+    return MessageState.STOPPED if stopped else MessageState.DONE
 
 
 def generation_params(preferences: Preferences, strategy: Strategy) -> GenerationParams:

@@ -18,6 +18,7 @@ def request_messages(
         system_prompt: put in front unless blank.
 
     An exchange whose answer stayed empty is left out: templates want the roles to alternate.
+    When the last answer is streaming it is to be continued, and ends the request.
     """
     messages = [ChatMessage(Role.SYSTEM, system_prompt)] if system_prompt.strip() else []
     question: Message | None = None

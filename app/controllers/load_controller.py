@@ -79,6 +79,11 @@ class LoadController(QObject):
         """Whether the wanted pipeline stands ready for a request."""
         return self._state is SessionState.READY and self._loaded_spec == self._asked_spec
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether a request would have to wait for models."""
+        return self._loaded_spec is None or self._loaded_spec != self._asked_spec
+
     def adopt(self) -> None:
         """Take over the load that was started before this object existed; ask for the devices."""
         self._asked_spec = self._wanted_spec()

@@ -1,0 +1,218 @@
+"""Writes the open chat into its store as it goes on, and knows which message is which there.
+
+It shows nothing. Rows are those of the transcript: the two are changed together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.controllers.answer_record import AnswerRecord, Entry
+from app.controllers.store_access import StoreAccess
+from app.core.chat_title import first_words
+from app.core.conversation import Message
+from app.core.store.values import StoredMessage, Written
+
+if TYPE_CHECKING:
+    from app.core.conversation_store import ConversationStore
+
+SAVE_GRACE_MS = 1500
+"""How long an answer waits for its question to be on disk; a full disk must not end all talk."""
+
+Saved = Callable[[], None]
+
+
+@dataclass(slots=True, eq=False)
+class OpenChat:
+    """Which chat is open, and in which store."""
+
+    access: StoreAccess
+    id: int | None = None
+    """None: nothing was said yet, or the store is not open yet."""
+    folder_id: int | None = None
+    """Where a new chat will be put."""
+
+
+class ChatJournal(QObject):
+    """The open chat in its store; `chat_id` None: nothing was said yet.
+
+    `changed()` follows whatever makes the list of chats look different, `begun(chat_id)` the
+    first message of a new chat.
+    """
+
+    changed = Signal()
+    begun = Signal(int)
+
+    def __init__(self, access: StoreAccess, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.main_access = access
+        self.entries: list[Entry] = []
+        self._chat = OpenChat(access)
+        self._records: set[AnswerRecord] = set()
+
+    @property
+    def access(self) -> StoreAccess:
+        """The store of the open chat."""
+        return self._chat.access
+
+    @property
+    def chat_id(self) -> int | None:
+        """The open chat."""
+        return self._chat.id
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the open chat is kept in memory only."""
+        return self.access is not self.main_access
+
+    def start_new(self, *, access: StoreAccess | None = None, folder_id: int | None = None) -> None:
+        """Turn to a new chat, in the main store unless another is named."""
+        self._chat = OpenChat(access or self.main_access, folder_id=folder_id)
+        self.entries = []
+
+    def show(self, chat_id: int, messages: Iterable[StoredMessage]) -> None:
+        """Turn to a chat of the main store."""
+        self._chat = OpenChat(self.main_access, id=chat_id)
+        self.entries = [entry_of(message) for message in messages]
+
+    def replace_from(self, row: int, messages: Iterable[StoredMessage]) -> None:
+        """Put another branch in place of what stood from `row` on."""
+        self.entries[row:] = [entry_of(message) for message in messages]
+
+    def truncate(self, row: int) -> None:
+        """What stood from `row` on is no longer part of the shown branch."""
+        del self.entries[row:]
+
+    def row_of(self, message_id: int) -> int | None:
+        """The row of a message, None when the shown branch does not hold it."""
+        for row, entry in enumerate(self.entries):
+            if entry.id == message_id:
+                return row
+        return None
+
+    def message_id(self, row: int) -> int | None:
+        """The id of a row, None when it was not saved."""
+        return self.entries[row].id if 0 <= row < len(self.entries) else None
+
+    def add_question(self, message: Message) -> Entry:
+        """Write a message of the user at the end of the branch."""
+        above = self.entries[-1] if self.entries else None
+        entry = Entry()
+        self.entries.append(entry)
+        chat = self._chat
+
+        def add(store: ConversationStore) -> None:
+            is_first = chat.id is None
+            chat_id = self._id_of(chat, store, message)
+            parent = above.id if above else None
+            entry.id = self._written(chat, store.add_message(chat_id, parent, message))
+            if is_first and chat is self._chat:
+                self.begun.emit(chat_id)
+
+        chat.access.with_store(add, chat.access.report)
+        return entry
+
+    def add_version(self, row: int, text: str) -> Entry:
+        """Write another version of the user's message at `row`; the branch goes on from it."""
+        old = self.entries[row]
+        self.truncate(row)
+        entry = Entry(version=old.version_count + 1, version_count=old.version_count + 1)
+        self.entries.append(entry)
+        chat = self._chat
+
+        def add(store: ConversationStore) -> None:
+            if old.id is not None:
+                entry.id = self._written(chat, store.edit_message(old.id, text))
+
+        chat.access.with_store(add, chat.access.report)
+        return entry
+
+    def begin_answer(self, then: Saved, *, replaced: Entry | None = None) -> AnswerRecord:
+        """Write an empty answer at the end; `then` once everything up to it is on disk.
+
+        `replaced`: the answer of which this is another version.
+        """
+        parent = self.entries[-1]
+        count = replaced.version_count + 1 if replaced is not None else 1
+        entry = Entry(version=count, version_count=count)
+        self.entries.append(entry)
+        once, access = self._once(then), self.access
+
+        def add(store: ConversationStore) -> None:
+            if parent.id is None:
+                once()
+                return
+            written = store.begin_answer(parent.id)
+            entry.id = written.id
+            access.watch(written.saved, lambda _: once(), lambda error: fail(access, error, once))
+
+        access.with_store(add, lambda error: fail(access, error, once))
+        return self._record(entry)
+
+    def resume_answer(self, row: int, then: Saved) -> AnswerRecord:
+        """Let the answer at `row` go on; `then` once that is on disk."""
+        entry = self.entries[row]
+        once, access, message_id = self._once(then), self.access, entry.id
+        if message_id is None:
+            once()
+        else:
+            access.call(
+                lambda store: store.resume_answer(message_id),
+                lambda _: once(),
+                lambda error: fail(access, error, once),
+            )
+        return self._record(entry)
+
+    def flush(self) -> None:
+        """Commit what streamed in so far: the program is about to end."""
+        for record in list(self._records):
+            record.flush()
+
+    def _id_of(self, chat: OpenChat, store: ConversationStore, message: Message) -> int:
+        if chat.id is None:
+            title = first_words(message.text)
+            created = store.create_chat(title=title, folder_id=chat.folder_id)
+            chat.id = self._written(chat, created)
+        return chat.id
+
+    def _record(self, entry: Entry) -> AnswerRecord:
+        record = AnswerRecord(self.access, entry, self)
+        self._records.add(record)
+        record.ended.connect(lambda: self._records.discard(record))
+        record.ended.connect(self.changed)
+        return record
+
+    def _written(self, chat: OpenChat, written: Written) -> int:
+        chat.access.watch(written.saved, lambda _: self.changed.emit())
+        return written.id
+
+    def _once(self, then: Saved) -> Saved:
+        """`then` at the first call, or after the grace."""
+        pending = [then]
+
+        def run() -> None:
+            if pending:
+                pending.pop()()
+
+        QTimer.singleShot(SAVE_GRACE_MS, self, run)
+        return run
+
+
+def fail(access: StoreAccess, error: BaseException, once: Saved) -> None:
+    """It could not be saved; the answer is worth having all the same."""
+    access.report(error)
+    once()
+
+
+def entry_of(stored: StoredMessage) -> Entry:
+    """The entry of a message as the store gave it."""
+    return Entry(
+        stored.id,
+        version=stored.version,
+        version_count=stored.version_count,
+        details_loaded=stored.details_loaded,
+    )

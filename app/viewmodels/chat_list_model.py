@@ -1,0 +1,272 @@
+"""The list of chats as a Qt list model. It changes nothing by itself: what the user wants (another
+name, another folder) is only announced."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from enum import IntEnum
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QByteArray,
+    QLocale,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from app.core.chat_groups import DayGroup, GroupKind
+from app.core.store.values import SearchHit, StoredChat, StoredFolder
+from app.viewmodels.chat_list_rows import ListRow, ListWords, RowKind, chat_rows, hit_rows
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+CHATS_MIME = "application/x-slipstream-chats"
+_NO_PARENT = QModelIndex()
+
+
+class ChatListRole(IntEnum):
+    """Data roles beyond Qt's own."""
+
+    ROW = Qt.ItemDataRole.UserRole
+    """The `ListRow`."""
+    IS_OPEN = Qt.ItemDataRole.UserRole + 1
+    """Whether the chat is the one that is shown."""
+
+
+def _local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class ChatListModel(QAbstractListModel):
+    """Rows as of `chat_list_rows`: the chats, or the hits while there is a query."""
+
+    chat_renamed = Signal(int, str)
+    folder_renamed = Signal(int, str)
+    chats_dropped = Signal(object, object)  # tuple[int, ...], folder id or None
+
+    def __init__(
+        self, parent: QObject | None = None, *, now: Callable[[], datetime] = _local_now
+    ) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._rows: list[ListRow] = []
+        self._chats: tuple[StoredChat, ...] = ()
+        self._folders: tuple[StoredFolder, ...] = ()
+        self._expanded: frozenset[int] = frozenset()
+        self._hits: tuple[SearchHit, ...] | None = None
+        self._open_chat: int | None = None
+
+    @property
+    def folders(self) -> tuple[StoredFolder, ...]:
+        """All folders by name."""
+        return self._folders
+
+    @property
+    def chats(self) -> tuple[StoredChat, ...]:
+        """All chats, whether shown or folded away."""
+        return self._chats
+
+    @property
+    def rows(self) -> Sequence[ListRow]:
+        """What is listed."""
+        return self._rows
+
+    def show_chats(self, chats: Iterable[StoredChat], folders: Iterable[StoredFolder]) -> None:
+        """List these."""
+        self._chats, self._folders = tuple(chats), tuple(folders)
+        self.rebuild()
+
+    def show_hits(self, hits: Iterable[SearchHit] | None) -> None:
+        """List what a search found; None goes back to the chats."""
+        self._hits = None if hits is None else tuple(hits)
+        self.rebuild()
+
+    def set_open(self, chat_id: int | None) -> None:
+        """Mark the chat that is shown."""
+        self._open_chat = chat_id
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def toggle_folder(self, folder_id: int) -> None:
+        """Fold or unfold a folder."""
+        self.set_expanded(folder_id, on=folder_id not in self._expanded)
+
+    def set_expanded(self, folder_id: int, *, on: bool) -> None:
+        """Fold or unfold a folder."""
+        self._expanded = self._expanded | {folder_id} if on else self._expanded - {folder_id}
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Make the rows anew; what they say may depend on the day and the language."""
+        rows = self._make_rows()
+        if [row.key for row in rows] == [row.key for row in self._rows]:
+            changed = [i for i, row in enumerate(rows) if row != self._rows[i]]
+            self._rows = rows
+            for index in changed:
+                self.dataChanged.emit(self.index(index), self.index(index))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def chat_of(self, chat_id: int) -> StoredChat | None:
+        """A chat by id."""
+        return next((chat for chat in self._chats if chat.id == chat_id), None)
+
+    def row_at(self, index: AnyIndex) -> ListRow | None:
+        """What a row stands for."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def index_of(self, key: tuple[str, int]) -> QModelIndex:
+        """Where something is listed; an invalid index when it is not."""
+        for number, row in enumerate(self._rows):
+            if row.key == key:
+                return self.index(number)
+        return QModelIndex()
+
+    def _make_rows(self) -> list[ListRow]:
+        words = self._words()
+        if self._hits is not None:
+            note = self.tr("Nothing found.")
+            rows = list(hit_rows(self._hits, words))
+        else:
+            note = self.tr("Your chats will be listed here.")
+            rows = list(
+                chat_rows(
+                    self._chats,
+                    self._folders,
+                    expanded=self._expanded,
+                    now=self._now(),
+                    words=words,
+                )
+            )
+        return rows or [ListRow(kind=RowKind.NOTE, key=("note", 0), text=note)]
+
+    def _words(self) -> ListWords:
+        return ListWords(
+            pinned=self.tr("Pinned"),
+            folders=self.tr("Folders"),
+            untitled=self.tr("Untitled chat"),
+            heading=self._heading,
+        )
+
+    def _heading(self, group: DayGroup) -> str:
+        match group.kind:
+            case GroupKind.TODAY:
+                return self.tr("Today")
+            case GroupKind.YESTERDAY:
+                return self.tr("Yesterday")
+            case GroupKind.WEEK:
+                return self.tr("Previous 7 days")
+        month = QLocale().standaloneMonthName(group.month)
+        if group.year == self._now().year:
+            return month
+        return self.tr("{month} {year}").format(month=month, year=group.year)
+
+    def rowCount(self, parent: AnyIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.row_at(index)
+        if row is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return row.text
+            case Qt.ItemDataRole.ToolTipRole:
+                return row.text if row.kind in (RowKind.CHAT, RowKind.FOLDER) else None
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(row)
+            case ChatListRole.ROW:
+                return row
+            case ChatListRole.IS_OPEN:
+                return row.chat is not None and row.chat.id == self._open_chat
+        return None
+
+    def _spoken(self, row: ListRow) -> str:
+        match row.kind:
+            case RowKind.FOLDER if row.folder is not None:
+                return self.tr("Folder {name}, {count} chats").format(
+                    name=row.text, count=row.folder.chat_count
+                )
+            case RowKind.CHAT if row.chat is not None and row.chat.pinned:
+                return self.tr("{title}, pinned").format(title=row.text)
+            case RowKind.HIT if row.hit is not None:
+                return self.tr("{title}: {snippet}").format(title=row.text, snippet=row.hit.snippet)
+        return row.text
+
+    def setData(self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self.row_at(index)
+        name = str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or row is None or not name or name == row.text:
+            return False
+        if row.chat is not None:
+            self.chat_renamed.emit(row.chat.id, name)
+        elif row.folder is not None:
+            self.folder_renamed.emit(row.folder.id, name)
+        return True
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        row = self.row_at(index)
+        flag = Qt.ItemFlag
+        if row is None:
+            return flag.ItemIsDropEnabled  # the empty room below the list
+        match row.kind:
+            case RowKind.CHAT:
+                return (
+                    flag.ItemIsEnabled
+                    | flag.ItemIsSelectable
+                    | flag.ItemIsEditable
+                    | flag.ItemIsDragEnabled
+                    | flag.ItemIsDropEnabled
+                )
+            case RowKind.FOLDER:
+                return (
+                    flag.ItemIsEnabled
+                    | flag.ItemIsSelectable
+                    | flag.ItemIsEditable
+                    | flag.ItemIsDropEnabled
+                )
+            case RowKind.HIT:
+                return flag.ItemIsEnabled | flag.ItemIsSelectable
+        return flag.ItemIsDropEnabled
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [CHATS_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        rows = (self.row_at(index) for index in indexes)
+        ids = [row.chat.id for row in rows if row is not None and row.chat is not None]
+        data = QMimeData()
+        data.setData(CHATS_MIME, QByteArray(json.dumps(ids).encode()))
+        return data
+
+    def dropMimeData(
+        self,
+        data: QMimeData,
+        action: Qt.DropAction,
+        row: int,
+        column: int,
+        parent: AnyIndex,
+    ) -> bool:
+        del action, row, column
+        if not data.hasFormat(CHATS_MIME):
+            return False
+        ids = tuple(json.loads(bytes(data.data(CHATS_MIME).data())))
+        self.chats_dropped.emit(ids, self.folder_at(parent))
+        return False  # the rows move when the store has moved the chats
+
+    def folder_at(self, index: AnyIndex) -> int | None:
+        """The folder that a row is or lies in; None outside of folders."""
+        row = self.row_at(index)
+        if row is None or row.chat is None:
+            return row.folder.id if row is not None and row.folder is not None else None
+        return None if row.chat.pinned else row.chat.folder_id
