@@ -68,29 +68,42 @@ class ModelPairing(QObject):
         """The chosen draft model."""
         return self._loads.choice.pair.draft_path
 
-    def check(self, main_id: str) -> None:
-        """Judge every way to speculate for a main; a newer check ends an older one."""
+    def check(self, main_id: str, placement: Placement | None = None) -> None:
+        """Judge every way to speculate for a main; a newer check ends an older one.
+
+        Without a placement the devices in the top bar count.
+        """
         if self._check is not None:
             self._check.cancel()
-        self._check = self._tasks.start(self._report(main_id), on_error=self.failed.emit)
+        self._check = self._tasks.start(
+            self._report(main_id, placement or self.placement), on_error=self.failed.emit
+        )
 
-    def use(self, main: InstalledModel, option: DraftOption | None) -> None:
+    def use(
+        self, main: InstalledModel, option: DraftOption | None, *, placement: Placement
+    ) -> None:
         """Load a main with one of its options; None means plain decoding."""
         draft = None
         if option is not None and option.strategy is Strategy.DRAFT:
             card = self._library.view.card(option.model_id or "")
             draft = card.model if card is not None else None
         strategy = Strategy.NONE if option is None else option.strategy
-        self.use_models(main, draft, strategy=strategy)
+        self.use_models(main, draft, strategy=strategy, placement=placement)
 
     def use_ids(self, main_id: str, draft_id: str | None) -> None:
         """Load two installed models by id, as a pack brings them."""
         self._tasks.start(self._use_ids(main_id, draft_id), on_error=self.failed.emit)
 
     def use_models(
-        self, main: InstalledModel, draft: InstalledModel | None, *, strategy: Strategy
+        self,
+        main: InstalledModel,
+        draft: InstalledModel | None,
+        *,
+        strategy: Strategy,
+        placement: Placement | None = None,
     ) -> None:
-        """Load a pair, with the main's own defaults where it has some, and remember it."""
+        """Load a pair and remember it. The main's own defaults hold, but for the devices when a
+        placement is given."""
         pair = ModelPair(
             main_name=main.name,
             main_path=main.path,
@@ -114,6 +127,12 @@ class ModelPairing(QObject):
             )
             changes["temperature"] = defaults.temperature
             changes["max_new_tokens"] = defaults.max_new_tokens
+        if placement is not None and placement != self.placement:
+            choice = replace(
+                choice,
+                main_device=placement.main_device,
+                draft_device=placement.draft_device or placement.main_device,
+            )
         self._update_preferences(**changes)
         self._loads.choose(choice)
         self.used.emit(pair)
@@ -136,7 +155,7 @@ class ModelPairing(QObject):
         strategy = Strategy.NONE if draft is None else Strategy.DRAFT
         self.use_models(main.model, draft.model if draft else None, strategy=strategy)
 
-    async def _report(self, main_id: str) -> None:
+    async def _report(self, main_id: str, placement: Placement) -> None:
         view = self._library.view
         card = view.card(main_id)
         if card is None or card.found is None:
@@ -147,8 +166,10 @@ class ModelPairing(QObject):
                 f"'{main_id}' is not installed.", code=ErrorCode.MODEL_NOT_FOUND, model=main_id
             )
         installed = tuple(c.found for c in view.cards if c.found is not None)
-        report = await run_blocking(self._judge, card.found, installed)
+        report = await run_blocking(self._judge, card.found, installed, placement)
         self.reported.emit(report)
 
-    def _judge(self, main: Inspection, installed: tuple[Inspection, ...]) -> PairReport:
-        return pair_report(main, installed, catalog=self._catalog(), placement=self.placement)
+    def _judge(
+        self, main: Inspection, installed: tuple[Inspection, ...], placement: Placement
+    ) -> PairReport:
+        return pair_report(main, installed, catalog=self._catalog(), placement=placement)

@@ -26,6 +26,8 @@ class ModelTasks:
         task = asyncio.get_running_loop().create_task(_guarded(work, on_error))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        # A task that is cancelled before its first step never touches its work.
+        task.add_done_callback(lambda _: work.close())
         return task
 
     async def close(self) -> None:

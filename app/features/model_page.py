@@ -48,7 +48,9 @@ class ModelPageLink(QObject):
         catalog = services.discovery.catalog
         self.widget = ModelsPage(
             InstalledTab(is_in_use=feature.is_in_use),
-            DiscoverTab(known=catalog.model, is_installed=lambda name: self._library.has(name) is True),
+            DiscoverTab(
+                known=catalog.model, is_installed=lambda name: self._library.has(name) is True
+            ),
             DownloadsTab(),
         )
         self.details = ModelDetails(feature, self)

@@ -33,9 +33,14 @@ class ModelPicker(QObject):
             self.dialog.close()
         self._wanted = main_id
         palette = self._feature.palette()
-        dialog = self.dialog = PairDialog(self._feature.window, palette)
+        dialog = self.dialog = PairDialog(
+            self._feature.window,
+            palette,
+            devices=self._feature.devices,
+            placement=self._services.pairing.placement,
+        )
         dialog.setStyleSheet(model_sheet(palette))
-        dialog.main_chosen.connect(self._services.pairing.check)
+        dialog.check_requested.connect(self._services.pairing.check)
         dialog.use_requested.connect(self._use)
         dialog.get_requested.connect(self._get)
         dialog.more_requested.connect(self._more)
@@ -65,11 +70,11 @@ class ModelPicker(QObject):
 
     def _use(self, main_id: str, option: DraftOption | None) -> None:
         card = self._services.library.view.card(main_id)
-        if card is None:
+        if card is None or self.dialog is None:
             return
-        self._services.pairing.use(card.model, option)
-        if self.dialog is not None:
-            self.dialog.accept()
+        placement = self.dialog.placement
+        self.dialog.accept()
+        self._services.pairing.use(card.model, option, placement=placement)
         self._feature.show_chat()
 
     def _get(self, model_id: str) -> None:

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFormLayout,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.core.model_settings import ModelDefaults
+from app.views.caption_combo import CaptionCombo
+from app.views.caption_spin import CaptionSpin
 from app.views.labels import label
 from app.views.models.parts import button, row
+from app.views.step_arrows import StepArrows
 from engine.params import MAX_NEW_TOKENS_LIMIT, MAX_NUM_ASSISTANT_TOKENS
 
 
@@ -42,6 +43,7 @@ class DefaultsDialog(QDialog):
         self.temperature.setRange(0.0, 5.0)
         self.temperature.setSingleStep(0.1)
         self.temperature.setDecimals(2)
+        StepArrows(self.temperature)
         self.temperature.setValue(defaults.temperature)
         form = QFormLayout()
         form.setSpacing(8)
@@ -89,16 +91,16 @@ class DefaultsDialog(QDialog):
         self.accept()
 
 
-def _devices(names: Sequence[str], chosen: str) -> QComboBox:
-    combo = QComboBox()
+def _devices(names: Sequence[str], chosen: str) -> CaptionCombo:
+    combo = CaptionCombo("", name="")
     for name in dict.fromkeys((*names, chosen)):
-        combo.addItem(name)
-    combo.setCurrentText(chosen)
+        combo.add_choice(name, short=name, long=name)
+    combo.choose(chosen)
     return combo
 
 
-def _spin(low: int, high: int, value: int) -> QSpinBox:
-    spin = QSpinBox()
+def _spin(low: int, high: int, value: int) -> CaptionSpin:
+    spin = CaptionSpin("", name="")
     spin.setRange(low, high)
     spin.setValue(value)
     return spin

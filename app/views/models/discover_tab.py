@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.model_discovery import SearchResult
 from app.palette import LIGHT, Palette
+from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
 from app.views.models.pack_card import PackCard, PackView
 from app.views.models.parts import Pile, ScrollColumn, button, row
@@ -47,10 +48,9 @@ class DiscoverTab(QWidget):
         self.words.setPlaceholderText(self.tr("Search, or paste owner/model or an address"))
         self.words.setAccessibleName(self.tr("Search for models"))
         self.words.setClearButtonEnabled(True)
-        self.owner = QComboBox()
-        self.owner.setAccessibleName(self.tr("Whose models"))
-        self.owner.addItem(self.tr("By OpenVINO"), OFFICIAL_OWNER)
-        self.owner.addItem(self.tr("By anyone"), "")
+        self.owner = CaptionCombo("", name=self.tr("Whose models"))
+        for data, text in ((OFFICIAL_OWNER, self.tr("By OpenVINO")), ("", self.tr("By anyone"))):
+            self.owner.add_choice(data, short=text, long=text)
         self.search = button(self.tr("Search"))
         self.answer = label("", role="muted", wrap=True)
         self.pack_cards: dict[str, PackCard] = {}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.palette import LIGHT, Palette
 from app.viewmodels.download_rows import DownloadRow
+from app.views.caption_spin import CaptionSpin
 from app.views.labels import label
 from app.views.models.download_card import DownloadCard
 from app.views.models.parts import Pile, ScrollColumn, button, row
@@ -34,14 +35,13 @@ class DownloadsTab(QWidget):
         self._palette = LIGHT
         self._rows: tuple[DownloadRow, ...] = ()
         self.cards: dict[str, DownloadCard] = {}
-        self.limit = QSpinBox()
+        self.limit = CaptionSpin(self.tr("Speed limit"), name=self.tr("Speed limit"))
         self.limit.setRange(0, _LIMIT_MOST_KB)
         self.limit.setSingleStep(_LIMIT_STEP_KB)
         self.limit.setSuffix(self.tr(" kB/s"))
         self.limit.setSpecialValueText(self.tr("No limit"))
         self.limit.setKeyboardTracking(False)
-        self.limit.setAccessibleName(self.tr("Speed limit"))
-        self.limit.setMinimumWidth(130)
+        self.limit.setMinimumWidth(230)
         self.resume_all = button(self.tr("Resume all"))
         self.empty = label(self.tr("Nothing is being downloaded."), role="muted")
         self._pile = Pile()
@@ -100,8 +100,7 @@ class DownloadsTab(QWidget):
     def _build(self) -> None:
         scroll = ScrollColumn(name=self.tr("Downloads"))
         column = scroll.column
-        caption = label(self.tr("Speed limit"), role="muted")
-        column.addLayout(row(caption, self.limit, 1, self.resume_all))
+        column.addLayout(row(self.limit, 1, self.resume_all))
         column.addWidget(self.empty)
         column.addWidget(self._pile)
         column.addStretch(1)

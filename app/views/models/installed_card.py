@@ -120,7 +120,9 @@ class InstalledCardView(Card):
             if context
             else None,
             manifest.license if manifest else None,
-            source_text(manifest.source.type, translate) if manifest else None,
+            source_text(manifest.source.type, translate)
+            if manifest and not model.embedded
+            else None,
         )
 
     def _devices(self) -> list[QWidget]:

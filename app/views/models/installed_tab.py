@@ -6,17 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QVBoxLayout, QWidget
 
 from app.controllers.model_work import WorkProgress
 from app.core.formatting import size
 from app.core.model_text import percent
 from app.palette import LIGHT, Palette
 from app.viewmodels.model_cards import InstalledCard, LibraryView
+from app.views.caption_combo import CaptionCombo
 from app.views.labels import ElidedLabel, label
 from app.views.models.installed_card import InstalledCardView
 from app.views.models.parts import Pile, ScrollColumn, button, row
 from engine.models.registry import InstalledModel
+
+_COPY, _IN_PLACE = "copy", "in_place"
 
 
 class InstalledTab(QWidget):
@@ -44,10 +47,9 @@ class InstalledTab(QWidget):
         self.disk = label("", role="muted")
         self.folder = ElidedLabel(role="caption")
         self.bring = button(self.tr("Import a folder\u2026"))
-        self.how = QComboBox()
-        self.how.addItem(self.tr("Copy it"), False)
-        self.how.addItem(self.tr("Use it in place"), True)
-        self.how.setAccessibleName(self.tr("How to import"))
+        self.how = CaptionCombo("", name=self.tr("How to import"))
+        for data, text in ((_COPY, self.tr("Copy")), (_IN_PLACE, self.tr("Use in place"))):
+            self.how.add_choice(data, short=text, long=text)
         self.move_folder = button(self.tr("Move models\u2026"), role="link")
         self.open_folder = button(self.tr("Open folder"), role="link")
         self.progress = QProgressBar()
@@ -164,7 +166,7 @@ class InstalledTab(QWidget):
 
     def _choose_import(self) -> None:
         dialog = self._folder_dialog(self.tr("Folder of an OpenVINO model"))
-        in_place = bool(self.how.currentData())
+        in_place = self.how.currentData() == _IN_PLACE
         dialog.fileSelected.connect(lambda name: self.import_requested.emit(Path(name), in_place))
         dialog.open()
 

@@ -40,7 +40,7 @@ class OptionRow(Card):
         if in_use:
             head.insertWidget(1, badge(self.tr("In use"), "accent"))
         self.action = button("")
-        self._set_action(title)
+        self._set_action(title, in_use=in_use)
         head.addWidget(self.action)
         self.column.addLayout(head)
         if option.parameters or option.size_bytes:
@@ -73,7 +73,7 @@ class OptionRow(Card):
             case _:
                 return self.option.name or self.option.model_id or ""
 
-    def _set_action(self, title: str) -> None:
+    def _set_action(self, title: str, *, in_use: bool) -> None:
         if self._is_away:
             text, signal = self.tr("Get this draft"), self.get_requested
         else:
@@ -82,5 +82,5 @@ class OptionRow(Card):
         self.action.setAccessibleName(self.tr("{action}: {draft}").format(action=text, draft=title))
         self.action.setEnabled(self.option.verdict is not Verdict.IMPOSSIBLE)
         self.action.clicked.connect(signal)
-        if self.option.recommended and self.action.isEnabled():
+        if self.option.recommended and self.action.isEnabled() and not in_use:
             self.action.setProperty("role", "primary")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,7 +22,7 @@ from app.views.labels import icon_button, label
 from app.views.models.discover_tab import DiscoverTab
 from app.views.models.downloads_tab import DownloadsTab
 from app.views.models.installed_tab import InstalledTab
-from app.views.models.parts import button
+from app.views.models.parts import button, centred
 from app.views.models.sheet import model_sheet
 
 
@@ -49,6 +49,7 @@ class ModelsPage(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("modelsPage")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.installed, self.discover, self.downloads = installed, discover, downloads
         self.palette_in_force = LIGHT
         self.tabs: dict[Tab, QPushButton] = {}
@@ -99,6 +100,10 @@ class ModelsPage(QFrame):
         for tab in (self.installed, self.discover, self.downloads):
             tab.apply_palette(palette)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocus()  # else the first tab gets it, and looks chosen twice
+
     def _on_notice(self) -> None:
         self.notice.hide()
         self.notice_accepted.emit()
@@ -110,7 +115,6 @@ class ModelsPage(QFrame):
             Tab.DOWNLOADS: self.tr("Downloads"),
         }
         head = QHBoxLayout()
-        head.setContentsMargins(24, 16, 24, 4)
         head.setSpacing(6)
         head.addWidget(label(self.tr("Models"), role="pageTitle"))
         head.addSpacing(16)
@@ -130,13 +134,12 @@ class ModelsPage(QFrame):
         inner.addWidget(self.notice_button)
         inner.addWidget(self.notice_close)
         holder = QHBoxLayout()
-        holder.setContentsMargins(24, 0, 24, 0)
         holder.addWidget(self.notice)
         self.notice.hide()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(head)
-        layout.addLayout(holder)
+        layout.setContentsMargins(0, 16, 0, 0)
+        layout.setSpacing(10)
+        layout.addLayout(centred(head))
+        layout.addLayout(centred(holder))
         layout.addWidget(self._stack, 1)
         self.tabs[Tab.INSTALLED].setChecked(True)

@@ -19,27 +19,37 @@ from app.core.formatting import count, size
 from app.core.model_text import parameters_text
 from app.palette import Palette
 from app.viewmodels.model_cards import InstalledCard
-from app.views.labels import label
+from app.views.caption_combo import CaptionCombo
+from app.views.labels import ElidedLabel, label
 from app.views.models.option_row import OptionRow
 from app.views.models.parts import Pile, ScrollColumn, button, joined, row
+from engine.events import DeviceInfo
 from engine.models.pairing import DraftOption, PairReport
 from engine.models.reasons import Verdict
+from engine.placement import Placement
 
 _ID = Qt.ItemDataRole.UserRole
 
 
 class PairDialog(QDialog):
-    """Signals: `main_chosen(str)` with an id, whose report is then awaited;
-    `use_requested(str, object)` with the main's id and a DraftOption, None for plain decoding;
+    """Signals: `check_requested(str, Placement)` with the id of a main, whose report is then
+    awaited; `use_requested(str, object)` with it and a DraftOption, None for plain decoding;
     `get_requested(str)` with the id of a draft to fetch; `more_requested()` for other models.
     """
 
-    main_chosen = Signal(str)
+    check_requested = Signal(str, object)
     use_requested = Signal(str, object)
     get_requested = Signal(str)
     more_requested = Signal()
 
-    def __init__(self, parent: QWidget, palette: Palette) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        palette: Palette,
+        *,
+        devices: Sequence[DeviceInfo],
+        placement: Placement,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("modelsDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -50,7 +60,17 @@ class PairDialog(QDialog):
         self.mains = QListWidget()
         self.mains.setAccessibleName(self.tr("Main models"))
         self.mains.setFixedWidth(250)
-        self.heading = label("", role="section", wrap=True)
+        self.main_device = CaptionCombo(self.tr("Main"), name=self.tr("Device of the main model"))
+        self.draft_device = CaptionCombo(
+            self.tr("Draft"), name=self.tr("Device of the draft model")
+        )
+        chosen = (placement.main_device, placement.draft_device or placement.main_device)
+        for combo, name in zip((self.main_device, self.draft_device), chosen, strict=True):
+            for device in devices:
+                long = joined(device.name, device.full_name)
+                combo.add_choice(device.name, short=device.name, long=long)
+            combo.choose(name)
+        self.heading = ElidedLabel(role="section")
         self.summary = label("", role="muted", wrap=True)
         self.wanted = label("", role="caption", wrap=True)
         self.options = Pile(spacing=8)
@@ -60,9 +80,19 @@ class PairDialog(QDialog):
         self.close_button = button(self.tr("Close"))
         self._build()
         self.mains.currentItemChanged.connect(self._on_main)
+        for combo in (self.main_device, self.draft_device):
+            combo.activated.connect(lambda: self._on_main(self.mains.currentItem()))
         self.plain.clicked.connect(lambda: self.use_requested.emit(self._asked, None))
         self.more.clicked.connect(self.more_requested)
         self.close_button.clicked.connect(self.reject)
+
+    @property
+    def placement(self) -> Placement:
+        """The devices the pair is wanted on."""
+        return Placement(
+            main_device=str(self.main_device.currentData()),
+            draft_device=str(self.draft_device.currentData()),
+        )
 
     @property
     def main_id(self) -> str:
@@ -92,17 +122,15 @@ class PairDialog(QDialog):
         """Show every way to speculate for the main that was asked about."""
         if report.main.id != self._asked:
             return
-        self.heading.setText(report.main.name)
+        self.heading.show_text(report.main.name)
         fitting = sum(option.verdict is not Verdict.IMPOSSIBLE for option in report.options)
         self.summary.setText(
-            self.tr("{fitting} of {count} ways to draft fit, on {main} and {draft}").format(
-                fitting=fitting,
-                count=len(report.options),
-                main=report.placement.main_device,
-                draft=report.placement.draft_device or report.placement.main_device,
+            self.tr("{fitting} of {count} ways to draft work on these devices").format(
+                fitting=fitting, count=len(report.options)
             )
         )
         self.wanted.setText(self._wanted(report))
+        self.wanted.setVisible(bool(self.wanted.text()))
         self.rows = [self._row(option) for option in report.options]
         self.options.show_all(self.rows)
 
@@ -139,12 +167,12 @@ class PairDialog(QDialog):
         if item is None:
             return
         self._asked = str(item.data(_ID))
-        self.heading.setText(item.text().partition("\n")[0])
+        self.heading.show_text(item.text().partition("\n")[0])
         self.summary.setText(self.tr("Comparing\u2026"))
-        self.wanted.setText("")
+        self.wanted.hide()
         self.rows = []
         self.options.show_all([])
-        self.main_chosen.emit(self._asked)
+        self.check_requested.emit(self._asked, self.placement)
 
     def _build(self) -> None:
         left = QVBoxLayout()
@@ -156,7 +184,9 @@ class PairDialog(QDialog):
         scroll.column.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(6)
-        right.addWidget(self.heading)
+        head = row(self.heading, self.main_device, self.draft_device)
+        head.setStretchFactor(self.heading, 1)
+        right.addLayout(head)
         right.addWidget(self.summary)
         right.addWidget(self.wanted)
         right.addWidget(scroll, 1)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +37,7 @@ def badge(text: str, kind: str = "plain", *, hint: str = "") -> QLabel:
     widget = label(text)
     widget.setProperty("badge", kind)
     widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     widget.setToolTip(hint)
     widget.setAccessibleDescription(hint)
     return widget
@@ -98,6 +100,19 @@ class ScrollColumn(QScrollArea):
         outer.addWidget(inner, 1)
         outer.setAlignment(inner, Qt.AlignmentFlag(0))
         self.setWidget(holder)
+
+
+def centred(layout: QLayout, *, left: int = 24) -> QHBoxLayout:
+    """A line in the width of the columns below it."""
+    inner = QWidget()
+    inner.setMaximumWidth(COLUMN_WIDTH)
+    inner.setLayout(layout)
+    layout.setContentsMargins(0, 0, 8, 0)
+    outer = QHBoxLayout()
+    outer.setContentsMargins(left, 0, left - 8, 0)
+    outer.addWidget(inner, 1)
+    outer.setAlignment(inner, Qt.AlignmentFlag(0))
+    return outer
 
 
 class Pile(QWidget):

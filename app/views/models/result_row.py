@@ -49,10 +49,10 @@ class ResultRow(Card):
         self.column.addLayout(head)
         facts = joined(
             size(known.size_bytes) if known is not None and known.size_bytes else None,
-            self.tr("{count} downloads").format(count=count(summary.downloads))
+            self.tr("Downloads: {count}").format(count=count(summary.downloads))
             if summary.downloads is not None
             else None,
-            self.tr("{count} likes").format(count=count(summary.likes)) if summary.likes else None,
+            self.tr("Likes: {count}").format(count=count(summary.likes)) if summary.likes else None,
             summary.last_modified[:10] if summary.last_modified else None,
             next(
                 (t.removeprefix("license:") for t in summary.tags if t.startswith("license:")), None

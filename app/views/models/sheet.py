@@ -36,6 +36,7 @@ QPushButton[role="tab"]:hover { background: $hover; }
 QPushButton[role="tab"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QPushButton[role="tab"]:focus { border: 1px solid $accent; }
 QPushButton[role="primary"]:disabled { background: $plain; color: $muted; border-color: $plain; }
+QPushButton[role="link"] { padding: 5px 6px; }
 QPushButton[role="danger"] { color: $error; }
 QFrame[role="chosen"] { background: $card; border: 1px solid $accent; border-radius: 12px; }
 QFrame[role="notice"] { background: $accent_soft; border: 0; border-radius: 10px; }

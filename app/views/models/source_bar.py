@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.core.model_settings import HUBS, ModelSettings
+from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
 from app.views.models.parts import button, row
 from engine.hub.credentials import TokenStorage
@@ -31,15 +32,14 @@ class SourceBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = ModelSettings()
-        self.hub = QComboBox()
-        self.hub.setAccessibleName(self.tr("Source of models"))
+        self.hub = CaptionCombo(self.tr("Source"), name=self.tr("Source of models"))
         names = {
             SourceType.HUGGINGFACE: self.tr("Hugging Face"),
             SourceType.MIRROR: self.tr("Mirror of Hugging Face"),
             SourceType.MODELSCOPE: self.tr("ModelScope"),
         }
         for hub in HUBS:
-            self.hub.addItem(names[hub], hub)
+            self.hub.add_choice(hub, short=names[hub], long=names[hub])
         self.mirror = QLineEdit()
         self.mirror.setPlaceholderText(self.tr("https://mirror.example"))
         self.mirror.setAccessibleName(self.tr("Address of the mirror"))
@@ -108,7 +108,7 @@ class SourceBar(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        first = row(label(self.tr("Source"), role="muted"), self.hub, self.mirror, self.verify, 0)
+        first = row(self.hub, self.mirror, self.verify, 0)
         first.setStretchFactor(self.mirror, 1)
         first.addStretch(0)
         first.addWidget(self.token_button)
