@@ -210,14 +210,14 @@ def check(arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Run benchmark NAME with ARGS; without a name list them."""
+    """Run benchmark NAME with ARGS; without a name run all; `bench list` names them."""
     scripts = benchmark_scripts()
-    if not arguments:
+    if list(arguments) == ["list"]:
         for name, path in scripts.items():
             summary = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
             say(f"{name:14} {summary.splitlines()[0] if summary else ''}")
         return 0
-    name, *rest = arguments
+    name, *rest = arguments or ["all"]
     if name not in scripts:
         fail(f"There is no benchmark {name!r}; there are: {', '.join(scripts)}")
     prepare()
