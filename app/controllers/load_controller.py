@@ -63,6 +63,7 @@ class LoadController(QObject):
         self._loaded_spec: LoadSpec | None = None
         self._was_ready = False
         self._is_asked = False
+        self._is_held = False
 
     @property
     def choice(self) -> LoadChoice:
@@ -77,12 +78,18 @@ class LoadController(QObject):
     @property
     def is_ready(self) -> bool:
         """Whether the wanted pipeline stands ready for a request."""
-        return self._state is SessionState.READY and self._loaded_spec == self._asked_spec
+        stands = self._state is SessionState.READY and not self._is_held
+        return stands and self._loaded_spec == self._asked_spec
 
     @property
     def is_loading(self) -> bool:
         """Whether a request would have to wait for models."""
         return self._loaded_spec is None or self._loaded_spec != self._asked_spec
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing is loaded until `resume`."""
+        return self._is_held
 
     def adopt(self) -> None:
         """Take over the load that was started before this object existed; ask for the devices."""
@@ -126,6 +133,21 @@ class LoadController(QObject):
         """Give up the load in progress; the last good pipeline returns."""
         self._session.cancel_load()
 
+    def hold(self) -> None:
+        """Drop the models and load none until `resume`: something else needs the machine.
+
+        An answer in progress ends first; choices made meanwhile are loaded afterwards.
+        """
+        self._is_held = True
+        self._asked_spec = self._loaded_spec = None
+        self._session.unload()
+        self._announce_ready()
+
+    def resume(self) -> None:
+        """Load the choice again after `hold`."""
+        self._is_held = False
+        self.load()
+
     def on_event(self, event: EngineEvent) -> None:
         """Take an engine event on the GUI thread."""
         match event:
@@ -167,7 +189,8 @@ class LoadController(QObject):
         self._loaded_spec = None
         self._is_asked = True
         self._announce_ready()
-        self._session.load(spec)
+        if not self._is_held:
+            self._session.load(spec)
 
     def _is_given_up(self) -> bool:
         """Nothing is loaded, and nothing will be unless it is asked for."""
