@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.cli.exit_codes import MEANINGS
+from engine.cli.lab_arguments import COMMANDS as LAB_COMMANDS
+from engine.cli.lab_arguments import add_lab_arguments
 from engine.placement import PropertyValue, Strategy
 from engine.version import __version__
 
@@ -27,6 +29,7 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
         ("devices", "list the devices OpenVINO sees"),
         ("models", "list the installed models"),
         ("chat", "answer one prompt, or chat line by line"),
+        *LAB_COMMANDS.items(),
     ):
         command = commands.add_parser(
             name,
@@ -39,6 +42,8 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
         command.add_argument("--data-dir", type=Path, help="folder of models and logs")
         if name == "chat":
             _add_chat(command)
+        elif name in LAB_COMMANDS:
+            add_lab_arguments(command, name, read_property=_property)
     return parser.parse_args(argv)
 
 

@@ -33,6 +33,22 @@ def _run_command(arguments: argparse.Namespace, output: Output) -> ExitCode:
         from engine.cli.chat import run_chat
 
         return run_chat(arguments, output)
+    if arguments.command in ("compare", "tune", "verify"):
+        return _run_lab_command(arguments)
     from engine.cli.listing import run_devices, run_models
 
     return run_devices(arguments) if arguments.command == "devices" else run_models(arguments)
+
+
+def _run_lab_command(arguments: argparse.Namespace) -> ExitCode:
+    if arguments.command == "compare":
+        from engine.cli.compare import run_compare
+
+        return run_compare(arguments)
+    if arguments.command == "tune":
+        from engine.cli.tune import run_tune
+
+        return run_tune(arguments)
+    from engine.cli.verify import run_verify
+
+    return run_verify(arguments)

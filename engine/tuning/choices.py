@@ -8,8 +8,10 @@ from typing import Final
 
 from engine.codec import from_plain, to_plain
 from engine.errors import EngineError, ErrorCode, StorageError
+from engine.lab.record import LabRecord
 from engine.models.json_file import read_json_object, write_json_atomically
 from engine.placement import Placement, Strategy
+from engine.tuning.tuner import TuneOutcome, TuneResult
 
 FORMAT: Final = 1
 
@@ -102,3 +104,35 @@ class ChoiceFile:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         plain = to_plain(_File(format=FORMAT, choices=choices))
         write_json_atomically(self._path, plain)
+
+
+def choice_from(result: TuneResult) -> PairChoice:
+    """The winner of a tuning run as a choice.
+
+    Raises:
+        ValueError: nothing beat plain decoding; that is not to be saved.
+    """
+    if result.outcome is not TuneOutcome.BETTER or result.winner is None:
+        raise ValueError("nothing beat plain decoding")
+    record, group, gain = result.record, result.winner.group, result.speed_up
+    return PairChoice(
+        main=record.header.plan.main.name,
+        strategy=group.strategy,
+        placement=group.placement,
+        draft=group.draft,
+        num_assistant_tokens=result.winner.num_assistant_tokens,
+        speed_up=gain.value if gain else None,
+        speed_up_low=gain.low if gain else None,
+        speed_up_high=gain.high if gain else None,
+        run_id=record.header.run_id,
+        environment=environment_of(record),
+    )
+
+
+def environment_of(record: LabRecord) -> tuple[tuple[str, str], ...]:
+    """Versions and drivers of a record: what a measured choice depends on."""
+    drivers = [
+        (f"driver:{device.name}", device.driver_version or "")
+        for device in record.header.machine.devices
+    ]
+    return tuple(sorted([*record.versions, *drivers]))

@@ -102,17 +102,17 @@ def test_json_and_html_come_back_as_the_same_figures(tmp_path: Path, record: Lab
 
 def test_nothing_private_leaves_the_machine(record: LabRecord) -> None:
     error = DeviceError(
-        "at /home/someone/model", code=ErrorCode.MODEL_CORRUPT, path="/home/someone"
+        "at /private/someone/model", code=ErrorCode.MODEL_CORRUPT, path="/private/someone"
     )
     failure = CellFailure(cell_key="draft/CPU+CPU/small/2", round=0, error=error.to_info())
     header = record.header
-    plan = replace(header.plan, properties=(("CPU", (("CACHE_DIR", "/home/someone/cache"),)),))
+    plan = replace(header.plan, properties=(("CPU", (("CACHE_DIR", "/private/someone/cache"),)),))
     device = DeviceInfo(name="GPU", full_name="G", kind=DeviceKind.INTEGRATED_GPU, uuid="abc-123")
     machine = replace(header.machine, devices=(device,))
     header = replace(header, plan=plan, machine=machine)
     private = replace(record, header=header, failures=(failure,))
     for text in (to_json(private), render_report(private), to_csv(private)):
-        assert "/home/someone" not in text
+        assert "/private/someone" not in text
         assert "/models" not in text
         assert "abc-123" not in text
 

@@ -1,0 +1,47 @@
+"""`tune`: finds the best strategy and draft length, and saves it when it beats plain decoding."""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.cli.compare import lab_history, list_devices, stop_on_interrupt
+from engine.cli.exit_codes import ExitCode, exit_code_of
+from engine.cli.lab_output import LabOutput
+from engine.cli.lab_plan import make_lab_plan
+from engine.cli.requests import Folders, find_folders
+from engine.errors import ErrorCode
+from engine.lab.start import new_record, process_backends
+from engine.tuning.choices import ChoiceFile, choice_from
+from engine.tuning.tuner import TuneOutcome, TuneRun
+
+
+def run_tune(arguments: argparse.Namespace) -> ExitCode:
+    """Tune, keep the measurements, save the winner when asked to.
+
+    Raises:
+        EngineError: a model is not there, the arguments contradict each other, or a file cannot
+            be written.
+    """
+    folders = find_folders(arguments.data_dir)
+    output = LabOutput(as_json=arguments.json)
+    record = new_record(make_lab_plan(arguments, folders), devices=list_devices(folders))
+    with stop_on_interrupt() as stop:
+        run = TuneRun(record.header, make_backend=process_backends(folders.logs), sink=output.event)
+        result = run.run(stop)
+    lab_history(folders).add(result.record)
+    output.tuned(result)
+    if result.outcome is TuneOutcome.BETTER and arguments.save:
+        choice = choice_from(result)
+        choice_file(folders).save(choice)
+        output.note("saved", main=choice.main)
+    if result.outcome is TuneOutcome.STOPPED:
+        return ExitCode.INTERRUPTED
+    if result.outcome is not TuneOutcome.NOT_MEASURED:
+        return ExitCode.OK
+    codes = [failure.error.code for failure in result.record.failures]
+    return exit_code_of(codes[0] if codes else ErrorCode.INTERNAL)
+
+
+def choice_file(folders: Folders) -> ChoiceFile:
+    """Tuned defaults of this user; the window uses the same ones."""
+    return ChoiceFile(folders.models.parent / "choices.json")
