@@ -18,18 +18,21 @@ from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.controllers.theme_controller import ThemeController
-from app.features.models import add_models
+from app.features.about import show_about
 from app.features.history import make_journal
+from app.features.models import add_models
+from app.features.whats_new import add_whats_new
 from app.first_paint import FirstPaint
 from app.interrupts import Interrupts
 from app.notices import Notices
 from app.palette import Palette
 from app.viewmodels.transcript_model import TranscriptModel
-from app.views.dialogs import about_dialog, fault_dialog, link_dialog
+from app.views.dialogs import fault_dialog, link_dialog
 from app.views.generation_popover import GenerationPopover
 from app.views.main_window import MainWindow
 from app.views.theme import apply_theme, interface_font, load_fonts
 from app.window_state import restore_window, save_window
+from app.windows_shell import announce_to_windows
 from engine.events import LoadedPipeline
 from engine.resources import asset_path
 
@@ -42,6 +45,7 @@ _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 def run_desktop(foundation: Foundation) -> int:
     """Open the window and run until it is closed. Returns the exit code."""
     verify_binding()
+    announce_to_windows()
     application = make_application()
     import qasync
 
@@ -137,6 +141,10 @@ class Desktop(QObject):
         if startup_probe.is_wanted():
             first_paint.painted.connect(startup_probe.report)
         first_paint.painted.connect(self._ensure_chat_view)
+        is_scripted = arguments.ask is not None or arguments.screenshot is not None
+        first_paint.painted.connect(
+            lambda: add_whats_new(self.window, self.preferences, is_scripted=is_scripted)
+        )
         first_paint.painted.connect(self.models.offer_unfinished)
         for notice in self._foundation.notices:
             self.notices.tell(notice)
@@ -227,7 +235,7 @@ class Desktop(QObject):
         self._pipeline = pipeline
 
     def _show_about(self) -> None:
-        about_dialog(self.window, pipeline=self._pipeline, data=self._foundation.paths.data).open()
+        show_about(self.window, pipeline=self._pipeline, data=self._foundation.paths.data)
 
     def _show_fault(self, report: str) -> None:
         """Show the first fault; the log has the others."""

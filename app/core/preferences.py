@@ -279,6 +279,12 @@ class Preferences:
         QT_TRANSLATE_NOOP("Preferences", "Named settings for the answers of a chat."),
         max_length=80,
     )
+    last_version: str = declared(
+        "",
+        QT_TRANSLATE_NOOP("Preferences", "Last version"),
+        QT_TRANSLATE_NOOP("Preferences", "The version whose changes were shown last."),
+        max_length=40,
+    )
 
 
 def declarations() -> Mapping[str, Declaration]:

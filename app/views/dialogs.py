@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import PySide6
@@ -17,8 +18,14 @@ from engine.version import __version__
 _CONTEXT = "Dialogs"
 
 
-def about_dialog(parent: QWidget, *, pipeline: LoadedPipeline | None, data: Path) -> QDialog:
-    """Say what this program is, its versions, and where its data lies."""
+def about_dialog(
+    parent: QWidget,
+    *,
+    pipeline: LoadedPipeline | None,
+    data: Path,
+    actions: Sequence[tuple[str, Callable[[], object]]] = (),
+) -> QDialog:
+    """Say what this program is, its versions, and where its data lies; a button per action."""
     translate = QCoreApplication.translate
     dialog = QDialog(parent)
     dialog.setWindowTitle(translate(_CONTEXT, "About Slipstream"))
@@ -36,6 +43,9 @@ def about_dialog(parent: QWidget, *, pipeline: LoadedPipeline | None, data: Path
     details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
+    for text, action in actions:
+        button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+        button.clicked.connect(lambda _, act=action: act())
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(24, 20, 24, 20)
     layout.setSpacing(10)

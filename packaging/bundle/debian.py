@@ -36,6 +36,7 @@ def build_deb(places: Places) -> Path:
 
     Raises:
         subprocess.CalledProcessError: a tool of Debian failed; it has said why.
+        ValueError: the libraries' packages cannot be told.
     """
     stage = places.work / "deb"
     shutil.rmtree(stage, ignore_errors=True)
@@ -61,15 +62,16 @@ def depends(places: Places) -> str:
     """The Depends field: packages that own the libraries needed, with the versions needed."""
     work = places.work / "shlibs"
     (work / "debian").mkdir(parents=True, exist_ok=True)
-    (work / "debian" / "control").write_text("Source: slipstream\n\nPackage: slipstream\n")
+    (work / "debian" / "control").write_text(
+        "Source: slipstream\n\nPackage: slipstream\nArchitecture: amd64\n", encoding="utf-8"
+    )
     private = sorted({str(path.parent) for path in elf_files(places.onedir)})
     command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]
     command += [f"-l{folder}" for folder in private]
     command += [f"-e{path}" for path in elf_files(places.onedir) if not _wants_driver(path)]
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        say(done.stderr)
-        done.check_returncode()
+        raise ValueError(f"dpkg-shlibdeps: {done.stderr.strip()}")
     found = re.search(r"^shlibs:Depends=(.*)$", done.stdout, re.MULTILINE)
     names = found[1].split(", ") if found else []
     return ", ".join(sorted({*map(with_renamed, names), *_BY_NAME}))

@@ -69,6 +69,9 @@ _DROPPED = tuple(
         r"openvino/(?:cmake|include|tools|torch)/",
         r".*\.(?:pyi|a|lib|h|hpp|cmake|pc)$",
         r"numpy/.*/tests/",
+        # A faster parser that is not needed, and libraries for its own tests.
+        r"yaml/_yaml\.",
+        r"numpy/.*/_\w*tests\.",
         r".*\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$",
     )
 )

@@ -76,9 +76,7 @@ def _licence(text: str) -> dict[str, Any]:
     return {"license": {"name": text}}
 
 
-def _dependencies(
-    parts: Iterable[Component], references: dict[str, str]
-) -> list[dict[str, Any]]:
+def _dependencies(parts: Iterable[Component], references: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {"ref": _of(part), "dependsOn": sorted(references[name] for name in part.needs)}
         for part in parts

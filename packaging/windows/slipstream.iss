@@ -33,7 +33,7 @@ LicenseFile={#Source}\_internal\LICENSE
 Compression=lzma2/max
 SolidCompression=yes
 WizardStyle=modern
-; Held by the program while it runs (app/features/setup_mutex.py).
+; Held by the program while it runs (app/windows_shell.py).
 AppMutex=SlipstreamRunning
 SetupMutex=SlipstreamSetup
 CloseApplications=yes

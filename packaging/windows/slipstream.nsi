@@ -47,7 +47,7 @@ LangString IsRunning ${LANG_SIMPCHINESE} "${NAME} 正在运行，请先将其关
 LangString NeedsX64 ${LANG_ENGLISH} "${NAME} needs 64-bit Windows 10 (version 2004) or later."
 LangString NeedsX64 ${LANG_SIMPCHINESE} "${NAME} 需要 64 位 Windows 10（2004 版）或更高版本。"
 
-; The program holds this mutex while it runs (app/features/setup_mutex.py).
+; The program holds this mutex while it runs (app/windows_shell.py).
 !macro STOP_WHILE_RUNNING UN
 Function ${UN}StopWhileRunning
   again:
