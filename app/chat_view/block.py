@@ -4,7 +4,7 @@ The base class and the block of ordinary text; code and tables have modules of t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -20,13 +20,23 @@ from PySide6.QtGui import (
 
 from app.chat_view import style as measures
 from app.chat_view.alignment import Segment, source_offset
-from app.chat_view.doc_builder import Built, Decoration, DecorationKind, DocBuilder, new_document
-from app.chat_view.elements import Element, flatten, plain_text
+from app.chat_view.doc_builder import (
+    Built,
+    Decoration,
+    DecorationKind,
+    DocBuilder,
+    new_document,
+    shared_runs,
+)
+from app.chat_view.elements import Element, Paragraph, ParagraphKind, flatten, plain_text
 from app.chat_view.markdown import References, parse, presentable
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.style import Style
 from app.chat_view.token_colours import colour_document
 from app.chat_view.token_map import TokenMap
+
+LINE_OVERHANG = 4
+"""Pixels that glyphs may reach above their line."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +72,8 @@ class Block:
         """True: the document shows an older version of the piece."""
         self.document: QTextDocument | None = None
         self.built = Built()
+        self.changed_from = 0
+        """Pixels below the top that the last building left as they were."""
 
     @property
     def is_built(self) -> bool:
@@ -187,7 +199,11 @@ class Block:
         """Drawn text between two positions of the built document."""
         if self.document is None:
             return ""
-        drawn = self.document.toPlainText()[start:end]
+        last = self.end_position()
+        cursor = QTextCursor(self.document)
+        cursor.setPosition(min(start, last))
+        cursor.setPosition(last if end is None else min(end, last), QTextCursor.MoveMode.KeepAnchor)
+        drawn = cursor.selectedText()
         return drawn.replace("\u2028", "\n").replace("\u2029", "\n").replace("\ufffc", "")
 
     def rendered_text(self, references: References) -> str:
@@ -223,26 +239,90 @@ class Block:
 class TextBlock(Block):
     """Markdown text, or text without markup."""
 
+    def __init__(self, piece: Piece) -> None:
+        super().__init__(piece)
+        self._shown: tuple[Element, ...] = ()
+        """What the document was made of."""
+
+    def drop(self) -> None:
+        super().drop()
+        self._shown = ()
+
     def build(self, context: BlockContext) -> None:
-        if self.document is None:
-            self.document = new_document(context.style)
-        document = self.document
+        self.changed_from = 0
+        if self.piece.kind is PieceKind.PLAIN:
+            self._fill(context, ())
+        else:
+            elements = self._elements(context.references)
+            if not self._extend(context, elements):
+                self._fill(context, elements)
+            self._shown = elements
+        assert self.document is not None
+        self.height = math.ceil(self.document.size().height()) + self._room_below()
+
+    def _fill(self, context: BlockContext, elements: tuple[Element, ...]) -> None:
+        document = self.document = new_document(context.style)
+        document.setTextWidth(context.width)
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.removeSelectedText()
         if self.piece.kind is PieceKind.PLAIN:
             self.built = context.builder.fill_plain(cursor, self.piece.source)
         else:
-            elements = self._elements(context.references)
             self.built = context.builder.fill(
                 cursor, elements, self.piece.source, muted=self.piece.thinking
             )
         if context.tokens is not None:
             self.recolour(context.tokens, context.style)
         cursor.endEditBlock()
-        document.setTextWidth(context.width)
-        self.height = math.ceil(document.size().height()) + self._room_below()
+
+    def _extend(self, context: BlockContext, elements: tuple[Element, ...]) -> bool:
+        """Change the end of the last paragraph only, when nothing else is new."""
+        old = self._shown
+        if self.document is None or not old or len(old) != len(elements):
+            return False
+        before, after = old[-1], elements[-1]
+        if old[:-1] != elements[:-1] or not _differ_in_text(before, after):
+            return False
+        assert isinstance(before, Paragraph)
+        assert isinstance(after, Paragraph)
+        if before == after:
+            self.changed_from = self.height
+            return True
+        self._extend_last(context, before, after)
+        return True
+
+    def _extend_last(self, context: BlockContext, before: Paragraph, after: Paragraph) -> None:
+        document = self.document
+        assert document is not None
+        change = shared_runs(before, after)
+        self.changed_from = self._top_of_line(change.kept)
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        context.builder.extend(
+            document, self.built, after, change, self.piece.source, muted=self.piece.thinking
+        )
+        if context.tokens is not None:
+            colour_document(
+                document,
+                self.built.segments,
+                context.tokens,
+                start=self.piece.offset,
+                style=context.style,
+                underline_only=False,
+                first_block=document.blockCount() - 1,
+            )
+        cursor.endEditBlock()
+
+    def _top_of_line(self, position: int) -> int:
+        """Where the line begins that holds what stands before a position of the last paragraph.
+
+        That character changes as well: a word may move to the next line when it grows.
+        """
+        assert self.document is not None
+        layout = self.document.lastBlock().layout()
+        line = layout.lineForTextPosition(max(0, position - 1))
+        top = layout.position().y() + (line.y() if line.isValid() else 0)
+        return max(0, math.floor(top) - LINE_OVERHANG)
 
     def _room_below(self) -> int:
         """A document leaves out the margin below its last line, which a box around code needs."""
@@ -306,6 +386,17 @@ class TextBlock(Block):
             case DecorationKind.RULE:
                 middle = round(rect.center().y())
                 painter.fillRect(QRectF(0, middle, rect.width(), 1), style.colours.line)
+
+
+def _differ_in_text(old: Element, new: Element) -> bool:
+    """Whether two elements are paragraphs that look the same and hold other text at most."""
+    return (
+        isinstance(old, Paragraph)
+        and isinstance(new, Paragraph)
+        and new.kind in (ParagraphKind.TEXT, ParagraphKind.HEADING)
+        and replace(old, runs=()) == replace(new, runs=())
+        and (not new.has_marker or old.runs[:1] == new.runs[:1])
+    )
 
 
 class RuleBlock(Block):

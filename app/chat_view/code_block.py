@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtGui import QPainter, QPen, QTextBlock, QTextCursor, QTextDocument, QTextOption
 
 from app.chat_view import style as measures
-from app.chat_view.block import Block, BlockContext, CodeArea, segments_of_code
+from app.chat_view.block import LINE_OVERHANG, Block, BlockContext, CodeArea, segments_of_code
 from app.chat_view.doc_builder import Built, new_document
 from app.chat_view.elements import Paragraph, flatten
 from app.chat_view.highlighting import cached_code_spans, code_spans, ends_outside
@@ -21,6 +21,8 @@ from app.chat_view.sideways import Sideways
 from app.chat_view.style import Style
 from app.chat_view.token_colours import colour_document
 
+BOX_FOOT = measures.CODE_PADDING + measures.BOX_RADIUS
+"""Height of the end of the box, which moves when lines are added."""
 LONGEST_OPEN_LINES = 40
 """Lines that may wait for the end of a comment or string before they are taken as they are."""
 
@@ -81,8 +83,11 @@ class CodeBlock(Block):
         if fresh or not grown or not (self.piece.is_open or self._clean):
             self._kept, self._clean = 0, True
             self.document = _code_document(context.style)
+        bar = self.sideways.maximum
         self._append(context)
         self._measure(context.width)
+        if fresh or bar != self.sideways.maximum:
+            self.changed_from = 0
 
     def _append(self, context: BlockContext) -> None:
         """Highlight what follows the kept part."""
@@ -93,6 +98,7 @@ class CodeBlock(Block):
         cursor.beginEditBlock()
         cursor.setPosition(min(self._kept, document.characterCount() - 1))
         first_block = cursor.blockNumber()
+        self.changed_from = self._top_of(cursor.block()) - BOX_FOOT
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         whole = self._kept == 0 and not self.piece.is_open
@@ -111,6 +117,11 @@ class CodeBlock(Block):
             )
         cursor.endEditBlock()
         self._keep_finished_lines()
+
+    def _top_of(self, line: QTextBlock) -> int:
+        assert self.document is not None
+        top = self.document.documentLayout().blockBoundingRect(line).top()
+        return max(0, math.floor(self.origin.y() + top) - LINE_OVERHANG)
 
     def _keep_finished_lines(self) -> None:
         text = self.code.text

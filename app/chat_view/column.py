@@ -16,10 +16,13 @@ from app.chat_view.block import Block
 from app.chat_view.doc_builder import DocBuilder
 from app.chat_view.message_item import MessageItem
 from app.chat_view.style import Style
+from app.chat_view.table_block import TableBlock
 from app.viewmodels.transcript_model import TranscriptModel
 
 KEEP_PAGES = 3
 RING_MARGIN = 8
+RECENT_BLOCKS = 4
+"""Blocks at the end of an answer that new text may move."""
 NOTHING_DIRTY = 1 << 40
 EVICT_ABOVE = 80
 """Documents that may exist before those far away are dropped."""
@@ -132,18 +135,35 @@ class MessageColumn:
     def sync(self, row: int, *, whole: bool = True) -> None:
         """Take new text of a message; `whole`: anything else about it may have changed too."""
         item = self.items[row]
-        top = self._tops[row]
         if item.is_parsed:
-            before = (item.has_thinking, item.thinking_open, item.is_waiting)
-            first = item.take_text(self.style)
-            self._forget_removed(item)
-            same_head = before == (item.has_thinking, item.thinking_open, item.is_waiting)
-            if same_head and first < len(item.blocks) and first and not whole:
-                self.mark_dirty(top + item.blocks[first - 1].top)
-            else:
-                self.mark_dirty(top - RING_MARGIN)
-            self._layout(item, first=max(0, first - 1))
+            self._sync_parsed(item, whole=whole)
         self._place_from(row)
+
+    def _sync_parsed(self, item: MessageItem, *, whole: bool) -> None:
+        top = self._tops[item.row]
+        head = (item.has_thinking, item.thinking_open, item.is_waiting)
+        tops = [block.top for block in item.blocks[-RECENT_BLOCKS:]]
+        known = len(item.blocks)
+        first = item.take_text(self.style)
+        has_lost = bool(item.removed)
+        self._forget_removed(item)
+        self._layout(item, first=max(0, first - 1))
+        if whole or head != (item.has_thinking, item.thinking_open, item.is_waiting):
+            self.mark_dirty(top - RING_MARGIN)
+        elif has_lost or first < known - len(tops):
+            self.mark_dirty(top + item.blocks[max(0, first - 1)].top if first else top)
+        else:
+            self._mark_moved(item, tops, known)
+
+    def _mark_moved(self, item: MessageItem, tops: list[int], known: int) -> None:
+        """Building marks what is new; what stands elsewhere than before is marked here."""
+        top = self._tops[item.row]
+        for before, block in zip(tops, item.blocks[known - len(tops) :], strict=False):
+            if block.top != before:
+                self.mark_dirty(top + min(block.top, before))
+                return
+        if known and isinstance(item.blocks[known - 1], TableBlock):
+            self.mark_dirty(top + item.blocks[known - 1].top)
 
     def _forget_removed(self, item: MessageItem) -> None:
         for block in item.removed:
@@ -274,8 +294,9 @@ class MessageColumn:
 
     def _build(self, item: MessageItem, block: Block) -> None:
         top = self._tops[item.row]
-        self.mark_dirty(top - RING_MARGIN if item.is_user else top + block.top)
         block.build(item.context(block, self._builder, self.style, colours=self.colours))
+        changed = top + block.top + block.changed_from
+        self.mark_dirty(top - RING_MARGIN if item.is_user else changed)
         block.is_stale = False
         self._owners[block] = item
         self.documents_built += 1

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 
 from app.chat_view import style as measures
-from app.chat_view.alignment import Aligner, Segment
+from app.chat_view.alignment import Aligner, Segment, drawn_length
 from app.chat_view.elements import Element, Paragraph, ParagraphKind, Run, RunStyle, Table
 from app.chat_view.highlighting import cached_code_spans
 from app.chat_view.style import Style
@@ -54,12 +54,24 @@ class Decoration:
     """Code as it is copied."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How one paragraph becomes another: positions kept at its start, and runs that follow."""
+
+    kept: int
+    rest: tuple[Run, ...]
+
+
 @dataclass(slots=True)
 class Built:
     """What a document was filled with."""
 
     segments: list[Segment] = field(default_factory=list)
     decorations: list[Decoration] = field(default_factory=list)
+    last_segment: int = 0
+    """Index of the first segment of the last paragraph."""
+    last_cursor: int = 0
+    """Where the aligner stood at its start."""
 
 
 def new_document(style: Style) -> QTextDocument:
@@ -88,6 +100,7 @@ class DocBuilder:
         aligner = Aligner(source)
         before: Element | None = None
         for element in elements:
+            built.last_segment, built.last_cursor = len(built.segments), aligner.cursor
             if isinstance(element, Table):
                 self._insert_table(cursor, element, aligner, built)
             else:
@@ -100,7 +113,33 @@ class DocBuilder:
         lines = text.removesuffix("\n")
         cursor.setBlockFormat(self._style.paragraph)
         cursor.insertText(lines.replace("\n", "\u2028"), self._style.text_format)
-        return Built(segments=[Segment(0, len(lines), 0)])
+        return Built(segments=Aligner(lines).place(lines, 0))
+
+    def extend(
+        self,
+        document: QTextDocument,
+        built: Built,
+        new: Paragraph,
+        change: Change,
+        source: str,
+        *,
+        muted: bool,
+    ) -> None:
+        """Turn the last paragraph into `new`; what is kept of it is not touched."""
+        muted = muted or new.quote_depth > 0
+        start = document.lastBlock().position()
+        cursor = QTextCursor(document)
+        cursor.setPosition(start + change.kept)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        if cursor.hasSelection():
+            cursor.removeSelectedText()
+        for run in change.rest:
+            cursor.insertText(run.text, self._run_format(run, run.style, new.level, muted))
+        aligner = Aligner(source, built.last_cursor)
+        del built.segments[built.last_segment :]
+        for run in new.runs:
+            built.segments += _place(run, aligner, start)
+            start += drawn_length(run.text)
 
     def insert_code(self, cursor: QTextCursor, spans: Iterable[tuple[str, str]]) -> None:
         """Insert highlighted code at the cursor; each line becomes a text block."""
@@ -122,18 +161,18 @@ class DocBuilder:
         segments: list[Segment] = []
         for run in runs:
             look = run.style | RunStyle.BOLD if bold else run.style
-            char_format = self._char_format(look, level, muted)
-            if run.href:
-                char_format = QTextCharFormat(char_format)
-                char_format.setAnchor(True)
-                char_format.setAnchorHref(run.href)
-                char_format.setForeground(self._style.colours.link)
-            if not run.style & RunStyle.OWN:
-                segments += aligner.place(run.text, cursor.position())
-            if run.href:
-                aligner.skip_link_target()
-            cursor.insertText(run.text, char_format)
+            segments += _place(run, aligner, cursor.position())
+            cursor.insertText(run.text, self._run_format(run, look, level, muted))
         return segments
+
+    def _run_format(self, run: Run, look: RunStyle, level: int, muted: bool) -> QTextCharFormat:
+        char_format = self._char_format(look, level, muted)
+        if run.href:
+            char_format = QTextCharFormat(char_format)
+            char_format.setAnchor(True)
+            char_format.setAnchorHref(run.href)
+            char_format.setForeground(self._style.colours.link)
+        return char_format
 
     def code_format(self, category: str) -> QTextCharFormat:
         """Format of a highlighting category."""
@@ -292,6 +331,32 @@ class DocBuilder:
                 bold = table.has_head and row_index == 0
                 built.segments += self.insert_runs(inner, cell, aligner, bold=bold)
         return inserted
+
+
+def _place(run: Run, aligner: Aligner, position: int) -> list[Segment]:
+    segments = [] if run.style & RunStyle.OWN else aligner.place(run.text, position)
+    if run.href:
+        aligner.skip_link_target()
+    return segments
+
+
+def shared_runs(old: Paragraph, new: Paragraph) -> Change:
+    """What `new` keeps of `old`, a paragraph of the same kind."""
+    kept = 0
+    for index, run in enumerate(new.runs):
+        before = old.runs[index] if index < len(old.runs) else None
+        if before == run:
+            kept += drawn_length(run.text)
+            continue
+        if before is None or not _has_grown(before, run):
+            return Change(kept, new.runs[index:])
+        added = Run(run.text[len(before.text) :], run.style, run.href)
+        return Change(kept + drawn_length(before.text), (added, *new.runs[index + 1 :]))
+    return Change(kept, ())
+
+
+def _has_grown(old: Run, new: Run) -> bool:
+    return (old.style, old.href) == (new.style, new.href) and new.text.startswith(old.text)
 
 
 def _gap(before: Element, paragraph: Paragraph) -> int:

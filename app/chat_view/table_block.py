@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 
 from app.chat_view import style as measures
-from app.chat_view.alignment import Aligner
+from app.chat_view.alignment import Aligner, part_of
 from app.chat_view.block import Block, BlockContext
 from app.chat_view.doc_builder import Built, new_document
 from app.chat_view.elements import Table, flatten, plain_text
@@ -173,7 +173,7 @@ class TableBlock(Block):
         for index, block in enumerate(self._cell_blocks()):
             first = max(0, start - block.position())
             last = max(0, limit - block.position())
-            cell = block.text()[first:last].replace("\u2028", "\n")
+            cell = part_of(block.text(), first, last).replace("\u2028", "\n")
             touched = block.position() <= limit and block.position() + block.length() > start
             if not touched:
                 continue

@@ -23,7 +23,7 @@ def accepted_positions(
         source_start = start + segment.offset
         shift = segment.position - source_start
         for first, last in tokens.accepted_ranges(source_start, source_start + segment.length):
-            yield first + shift, last + shift
+            yield first + shift, segment.end if segment.is_wide else last + shift
 
 
 def _format(style: Style, underline_only: bool) -> QTextCharFormat:
@@ -62,7 +62,7 @@ def colour_document(
         while index < len(ranges) and ranges[index][1] <= begin:
             index += 1
         formats = []
-        text = block.text()
+        text = units(block.text())
         for first, last in islice(ranges, index, None):
             if first >= end:
                 break
@@ -83,11 +83,20 @@ def _from_position(segments: list[Segment], position: int) -> list[Segment]:
     shown = []
     for segment in segments:
         cut = max(0, position - segment.position)
-        if cut < segment.length:
+        if not cut:
+            shown.append(segment)
+        elif cut < segment.length:
             shown.append(
                 Segment(segment.position + cut, segment.length - cut, segment.offset + cut)
             )
     return shown
+
+
+def units(text: str) -> str:
+    """`text` with one character for each position it takes up in a document."""
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    return "".join("\ufffd\ufffd" if character > "\uffff" else character for character in text)
 
 
 def _without_space(text: str, start: int, end: int) -> tuple[int, int]:

@@ -160,7 +160,12 @@ def test_what_is_offered_follows_the_state(talk: Chat, qtbot: QtBot) -> None:
 def test_the_provider_is_not_asked_for_each_piece_of_text(talk: Chat, qtbot: QtBot) -> None:
     row = talk.begin()
     asked: list[int] = []
-    talk.view.set_actions(lambda at: asked.append(at) or (COPY,))
+
+    def watched(row: int) -> tuple[MessageAction, ...]:
+        asked.append(row)
+        return (COPY,)
+
+    talk.view.set_actions(watched)
     talk.stream(row, ["first"])
     hover(talk, qtbot, row)
     before = len(asked)

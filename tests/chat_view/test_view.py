@@ -484,6 +484,36 @@ def test_token_colours_while_streaming_equal_those_reopened(chat: Chat) -> None:
     assert sum(len(colour_runs(chat, row, n)) for n in blocks) > 10
 
 
+def test_characters_of_two_positions_shift_nothing(chat: Chat) -> None:
+    text = "😀 one 🎉🎉 **two** three"
+    spans = spans_of([(6, False), (2, True), (3, False), (3, True), (8, False)])
+    row = chat.answer(text, spans)
+    chat.view.set_token_colours(True)
+    document = chat.view.column.built(row, 0).document
+    drawn = "".join(f"{c}\0" if c > "\uffff" else c for c in document.toPlainText())
+    shown = [drawn[start : start + length] for start, length in colour_runs(chat, row, 0)]
+    assert shown == ["🎉\0", "🎉\0", "two"]
+    at = drawn.index("three")
+    chat.view.selection.set(Place(row, 0, at), Place(row, 0, at + 5))
+    assert chat.view.selected_text() == "three"
+    assert chat.view.selected_markdown() == "three"
+
+
+def test_an_answer_with_emoji_is_coloured_the_same_when_reopened(chat: Chat) -> None:
+    chat.view.set_token_colours(True)
+    text = "Well 😀 **done** 👩‍👩‍👧 and `co😀de`\n\n| a😀 | b |\n|---|---|\n| 1 | 😀 2 |\n"
+    spans = tuple(TextSpan(characters=1, step=n, accepted=n % 3 > 0) for n in range(len(text)))
+    row = chat.begin()
+    for number, character in enumerate(text):
+        chat.model.append_text(row, character, spans[number : number + 1])
+        chat.model.flush()
+    chat.finish(row)
+    reopened = chat.answer(text, spans)
+    for index in range(2):
+        assert colour_runs(chat, row, index) == colour_runs(chat, reopened, index)
+    assert chat.rendered(row) == chat.rendered(reopened)
+
+
 def test_tool_tip_of_a_token(chat: Chat) -> None:
     spans = (
         TextSpan(characters=6, step=0, accepted=False),
@@ -522,18 +552,29 @@ def screen(view: ChatView) -> QImage:
     )
 
 
+LONG_TEXT = (
+    "A paragraph that is long enough to take several lines, with **bold words that wrap** and"
+    " `code`, 标题 and 😀 emoji, so that growing words move to the next line now and then. " * 2
+)
+LONG_CODE = "```python\n" + "x = 1  # a comment that goes on\n" * 4 + f"y = '{'wide ' * 40}'\n```\n"
+
+
+@pytest.mark.parametrize("colours", [False, True])
+@pytest.mark.parametrize("text", [MARKDOWN * 2, LONG_TEXT + "\n\n- " + LONG_TEXT, LONG_CODE])
 def test_partial_painting_shows_what_a_full_one_shows(
-    chat: Chat, settle: Callable[[], None]
+    chat: Chat, settle: Callable[[], None], text: str, colours: bool
 ) -> None:
+    chat.view.set_token_colours(colours)
     chat.ask("A question with some words")
     row = chat.begin()
     rng = random.Random(5)
-    text = MARKDOWN * 2
     position = 0
     settle()
     while position < len(text):
-        size = rng.randint(3, 40)
-        chat.stream(row, [text[position : position + size]])
+        size = min(rng.randint(3, 40), len(text) - position)
+        span = TextSpan(characters=size, step=position, accepted=rng.random() < 0.6)
+        chat.model.append_text(row, text[position : position + size], (span,))
+        chat.model.flush()
         position += size
         settle()
         if position % 3 == 0:
