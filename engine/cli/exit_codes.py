@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     GENERATION = 6
     ENGINE = 7
     STORAGE = 8
+    HUB = 9
     INTERRUPTED = 130
 
 
@@ -30,6 +31,7 @@ MEANINGS = {
     ExitCode.GENERATION: "the answer failed, or the prompt is too long",
     ExitCode.ENGINE: "the engine process died, hung or could not be started",
     ExitCode.STORAGE: "a file could not be read or written",
+    ExitCode.HUB: "a hub could not be reached, refused, or sent something wrong",
     ExitCode.INTERRUPTED: "stopped by Ctrl+C",
 }
 
@@ -60,6 +62,15 @@ _BY_ERROR = {
     ErrorCode.STORAGE_NEWER_SCHEMA: ExitCode.STORAGE,
     ErrorCode.STORAGE_NOT_WRITABLE: ExitCode.STORAGE,
     ErrorCode.DISK_FULL: ExitCode.STORAGE,
+    ErrorCode.OFFLINE: ExitCode.HUB,
+    ErrorCode.SIGN_IN_PAGE: ExitCode.HUB,
+    ErrorCode.REPOSITORY_NOT_FOUND: ExitCode.HUB,
+    ErrorCode.GATED: ExitCode.HUB,
+    ErrorCode.CHECKSUM: ExitCode.HUB,
+    ErrorCode.SERVER: ExitCode.HUB,
+    ErrorCode.RATE_LIMITED: ExitCode.HUB,
+    ErrorCode.UNSAFE_REDIRECT: ExitCode.HUB,
+    ErrorCode.ALREADY_RUNNING: ExitCode.HUB,
     ErrorCode.CANCELLED: ExitCode.INTERRUPTED,
 }
 

@@ -1,4 +1,4 @@
-"""`devices` and `models`: lists, as text or as JSON."""
+"""`devices`: the list of them, as text or as JSON; and tables for other lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from engine.backends.process_backend import ProcessBackend
 from engine.cli.exit_codes import ExitCode
-from engine.cli.requests import find_folders, open_registry
+from engine.cli.requests import find_folders
 from engine.codec import to_plain
 
 
@@ -27,34 +27,7 @@ def run_devices(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         _write_json(to_plain(device) for device in devices)
     else:
-        _write_table([[d.name, str(d.kind), _size(d.memory_bytes), d.full_name] for d in devices])
-    return ExitCode.OK
-
-
-def run_models(arguments: argparse.Namespace) -> ExitCode:
-    """List the installed models; those with a problem too."""
-    models = open_registry(find_folders(arguments.data_dir)).scan()
-    if arguments.json:
-        _write_json(
-            {
-                "id": model.id,
-                "name": model.name,
-                "role": str(model.role),
-                "kind": str(model.kind),
-                "path": str(model.path),
-                "size_bytes": model.size_bytes,
-                "embedded": model.embedded,
-                "problem": str(model.problem.code) if model.problem else None,
-            }
-            for model in models
-        )
-    else:
-        _write_table(
-            [
-                [m.id, str(m.role), _size(m.size_bytes), str(m.problem.code) if m.problem else ""]
-                for m in models
-            ]
-        )
+        write_table([[d.name, str(d.kind), _size(d.memory_bytes), d.full_name] for d in devices])
     return ExitCode.OK
 
 
@@ -67,7 +40,8 @@ def _write_json(objects: Iterable[dict[str, object]]) -> None:
         sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def _write_table(rows: Sequence[Sequence[str]]) -> None:
+def write_table(rows: Sequence[Sequence[str]]) -> None:
+    """Columns as wide as their widest cell."""
     if not rows:
         return
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -41,7 +41,7 @@ class JsonOutput:
 
     def event(self, event: EngineEvent) -> None:
         """The event with its fields, under its name."""
-        self._write(_snake_case(type(event).__name__), to_plain(event))
+        self._put(event_to_json(event))
 
     def unused(self, finding: Finding) -> None:
         """The finding with its fields."""
@@ -57,7 +57,10 @@ class JsonOutput:
         self._write("error", {**plain, "facts": dict(error.facts)})
 
     def _write(self, name: str, fields: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps({"event": name, **fields}, ensure_ascii=False) + "\n")
+        self._put({"event": name, **fields})
+
+    def _put(self, value: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
 
@@ -87,6 +90,11 @@ class TextOutput:
     def error(self, error: ErrorInfo) -> None:
         """The sentence, and what to do about it."""
         _remark(f"error: {error.message}" + (f" {error.hint}" if error.hint else ""))
+
+
+def event_to_json(event: EngineEvent) -> dict[str, Any]:
+    """An event with its fields, under its name."""
+    return {"event": _snake_case(type(event).__name__), **to_plain(event)}
 
 
 def flatten_report(report: GenerationReport, pipeline: LoadedPipeline) -> dict[str, Any]:

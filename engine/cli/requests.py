@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.cli.arguments import NO_DRAFT
+from engine.models.location import models_folder
 from engine.models.registry import Registry
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Placement, Strategy
@@ -29,11 +30,11 @@ def find_folders(data_dir: Path | None) -> Folders:
     chosen = data_dir or os.environ.get(DATA_DIR_VARIABLE)
     if chosen:
         root = Path(chosen).expanduser().absolute()
-        return Folders(models=root / "data" / "models", logs=root / "logs")
+        return Folders(models=models_folder(root / "data"), logs=root / "logs")
     from platformdirs import PlatformDirs
 
     platform = PlatformDirs("slipstream", appauthor=False)
-    return Folders(models=platform.user_data_path / "models", logs=platform.user_log_path)
+    return Folders(models=models_folder(platform.user_data_path), logs=platform.user_log_path)
 
 
 def open_registry(folders: Folders) -> Registry:
