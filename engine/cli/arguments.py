@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.cli.exit_codes import MEANINGS
 from engine.cli.lab_arguments import COMMANDS as LAB_COMMANDS
 from engine.cli.lab_arguments import add_lab_arguments
+from engine.cli.model_arguments import add_model_arguments
 from engine.placement import PropertyValue, Strategy
 from engine.version import __version__
 
@@ -27,7 +28,7 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in (
         ("devices", "list the devices OpenVINO sees"),
-        ("models", "list the installed models"),
+        ("models", "list, judge, fetch, import, verify or remove models"),
         ("chat", "answer one prompt, or chat line by line"),
         *LAB_COMMANDS.items(),
     ):
@@ -42,6 +43,8 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
         command.add_argument("--data-dir", type=Path, help="folder of models and logs")
         if name == "chat":
             _add_chat(command)
+        elif name == "models":
+            add_model_arguments(command)
         elif name in LAB_COMMANDS:
             add_lab_arguments(command, name, read_property=_property)
     return parser.parse_args(argv)

@@ -35,9 +35,13 @@ def _run_command(arguments: argparse.Namespace, output: Output) -> ExitCode:
         return run_chat(arguments, output)
     if arguments.command in ("compare", "tune", "verify"):
         return _run_lab_command(arguments)
-    from engine.cli.listing import run_devices, run_models
+    if arguments.command == "models":
+        from engine.cli.models import run_models
 
-    return run_devices(arguments) if arguments.command == "devices" else run_models(arguments)
+        return run_models(arguments)
+    from engine.cli.listing import run_devices
+
+    return run_devices(arguments)
 
 
 def _run_lab_command(arguments: argparse.Namespace) -> ExitCode:
