@@ -207,9 +207,12 @@ class ChatCanvas(QAbstractScrollArea):
 
     def _warm_up(self) -> None:
         """Import what code will need in small portions while nothing else happens."""
-        if self._cold_languages:
+        if not self._cold_languages:
+            return
+        is_busy = any(item.is_live for item in self.column.items[-1:])
+        if not is_busy:
             preload(self._cold_languages.pop(0))
-            self._idle.start(IDLE_MS)
+        self._idle.start(IDLE_MS)
 
     def _apply_style(self, style: Style) -> None:
         self.verticalScrollBar().setStyleSheet(scroll_bar_sheet(style))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.core.conversation import Message, MessageState
-from app.viewmodels.token_pump import FRAME_MS, SLOW_FRAME_MS, TokenPump
+from app.viewmodels.token_pump import (
+    CORE_SHARE,
+    LONGEST_FRAME_MS,
+    SHORTEST_FRAME_MS,
+    Clocks,
+    TokenPump,
+)
 from app.viewmodels.transcript_model import TranscriptModel, TranscriptRole
 from engine.events import TextSpan
 from engine.messages import Role
@@ -128,7 +136,7 @@ def test_replacing_drops_what_was_buffered(model: TranscriptModel, qtbot: QtBot)
     row = model.append(WAITING)
     model.append_text(row, "lost")
     model.replace([WAITING])
-    qtbot.wait(2 * FRAME_MS)
+    qtbot.wait(2 * SHORTEST_FRAME_MS)
     assert model.message(0).text == ""
 
 
@@ -145,22 +153,78 @@ def test_the_pump_coalesces_and_rests(qtbot: QtBot) -> None:
     was_pending = pump.pending
     assert was_pending
     qtbot.waitUntil(lambda: calls == [1])
-    qtbot.wait(3 * FRAME_MS)
+    qtbot.wait(3 * SHORTEST_FRAME_MS)
     assert calls == [1]
     assert not pump.pending
     pump.request()
     pump.stop()
-    qtbot.wait(2 * FRAME_MS)
+    qtbot.wait(2 * SHORTEST_FRAME_MS)
     assert calls == [1]
 
 
-def test_the_pump_slows_down_after_a_slow_flush(qtbot: QtBot) -> None:
-    pauses = [20, 0]
-    pump = TokenPump(lambda: qtbot.wait(pauses.pop(0)))
+class Meter:
+    """Clocks that are set by hand."""
+
+    def __init__(self) -> None:
+        self.wall_s = self.thread_s = 0.0
+
+    def pump(self, flush: Callable[[], None]) -> TokenPump:
+        return TokenPump(
+            flush, clocks=Clocks(wall_s=lambda: self.wall_s, thread_s=lambda: self.thread_s)
+        )
+
+    def frames(self, pump: TokenPump, qtbot: QtBot, *, count: int, cost_s: float) -> None:
+        """Let frames pass of which each costs some processor time."""
+        for _ in range(count):
+            pump.request()
+            qtbot.waitUntil(lambda: not pump.pending)
+            self.thread_s += cost_s
+            self.wall_s += pump.interval_ms / 1e3
+
+
+@pytest.mark.parametrize(
+    ("cost_s", "interval_ms"),
+    [
+        (0.0001, SHORTEST_FRAME_MS),
+        (0.001, round(1 / CORE_SHARE)),
+        (0.002, round(2 / CORE_SHARE)),
+        (0.02, LONGEST_FRAME_MS),
+    ],
+)
+def test_frames_become_longer_the_more_they_cost(
+    qtbot: QtBot, cost_s: float, interval_ms: int
+) -> None:
+    meter = Meter()
+    pump = meter.pump(lambda: None)
+    meter.frames(pump, qtbot, count=20, cost_s=cost_s)
+    assert abs(pump.interval_ms - interval_ms) <= 1
+    meter.frames(pump, qtbot, count=30, cost_s=0.0)
+    assert pump.interval_ms == SHORTEST_FRAME_MS
+
+
+def test_a_rest_is_not_taken_for_a_costly_frame(qtbot: QtBot) -> None:
+    meter = Meter()
+    pump = meter.pump(lambda: None)
+    meter.frames(pump, qtbot, count=3, cost_s=0.0001)
+    meter.wall_s += 10
+    meter.thread_s += 3
+    meter.frames(pump, qtbot, count=1, cost_s=0.0001)
+    assert pump.interval_ms == SHORTEST_FRAME_MS
+
+
+def test_what_arrives_after_a_rest_is_flushed_at_once(qtbot: QtBot) -> None:
+    meter = Meter()
+    calls: list[float] = []
+    pump = meter.pump(lambda: calls.append(1))
     pump.request()
-    qtbot.waitUntil(lambda: pump.interval_ms == SLOW_FRAME_MS)
+    assert pump.remaining_ms == 0
+    qtbot.waitUntil(lambda: len(calls) == 1)
     pump.request()
-    qtbot.waitUntil(lambda: not pump.pending and pump.interval_ms == FRAME_MS)
+    assert pump.remaining_ms > 0
+    pump.stop()
+    meter.wall_s += 1
+    pump.request()
+    assert pump.remaining_ms == 0
 
 
 def text_rows(model: TranscriptModel) -> list[str]:
