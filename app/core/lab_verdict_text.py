@@ -1,0 +1,157 @@
+"""Sentences for what a Lab run and an auto-tune found. No Qt: a translator is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.core.formatting import share
+from app.core.lab_text import cell_name
+from app.core.translation import QT_TRANSLATE_NOOP, Translate
+from engine.lab.cells import Cell
+from engine.lab.results import ALL_SETS
+from engine.lab.statistics import Estimate
+from engine.lab.verdict import Note, NoteCode, Verdict, VerdictCode
+from engine.tuning.tuner import TuneOutcome, TuneResult
+
+_CONTEXT = "LabVerdict"
+
+_SCOPES: Mapping[str, str] = {
+    ALL_SETS: QT_TRANSLATE_NOOP("LabVerdict", "Over all prompts"),
+    "story": QT_TRANSLATE_NOOP("LabVerdict", "For stories"),
+    "code": QT_TRANSLATE_NOOP("LabVerdict", "For code"),
+    "summarise": QT_TRANSLATE_NOOP("LabVerdict", "For summaries"),
+    "question": QT_TRANSLATE_NOOP("LabVerdict", "For questions"),
+    "chinese": QT_TRANSLATE_NOOP("LabVerdict", "For Chinese"),
+    "own": QT_TRANSLATE_NOOP("LabVerdict", "For your own prompts"),
+    "last_chat": QT_TRANSLATE_NOOP("LabVerdict", "For this chat"),
+}
+_OTHER_SCOPE = QT_TRANSLATE_NOOP("LabVerdict", "For {name}")
+
+_VERDICTS: Mapping[VerdictCode, str] = {
+    VerdictCode.CANDIDATES_ARE_BEST: QT_TRANSLATE_NOOP(
+        "LabVerdict", "{scope}: “{cell}” is fastest, {gain} of “{baseline}”."
+    ),
+    VerdictCode.PLAIN_ELSEWHERE_IS_BEST: QT_TRANSLATE_NOOP(
+        "LabVerdict", "{scope}: no draft is best here. “{cell}” is fastest, {gain} of “{baseline}”."
+    ),
+    VerdictCode.NO_DRAFT_IS_BEST: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "{scope}: no draft is best here. Nothing beats “{baseline}” by more than noise.",
+    ),
+    VerdictCode.NOTHING_TO_COMPARE: QT_TRANSLATE_NOOP(
+        "LabVerdict", "{scope}: there is nothing to compare “{baseline}” with."
+    ),
+}
+_GAIN = QT_TRANSLATE_NOOP("LabVerdict", "{ratio}× the speed ({low}–{high})")
+_BARE_GAIN = QT_TRANSLATE_NOOP("LabVerdict", "{ratio}× the speed (measured once)")
+_TIES = QT_TRANSLATE_NOOP("LabVerdict", "A tie with it, within noise: {cells}.")
+_MORE_TIES = QT_TRANSLATE_NOOP(
+    "LabVerdict", "A tie with it, within noise: {cells} and {more} more."
+)
+_TIES_NAMED = 3
+
+_NOTES: Mapping[NoteCode, str] = {
+    NoteCode.NOT_FOR_SHORT_ANSWERS: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "A draft does not pay for short answers: no gain in the first {tokens} tokens.",
+    ),
+    NoteCode.TEXTS_DIFFER: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "{different} of {compared} answers differ from plain decoding; “Verify” tells why.",
+    ),
+    NoteCode.NOISY: QT_TRANSLATE_NOOP(
+        "LabVerdict", "The figures vary by {spread}: something else kept this machine busy."
+    ),
+    NoteCode.CELLS_FAILED: QT_TRANSLATE_NOOP(
+        "LabVerdict", "Could not be measured: {count}. The table says why."
+    ),
+    NoteCode.UNFINISHED: QT_TRANSLATE_NOOP("LabVerdict", "The run was not finished."),
+    NoteCode.ON_BATTERY: QT_TRANSLATE_NOOP("LabVerdict", "Measured on battery power."),
+    NoteCode.EMULATED: QT_TRANSLATE_NOOP(
+        "LabVerdict", "Emulated devices took part; their figures say nothing about real ones."
+    ),
+}
+
+_TUNED: Mapping[TuneOutcome, str] = {
+    TuneOutcome.BETTER: QT_TRANSLATE_NOOP("LabVerdict", "“{cell}” is {gain} of “{baseline}” here."),
+    TuneOutcome.NO_DRAFT_IS_BEST: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "No draft is best here: the best of them, “{cell}”, is {gain} of “{baseline}”, which may "
+        "be noise. Nothing was saved.",
+    ),
+    TuneOutcome.NOT_MEASURED: QT_TRANSLATE_NOOP(
+        "LabVerdict", "Nothing could be measured, so nothing was changed."
+    ),
+    TuneOutcome.STOPPED: QT_TRANSLATE_NOOP(
+        "LabVerdict", "Stopped before anything was found; nothing was changed."
+    ),
+}
+_TUNE_COST = QT_TRANSLATE_NOOP(
+    "LabVerdict", "Found with {answers} answers; measuring everything would have taken {all}."
+)
+
+
+def verdict_sentence(verdict: Verdict, baseline: Cell, translate: Translate) -> str:
+    """The plain verdict in one sentence."""
+    return translate(_CONTEXT, _VERDICTS[verdict.code]).format(
+        scope=scope_text(verdict.set_id, translate),
+        cell=cell_name(verdict.best or baseline, translate),
+        gain=gain_text(verdict.speed_up, translate),
+        baseline=cell_name(baseline, translate),
+    )
+
+
+def scope_text(set_id: str, translate: Translate) -> str:
+    """What a verdict is about, as the beginning of a sentence."""
+    source = _SCOPES.get(set_id)
+    if source is None:
+        return translate(_CONTEXT, _OTHER_SCOPE).format(name=set_id)
+    return translate(_CONTEXT, source)
+
+
+def gain_text(estimate: Estimate | None, translate: Translate) -> str:
+    """A speed-up with its interval, as part of a sentence."""
+    if estimate is None:
+        return translate(_CONTEXT, _BARE_GAIN).format(ratio="1.00")
+    if estimate.low is None or estimate.high is None:
+        return translate(_CONTEXT, _BARE_GAIN).format(ratio=f"{estimate.value:.2f}")
+    return translate(_CONTEXT, _GAIN).format(
+        ratio=f"{estimate.value:.2f}", low=f"{estimate.low:.2f}", high=f"{estimate.high:.2f}"
+    )
+
+
+def note_sentences(verdict: Verdict, translate: Translate) -> tuple[str, ...]:
+    """What has to be said beside a verdict, ties first."""
+    notes = [note_sentence(note, translate) for note in verdict.notes]
+    if verdict.ties and verdict.code is not VerdictCode.NOTHING_TO_COMPARE:
+        notes.insert(0, _ties(verdict.ties, translate))
+    return tuple(notes)
+
+
+def note_sentence(note: Note, translate: Translate) -> str:
+    """One remark."""
+    facts = {name: share(value) if name == "spread" else str(value) for name, value in note.facts}
+    return translate(_CONTEXT, _NOTES[note.code]).format(**facts)
+
+
+def tune_sentences(result: TuneResult, translate: Translate) -> tuple[str, ...]:
+    """What an auto-tune found and what it cost."""
+    baseline = result.record.header.plan.baseline
+    found = translate(_CONTEXT, _TUNED[result.outcome]).format(
+        cell=cell_name(result.winner or baseline, translate),
+        gain=gain_text(result.speed_up, translate),
+        baseline=cell_name(baseline, translate),
+    )
+    if result.outcome in (TuneOutcome.STOPPED, TuneOutcome.NOT_MEASURED):
+        return (found,)
+    cost = translate(_CONTEXT, _TUNE_COST).format(
+        answers=result.answers, all=result.exhaustive_answers
+    )
+    return (found, cost)
+
+
+def _ties(cells: tuple[Cell, ...], translate: Translate) -> str:
+    named = ", ".join(f"“{cell_name(cell, translate)}”" for cell in cells[:_TIES_NAMED])
+    more = len(cells) - _TIES_NAMED
+    source = _TIES if more <= 0 else _MORE_TIES
+    return translate(_CONTEXT, source).format(cells=named, more=more)
