@@ -15,6 +15,7 @@ from typing import Any
 from engine.backends.base import GenerationOutcome, Run
 from engine.backends.openvino_config import build_config, require_supported, room_for_answer
 from engine.backends.openvino_devices import list_devices
+from engine.backends.openvino_emulation import computing_device
 from engine.backends.openvino_errors import generation_error, load_error
 from engine.backends.openvino_figures import read_figures
 from engine.backends.openvino_pipeline import (
@@ -249,12 +250,13 @@ def _spoils_pipeline(spec: LoadSpec, error: EngineError) -> bool:
 
 def _loaded(pipeline: Pipeline, *, load_s: float) -> LoadedPipeline:
     spec = pipeline.spec
+    draft_device = spec.placement.draft_device
     return LoadedPipeline(
         spec=spec,
         main_name=pipeline.main_name,
         draft_name=pipeline.draft_name,
-        actual_main_device=spec.placement.main_device,
-        actual_draft_device=spec.placement.draft_device,
+        actual_main_device=computing_device(spec.placement.main_device),
+        actual_draft_device=computing_device(draft_device) if draft_device else None,
         load_s=load_s,
         defaults=pipeline.settings.defaults,
         context_length=pipeline.context_length,

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from engine.backends.openvino_emulation import with_emulated
 from engine.backends.openvino_runtime import load_openvino
 from engine.events import DeviceInfo, DeviceKind
 
 
 def list_devices() -> tuple[DeviceInfo, ...]:
-    """All devices, in OpenVINO's order.
+    """All devices, in OpenVINO's order; emulated ones last.
 
     Raises:
         RuntimeError: a plugin failed.
     """
     core = load_openvino().Core()
-    return tuple(_describe(core, name) for name in core.available_devices)
+    return with_emulated(tuple(_describe(core, name) for name in core.available_devices))
 
 
 def _describe(core: Any, name: str) -> DeviceInfo:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.backends.detokenizer import DetokenizerFactory
 from engine.backends.openvino_config import ModelSettings, read_settings
+from engine.backends.openvino_emulation import runtime_device, runtime_properties
 from engine.backends.openvino_errors import load_error
 from engine.backends.openvino_runtime import load_genai, load_openvino
 from engine.backends.openvino_tokenizer import PipelineTokenizer
@@ -124,7 +125,11 @@ def _candidates(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> dic
     on_phase(LoadPhase.COMPILING_DRAFT)
     device = spec.placement.draft_device or spec.placement.main_device
     try:
-        draft = load_genai().draft_model(spec.draft_path, device, **draft_properties(spec))
+        draft = load_genai().draft_model(
+            spec.draft_path,
+            runtime_device(device),
+            **runtime_properties(device, draft_properties(spec)),
+        )
     except (RuntimeError, MemoryError) as error:
         raise load_error(error, model="draft", path=spec.draft_path, device=device) from error
     return {"draft_model": draft, **_scheduler(spec)}
@@ -158,9 +163,10 @@ def draft_properties(spec: LoadSpec) -> dict[str, PropertyValue]:
 
 def _build_main(spec: LoadSpec, candidates: dict[str, Any]) -> Any:
     device = spec.placement.main_device
-    properties = dict(spec.main_properties)
+    properties = runtime_properties(device, dict(spec.main_properties))
+    name = runtime_device(device)
     try:
-        return load_genai().LLMPipeline(spec.main_path, device, **properties, **candidates)
+        return load_genai().LLMPipeline(spec.main_path, name, **properties, **candidates)
     except (RuntimeError, MemoryError) as error:
         facts = {"model": "main", "path": spec.main_path, "device": device}
         if spec.placement.draft_device is not None:
