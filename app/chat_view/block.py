@@ -4,11 +4,13 @@ The base class and the block of ordinary text; code and tables have modules of t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
+    QColor,
     QPainter,
     QPalette,
     QPen,
@@ -49,6 +51,15 @@ class BlockContext:
     width: int
     tokens: TokenMap | None = None
     """None while token colours are off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A background behind the text positions `start` to `end` of a block."""
+
+    start: int
+    end: int
+    colour: QColor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,43 +144,66 @@ class Block:
         """Pixels that the text would like to have."""
         return self.document.idealWidth() if self.document is not None else 0.0
 
-    def draw(
-        self, painter: QPainter, clip: QRectF, style: Style, selection: tuple[int, int] | None
-    ) -> None:
+    def draw(self, painter: QPainter, clip: QRectF, style: Style, shades: Sequence[Shade]) -> None:
         """Paint the block; `clip` is what is visible of it."""
         if self.document is None:
             return
         painter.save()
         painter.translate(self.origin)
-        self.draw_text(painter, clip.translated(-self.origin), style, selection)
+        self.draw_text(painter, clip.translated(-self.origin), style, shades)
         painter.restore()
 
     def draw_text(
-        self, painter: QPainter, clip: QRectF, style: Style, selection: tuple[int, int] | None
+        self, painter: QPainter, clip: QRectF, style: Style, shades: Sequence[Shade]
     ) -> None:
         """Paint the document at the painter's origin."""
         assert self.document is not None
         context = QAbstractTextDocumentLayout.PaintContext()
         context.clip = clip
         context.palette.setColor(QPalette.ColorRole.Text, style.colours.text)
-        if selection is not None:
-            context.selections = [self._selection(selection, style)]
+        if shades:
+            context.selections = [self._shaded(shade) for shade in shades]
         self.document.documentLayout().draw(painter, context)
 
-    def _selection(
-        self, selection: tuple[int, int], style: Style
-    ) -> QAbstractTextDocumentLayout.Selection:
+    def _shaded(self, shade: Shade) -> QAbstractTextDocumentLayout.Selection:
         assert self.document is not None
         cursor = QTextCursor(self.document)
         last = self.document.characterCount() - 1
-        cursor.setPosition(min(selection[0], last))
-        cursor.setPosition(min(selection[1], last), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(min(shade.start, last))
+        cursor.setPosition(min(shade.end, last), QTextCursor.MoveMode.KeepAnchor)
         shown = QAbstractTextDocumentLayout.Selection()
         char_format = QTextCharFormat()
-        char_format.setBackground(style.colours.selection)
+        char_format.setBackground(shade.colour)
         shown.cursor = cursor
         shown.format = char_format
         return shown
+
+    def place_of(self, position: int) -> QRectF:
+        """Where the line and the character at a text position are, in the block."""
+        document = self.document
+        if document is None:
+            return QRectF()
+        text_block = document.findBlock(min(position, document.characterCount() - 1))
+        layout = text_block.layout()
+        inside = position - text_block.position()
+        line = layout.lineForTextPosition(inside)
+        top = document.documentLayout().blockBoundingRect(text_block).top()
+        if not line.isValid():
+            return QRectF(self.origin.x(), self.origin.y() + top, 0, 0)
+        x: float = line.cursorToX(inside)[0]  # type: ignore[index]
+        left = layout.position().x()
+        y = layout.position().y() + line.y()
+        return QRectF(self.origin.x() + left + x, self.origin.y() + y, 1, line.height())
+
+    def drawn_position(self, offset: int) -> int:
+        """The text position where the source at or behind a message offset is drawn."""
+        inside = offset - self.piece.offset
+        following = [s for s in self.built.segments if s.offset + s.length > inside]
+        if not following:
+            return self.end_position()
+        segment = min(following, key=lambda s: s.offset)
+        ahead = 0 if segment.is_wide else max(0, inside - segment.offset)
+        return segment.position + ahead
 
     def position_at(self, point: QPointF) -> int:
         """The text position nearest to a point."""
@@ -345,12 +379,10 @@ class TextBlock(Block):
             return self.piece.source.removesuffix("\n")
         return plain_text(self._elements(references)).replace("\u2028", "\n")
 
-    def draw(
-        self, painter: QPainter, clip: QRectF, style: Style, selection: tuple[int, int] | None
-    ) -> None:
+    def draw(self, painter: QPainter, clip: QRectF, style: Style, shades: Sequence[Shade]) -> None:
         for decoration in self.built.decorations:
             self._draw_decoration(painter, decoration, style)
-        super().draw(painter, clip, style, selection)
+        super().draw(painter, clip, style, shades)
 
     def code_areas(self) -> list[CodeArea]:
         return [
@@ -407,9 +439,7 @@ class RuleBlock(Block):
         self.document.setTextWidth(context.width)
         self.height = 13
 
-    def draw(
-        self, painter: QPainter, clip: QRectF, style: Style, selection: tuple[int, int] | None
-    ) -> None:
+    def draw(self, painter: QPainter, clip: QRectF, style: Style, shades: Sequence[Shade]) -> None:
         if self.document is not None:
             painter.fillRect(QRectF(0, 6, self.document.textWidth(), 1), style.colours.line)
 

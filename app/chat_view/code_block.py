@@ -5,13 +5,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextBlock, QTextCursor, QTextDocument, QTextOption
 
 from app.chat_view import style as measures
-from app.chat_view.block import LINE_OVERHANG, Block, BlockContext, CodeArea, segments_of_code
+from app.chat_view.block import (
+    LINE_OVERHANG,
+    Block,
+    BlockContext,
+    CodeArea,
+    Shade,
+    segments_of_code,
+)
 from app.chat_view.doc_builder import Built, new_document
 from app.chat_view.elements import Paragraph, flatten
 from app.chat_view.highlighting import cached_code_spans, code_spans, ends_outside
@@ -158,9 +166,7 @@ class CodeBlock(Block):
         """The painted box."""
         return QRectF(0, 0, self._width, self.height)
 
-    def draw(
-        self, painter: QPainter, clip: QRectF, style: Style, selection: tuple[int, int] | None
-    ) -> None:
+    def draw(self, painter: QPainter, clip: QRectF, style: Style, shades: Sequence[Shade]) -> None:
         painter.setPen(QPen(style.colours.line, 1))
         painter.setBrush(style.colours.code)
         painter.drawRoundedRect(self.box, measures.BOX_RADIUS, measures.BOX_RADIUS)
@@ -172,7 +178,7 @@ class CodeBlock(Block):
         painter.save()
         inside = self.box.adjusted(measures.CODE_PADDING, 0, -measures.CODE_PADDING, 0)
         painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
-        super().draw(painter, clip.intersected(inside), style, selection)
+        super().draw(painter, clip.intersected(inside), style, shades)
         painter.restore()
         self.sideways.draw(painter, inside, style)
 

@@ -46,6 +46,12 @@ class ChatKeys:
             self._view.copy_markdown()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self._view.select_all()
+        elif event.matches(QKeySequence.StandardKey.Find):
+            self._view.finding.open()
+        elif event.matches(QKeySequence.StandardKey.FindNext) and self._view.finding.is_open:
+            self._view.finding.step(1)
+        elif event.matches(QKeySequence.StandardKey.FindPrevious) and self._view.finding.is_open:
+            self._view.finding.step(-1)
         elif self._view.messages.trigger_shortcut(QKeySequence(event.keyCombination())):
             return True
         else:
@@ -53,12 +59,21 @@ class ChatKeys:
         return True
 
     def _press_plain(self, event: QKeyEvent) -> bool:
+        if Qt.Key(event.key()) is Qt.Key.Key_Escape:
+            return self._escape()
         plain = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         action = self._plain.get(Qt.Key(event.key()))
         if action is None or event.modifiers() not in plain:
             return False
         action()
         return True
+
+    def _escape(self) -> bool:
+        """Close what is open over the chat; False when nothing is."""
+        if self._view.finding.is_open:
+            self._view.finding.close()
+            return True
+        return self._view.clear_marks()
 
     def _page(self) -> int:
         return max(LINE_STEP, self._view.viewport().height() - LINE_STEP)

@@ -6,7 +6,9 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from app.chat_view import style as measures
-from app.chat_view.column import RING_MARGIN, MessageColumn
+from app.chat_view.block import Shade
+from app.chat_view.column import RING_MARGIN, MessageColumn, Placed
+from app.chat_view.marks import Marks
 from app.chat_view.message_bar import switch_width
 from app.chat_view.message_item import MessageItem
 from app.chat_view.selection import Selection
@@ -34,6 +36,7 @@ class ChatPainter:
     def __init__(self, column: MessageColumn, selection: Selection) -> None:
         self._column = column
         self._selection = selection
+        self.marks = Marks()
         self.focused_row: int | None = None
         """The message with the focus ring."""
         self.waiting_phase = 0
@@ -59,9 +62,16 @@ class ChatPainter:
             x = left + placed.item.left_of(placed.block)
             painter.translate(x, placed.top - scroll)
             clip = area.translated(-x, scroll - placed.top)
-            selected = self._selection.range_in(placed.item.row, placed.index, placed.block)
-            placed.block.draw(painter, clip, self._style, selected)
+            placed.block.draw(painter, clip, self._style, self._shades(placed))
             painter.restore()
+
+    def _shades(self, placed: Placed) -> list[Shade]:
+        row = placed.item.row
+        shades = [] if self.marks.is_empty else self.marks.shades(row, placed.block, self._style)
+        selected = self._selection.range_in(row, placed.index, placed.block)
+        if selected is not None:
+            shades.append(Shade(*selected, self._style.colours.selection))
+        return shades
 
     def _paint_message(self, painter: QPainter, item: MessageItem) -> None:
         if item.is_user:

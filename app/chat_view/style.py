@@ -72,6 +72,9 @@ class ChatColours:
     draft_line: QColor
     """The underline that goes with it."""
     selection: QColor
+    found: QColor
+    found_current: QColor
+    step: QColor
     warn: QColor
     error: QColor
     table_head: QColor
@@ -93,6 +96,9 @@ def _colours(palette: Palette) -> ChatColours:
         draft=QColor(palette.draft),
         draft_line=QColor("#4f9f83" if dark else "#58b08c"),
         selection=QColor(palette.selection),
+        found=QColor("#5a4a12" if dark else "#fff1b8"),
+        found_current=QColor("#8a5a00" if dark else "#ffc53d"),
+        step=QColor("#1f4a3a" if dark else "#cdeedd"),
         warn=QColor(palette.warn),
         error=QColor(palette.error),
         table_head=QColor("#161b21" if dark else "#f6f7f9"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
 
 from app.chat_view import style as measures
 from app.chat_view.alignment import Aligner, part_of
-from app.chat_view.block import Block, BlockContext
+from app.chat_view.block import Block, BlockContext, Shade
 from app.chat_view.doc_builder import Built, new_document
 from app.chat_view.elements import Table, flatten, plain_text
 from app.chat_view.markdown import References, parse
@@ -140,9 +141,7 @@ class TableBlock(Block):
         top = self._top if self._row_edges else 0.0
         return QPointF(-self.sideways.value, -top)
 
-    def draw(
-        self, painter: QPainter, clip: QRectF, style: Style, selection: tuple[int, int] | None
-    ) -> None:
+    def draw(self, painter: QPainter, clip: QRectF, style: Style, shades: Sequence[Shade]) -> None:
         if not self._row_edges or self.document is None:
             return
         width = min(sum(self._widths), self._visible_width)
@@ -150,7 +149,7 @@ class TableBlock(Block):
         self._draw_lines(painter, inside, style)
         painter.save()
         painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
-        super().draw(painter, clip.intersected(inside), style, selection)
+        super().draw(painter, clip.intersected(inside), style, shades)
         painter.restore()
         if self._is_last:
             self.sideways.draw(painter, QRectF(0, 0, width, self.height), style)

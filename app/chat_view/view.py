@@ -3,12 +3,15 @@ no engine."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
@@ -17,12 +20,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.chat_view.accessibility import ChatAccessibility, announce_finished
 from app.chat_view.canvas import ChatCanvas
 from app.chat_view.details import ChatDetails
+from app.chat_view.find import ChatFind
 from app.chat_view.keyboard import ChatKeys
+from app.chat_view.marks import Mark, MarkKind
 from app.chat_view.message_actions import ActionProvider
 from app.chat_view.message_overlay import MessageOverlay
+from app.chat_view.places import drawn_place, reveal_sideways
 from app.chat_view.pointer import ChatPointer
 from app.chat_view.style import Style
 from app.viewmodels.transcript_model import TranscriptModel
+
+REVEAL_MARGIN = 24
+"""Pixels that a revealed place keeps from the edges."""
 
 
 class ChatView(ChatCanvas):
@@ -45,6 +54,8 @@ class ChatView(ChatCanvas):
         self._keys = ChatKeys(self)
         self.messages = MessageOverlay(self)
         self.messages.set_style(style)
+        self.finding = ChatFind(self)
+        self.finding.set_style(style)
         self.details = ChatDetails(self, self._pointer)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Chat messages"))
@@ -95,6 +106,7 @@ class ChatView(ChatCanvas):
         super().set_style(style)
         self.messages.set_style(style)
         self.messages.arrange()
+        self.finding.set_style(style)
 
     def selected_text(self) -> str:
         """The selection as rendered text."""
@@ -148,6 +160,70 @@ class ChatView(ChatCanvas):
         self.messages.arrange()
         self.viewport().update()
 
+    def scroll_to(
+        self, row: int, offset: int | None = None, *, length: int = 0, highlight: bool = True
+    ) -> None:
+        """Show a message, or the character at a source offset of it.
+
+        With `highlight` the message gets the focus ring, or `length` characters are marked until
+        the next click or Escape. Raises IndexError for a row that does not exist.
+        """
+        if not 0 <= row < len(self.column.items):
+            raise IndexError(row)
+        if offset is None:
+            self._scroll_to_message(row)
+            if highlight:
+                self.focus_message(row)
+            return
+        if highlight and length:
+            mark = Mark(offset, offset + length, MarkKind.CURRENT)
+            self._painter.marks.set_focus(row, [mark])
+        self._reveal(row, offset)
+
+    def _scroll_to_message(self, row: int) -> None:
+        with self._keeping_place():
+            self.column.parsed(row)
+        self.verticalScrollBar().setValue(self.column.top(row) - 8)
+
+    def _reveal(self, row: int, offset: int) -> None:
+        """Bring a character into view; the view stays where it is when it is there already."""
+        with self._keeping_place():
+            place = drawn_place(self.column, row, offset)
+        if place is None:
+            self._scroll_to_message(row)
+            return
+        place = drawn_place(self.column, row, offset) or place
+        reveal_sideways(place, self.column.items[row].left_of(place.block), self.column.width)
+        y = round(place.rect.top()) - self._scroll_value()
+        height = self.viewport().height()
+        if y < REVEAL_MARGIN or y + place.rect.height() > height - REVEAL_MARGIN:
+            self.verticalScrollBar().setValue(round(place.rect.top()) - height // 3)
+        self.viewport().update()
+
+    def show_found(
+        self,
+        rows: Mapping[int, Sequence[Mark]],
+        current: tuple[int, Mark] | None,
+        *,
+        reveal: bool = False,
+    ) -> None:
+        """Mark what a search has found and its current hit, which `reveal` brings into view."""
+        self._painter.marks.set_found(rows)
+        self._painter.marks.clear_focus()
+        if current is not None:
+            row, mark = current
+            self._painter.marks.set_focus(row, [mark])
+            if reveal:
+                self._reveal(row, mark.start)
+        self.viewport().update()
+
+    def clear_marks(self) -> bool:
+        """Take a marked place away; False when there was none."""
+        had = self._painter.marks.clear_focus()
+        if had:
+            self.viewport().update()
+        return had
+
     def clear_focused_message(self) -> None:
         """Take the focus ring away."""
         if self._painter.focused_row is not None:
@@ -164,10 +240,12 @@ class ChatView(ChatCanvas):
         assert self._model is not None
         self.selection.clear()
         self._painter.focused_row = None
+        self._painter.marks.clear()
         self._live_rows.clear()
         self.column.reset(self._model)
         self._follow = True
         self._refresh()
+        self.finding.text_changed()
 
     def _rows_inserted(self, _parent: object, first: int, last: int) -> None:
         assert self._model is not None
@@ -176,18 +254,22 @@ class ChatView(ChatCanvas):
                 self.column.append(self._model, row)
                 if self.column.items[row].is_live:
                     self._live_rows.add(row)
+        self.finding.text_changed()
 
     def _rows_removed(self, _parent: object, first: int, last: int) -> None:
         count = last - first + 1
         self.selection.clear()
         self._painter.focused_row = None
+        self._painter.marks.clear()
         kept = {row for row in self._live_rows if not first <= row <= last}
         self._live_rows = {row - count if row > last else row for row in kept}
         with self._keeping_place():
             self.column.remove(first, last)
         self.messages.refresh()
+        self.finding.text_changed()
 
     def _text_flushed(self, row: int) -> None:
+        self.finding.text_changed()
         with self._keeping_place():
             self.column.sync(row, whole=False)
 
@@ -201,6 +283,7 @@ class ChatView(ChatCanvas):
             self._live_rows.discard(row)
             announce_finished(self, item)
         self.messages.refresh(row)
+        self.finding.text_changed()
 
     def _tell_pointer(self) -> None:
         bar, height = self.verticalScrollBar(), self.viewport().height()
@@ -209,6 +292,7 @@ class ChatView(ChatCanvas):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.clear_focused_message()
+            self.clear_marks()
             self._pointer.press(event)
             self.viewport().update()
 
@@ -244,6 +328,10 @@ class ChatView(ChatCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._keys.press(event):
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.finding.place()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.details.menu(QPointF(event.pos())).popup(event.globalPos())

@@ -12,9 +12,11 @@ SHORTEST_FRAME_MS = 16
 LONGEST_FRAME_MS = 66
 CORE_SHARE = 0.04
 """Of one processor core: what showing an answer may cost while it streams."""
+DEAREST_FRAME_S = LONGEST_FRAME_MS / 1e3 * CORE_SHARE
+"""A frame that cost more is no reason for frames longer than the longest."""
 SMOOTHING = 0.3
 """Weight of the newest frame in the average cost."""
-PAUSE_S = 0.25
+PAUSE_S = 0.1
 """After a longer rest the time before says nothing about the cost of a frame."""
 
 
@@ -86,5 +88,6 @@ class TokenPump(QObject):
         """Take what the thread has spent since the flush before as the cost of one frame."""
         now_s, spent_s = self._clocks.wall_s(), self._clocks.thread_s()
         if now_s - self._flushed_s < PAUSE_S:
-            self._cost_s += SMOOTHING * (spent_s - self._spent_s - self._cost_s)
+            cost_s = min(spent_s - self._spent_s, DEAREST_FRAME_S)
+            self._cost_s += SMOOTHING * (cost_s - self._cost_s)
         self._flushed_s, self._spent_s = now_s, spent_s

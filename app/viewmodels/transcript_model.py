@@ -191,6 +191,14 @@ class TranscriptModel(QAbstractListModel):
         self._rows[row].footer = text
         self._announce(row)
 
+    def set_details(
+        self, row: int, *, spans: Sequence[TextSpan], report: GenerationReport | None
+    ) -> None:
+        """Add what was left out when the message was read: token spans and figures."""
+        entry = self._rows[row]
+        entry.spans, entry.report, entry.described = list(spans), report, None
+        self._announce(row)
+
     def set_versions(self, row: int, index: int, count: int) -> None:
         """Tell that a message is version `index` (from 0) of `count`; with 1 nothing is shown.
 
@@ -209,6 +217,10 @@ class TranscriptModel(QAbstractListModel):
     def message(self, row: int) -> Message:
         """The row as a value."""
         return self._rows[row].message()
+
+    def text(self, row: int) -> str:
+        """Text of a row."""
+        return self._rows[row].text()
 
     def text_length(self, row: int) -> int:
         """Characters of a row."""
@@ -233,6 +245,10 @@ class TranscriptModel(QAbstractListModel):
     def footer(self, row: int) -> str:
         """The line of figures under a row, or an empty string."""
         return self._rows[row].footer_text(self._describe)
+
+    def report(self, row: int) -> GenerationReport | None:
+        """The figures of an answer, None where there are none."""
+        return self._rows[row].report
 
     def versions(self, row: int) -> Versions:
         """Which version of a message is shown, and how many there are."""
