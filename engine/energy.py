@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -59,8 +58,6 @@ def is_on_battery() -> bool | None:
 
 def _packages(root: Path) -> list[Path]:
     """Top zones only: core, uncore and memory zones below them are parts of the same joules."""
-    if not sys.platform.startswith("linux") or not root.is_dir():
-        return []
     # "intel-rapl:0" is a package, "intel-rapl:0:1" a part of it; AMD processors use the name too.
     return sorted(path for path in root.glob("intel-rapl:*") if path.name.count(":") == 1)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from engine.errors import ErrorInfo
 from engine.metrics.report import GenerationReport, LiveStats
 from engine.params import GenerationParams
-from engine.placement import LoadSpec
+from engine.placement import LoadSpec, Placement
 from engine.state import SessionState
 
 
@@ -102,6 +102,8 @@ class LoadedPipeline:
     """Whether the chat template reads `enable_thinking`."""
     versions: tuple[tuple[str, str], ...]
     """(("openvino", "2026.4.1"), ...)"""
+    fallback_from: Placement | None = None
+    """What was asked for, where that placement crashes and this one took its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.lab.comparison import compare_runs
+from engine.lab.prompts import prompt_set
 from engine.lab.record import LabRecord
 from engine.lab.results import ALL_SETS, CellFigures, figures_of
 from engine.lab.verdict import NoteCode, Verdict, VerdictCode, verdicts_of
@@ -104,8 +105,6 @@ def test_a_slow_start_is_no_gain_for_short_answers(laboratory: Laboratory) -> No
 
 
 def test_every_set_has_its_own_verdict(laboratory: Laboratory) -> None:
-    from engine.lab.prompts import prompt_set
-
     sets = tuple(prompt_set(name, [f"{name} {i}" for i in range(6)]) for name in ("a", "b"))
     verdicts = verdicts_of(laboratory.measure(prompt_sets=sets))
     assert [verdict.set_id for verdict in verdicts] == [ALL_SETS, "a", "b"]
