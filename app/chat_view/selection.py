@@ -60,6 +60,15 @@ class Selection:
         """Select one message."""
         self.set(Place(row, 0, 0), self._end_of(row))
 
+    def message_text(self, row: int) -> str:
+        """A message as it is drawn; the selection stays what it is."""
+        before = self.anchor, self.cursor
+        try:
+            self.select_message(row)
+            return self.text()
+        finally:
+            self.anchor, self.cursor = before
+
     def range_in(self, row: int, index: int, block: Block) -> tuple[int, int] | None:
         """The selected positions of a built block."""
         if self.is_empty:

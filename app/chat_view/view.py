@@ -131,6 +131,11 @@ class ChatView(ChatCanvas):
         if self._model is not None and 0 <= row < len(self._model):
             self.copy_text(self._model.message(row).text)
 
+    def message_text(self, row: int) -> str:
+        """A whole message as it is drawn, without markup."""
+        with self._keeping_place():
+            return self.selection.message_text(row)
+
     def select_all(self) -> None:
         """Select every message."""
         with self._keeping_place():

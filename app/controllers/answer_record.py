@@ -17,7 +17,7 @@ class Entry:
 
     def __init__(
         self,
-        id: int | None = None,  # noqa: A002  as in the store's values
+        id: int | None = None,
         *,
         version: int = 1,
         version_count: int = 1,

@@ -82,6 +82,11 @@ class LoadController(QObject):
         return stands and self._loaded_spec == self._asked_spec
 
     @property
+    def samples(self) -> bool:
+        """Whether answers will be sampled, which a pipeline with a draft is built for."""
+        return self._samples()
+
+    @property
     def is_loading(self) -> bool:
         """Whether a request would have to wait for models."""
         return self._loaded_spec is None or self._loaded_spec != self._asked_spec

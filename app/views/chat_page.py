@@ -46,6 +46,10 @@ class ChatPage(QFrame):
         """Show the chat, or the greeting."""
         self._stack.setCurrentIndex(1 if on else 0)
 
+    def add_above_composer(self, widget: QWidget) -> None:
+        """Put a strip between banner and composer; it shows and hides itself."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
         self.banner.apply_palette(palette)
@@ -54,7 +58,7 @@ class ChatPage(QFrame):
     def _foot(self) -> QWidget:
         column = QWidget()
         column.setMaximumWidth(COMPOSER_WIDTH)
-        inner = QVBoxLayout(column)
+        inner = self._column = QVBoxLayout(column)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
         inner.addWidget(self.banner)

@@ -1,0 +1,130 @@
+"""What the store's notices and an import's refusals say to people. No Qt: a translator comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.core.formatting import DASH
+from app.core.import_chats.refusal import ImportRefusedError, RefusalCode
+from app.core.store.values import NoticeCode, StoreNotice
+from app.core.translation import QT_TRANSLATE_NOOP, Translate
+
+_C = "StoreText"
+_NOTICES: Mapping[NoticeCode, tuple[str, str]] = {
+    NoticeCode.ANSWERS_INTERRUPTED: (
+        QT_TRANSLATE_NOOP("StoreText", "An answer was interrupted"),
+        QT_TRANSLATE_NOOP(
+            "StoreText",
+            "The program ended while {count} answers were being made; what had arrived was kept.",
+        ),
+    ),
+    NoticeCode.DAMAGE_REPAIRED: (
+        QT_TRANSLATE_NOOP("StoreText", "The file of your chats was damaged"),
+        QT_TRANSLATE_NOOP(
+            "StoreText",
+            "It was rebuilt with {messages} messages in {chats} chats, {from_backup} of them from "
+            "a backup; {lost} could not be read. The damaged file was kept as {moved_to}.",
+        ),
+    ),
+    NoticeCode.NEWER_SCHEMA: (
+        QT_TRANSLATE_NOOP("StoreText", "Chats of a newer version"),
+        QT_TRANSLATE_NOOP(
+            "StoreText",
+            "A newer version wrote the file of your chats. They can be read here, but nothing new "
+            "is saved.",
+        ),
+    ),
+    NoticeCode.SAVING_PAUSED_DISK_FULL: (
+        QT_TRANSLATE_NOOP("StoreText", "The disk is full"),
+        QT_TRANSLATE_NOOP(
+            "StoreText", "Your chat is kept in memory and saved as soon as there is room."
+        ),
+    ),
+    NoticeCode.SAVING_PAUSED_NOT_WRITABLE: (
+        QT_TRANSLATE_NOOP("StoreText", "Your chat cannot be saved"),
+        QT_TRANSLATE_NOOP(
+            "StoreText", "It is kept in memory and saving is tried again. Reason: {reason}"
+        ),
+    ),
+    NoticeCode.SAVING_RESUMED: (
+        QT_TRANSLATE_NOOP("StoreText", "Saving works again"),
+        QT_TRANSLATE_NOOP("StoreText", "Everything that waited is saved."),
+    ),
+    NoticeCode.NOT_SAVING: (
+        QT_TRANSLATE_NOOP("StoreText", "Chats are not saved"),
+        QT_TRANSLATE_NOOP(
+            "StoreText",
+            "The file of your chats cannot be opened; this session is kept in memory only. "
+            "Reason: {reason}",
+        ),
+    ),
+    NoticeCode.UNSAVED_AT_CLOSE: (
+        QT_TRANSLATE_NOOP("StoreText", "Not everything was saved"),
+        QT_TRANSLATE_NOOP("StoreText", "{lost} changes could not be saved."),
+    ),
+    NoticeCode.BACKUP_FAILED: (
+        QT_TRANSLATE_NOOP("StoreText", "No backup could be made"),
+        QT_TRANSLATE_NOOP(
+            "StoreText",
+            "Your chats are saved, but the backup in {folder} could not be written. "
+            "Reason: {reason}",
+        ),
+    ),
+    NoticeCode.SEARCH_INDEX_REBUILT: (
+        QT_TRANSLATE_NOOP("StoreText", "The search index is made anew"),
+        QT_TRANSLATE_NOOP("StoreText", "It was damaged; searching works meanwhile."),
+    ),
+    NoticeCode.SEARCH_INDEX_UNAVAILABLE: (
+        QT_TRANSLATE_NOOP("StoreText", "Searching is slower here"),
+        QT_TRANSLATE_NOOP("StoreText", "This system has no search index. Reason: {reason}"),
+    ),
+    NoticeCode.JOURNAL_UNSUPPORTED: (
+        QT_TRANSLATE_NOOP("StoreText", "The data folder is slow to save to"),
+        QT_TRANSLATE_NOOP(
+            "StoreText", "It seems to be a network folder: saving is safe there, but slower."
+        ),
+    ),
+}
+_REFUSALS: Mapping[RefusalCode, str] = {
+    RefusalCode.UNREADABLE: QT_TRANSLATE_NOOP("StoreText", "It cannot be read. Reason: {reason}"),
+    RefusalCode.TOO_LARGE: QT_TRANSLATE_NOOP(
+        "StoreText", "It is too large: more than {limit_bytes} bytes."
+    ),
+    RefusalCode.NOT_TEXT: QT_TRANSLATE_NOOP("StoreText", "It is not text in UTF-8 (byte {byte})."),
+    RefusalCode.NOT_JSON: QT_TRANSLATE_NOOP(
+        "StoreText", "It is not sound JSON: line {line}, column {column}."
+    ),
+    RefusalCode.TOO_DEEP: QT_TRANSLATE_NOOP("StoreText", "It is nested too deeply."),
+    RefusalCode.UNKNOWN_FORMAT: QT_TRANSLATE_NOOP(
+        "StoreText", "It is not an export of a program that is known here."
+    ),
+    RefusalCode.NEWER_FORMAT: QT_TRANSLATE_NOOP(
+        "StoreText", "A newer version exported it (format {found}, known here: {known})."
+    ),
+    RefusalCode.WRONG_STRUCTURE: QT_TRANSLATE_NOOP(
+        "StoreText", "At {where} something else was expected: {expected}."
+    ),
+    RefusalCode.TOO_MANY_MESSAGES: QT_TRANSLATE_NOOP(
+        "StoreText", "It holds more than {limit} messages."
+    ),
+    RefusalCode.NOTHING_FOUND: QT_TRANSLATE_NOOP("StoreText", "There is no chat in it."),
+}
+
+
+def notice_text(notice: StoreNotice, translate: Translate) -> tuple[str, str]:
+    """Title and sentence of a notice of the store."""
+    title, sentence = _NOTICES[notice.code]
+    facts = {name: str(value) for name, value in notice.facts}
+    return translate(_C, title), translate(_C, sentence).format_map(_Facts(facts))
+
+
+def refusal_text(refusal: ImportRefusedError, translate: Translate) -> str:
+    """Why a file was refused, as one sentence."""
+    facts = {name: str(value) for name, value in refusal.facts}
+    facts["where"] = refusal.where
+    return translate(_C, _REFUSALS[refusal.code]).format_map(_Facts(facts))
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return DASH

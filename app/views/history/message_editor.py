@@ -1,0 +1,108 @@
+"""A box over a message of the user in which it can be changed and sent again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.palette import Palette
+from app.views.labels import label
+
+_MIN_HEIGHT = 132
+_MAX_SHARE = 0.6
+
+
+class EditField(QPlainTextEdit):
+    """Enter sends, Shift+Enter makes a line, Esc gives up: as in the composer."""
+
+    submitted = Signal()
+    given_up = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self.submitted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class MessageEditor(QFrame):
+    """`submitted(row, text)` with the changed text; `closed()` when it goes away."""
+
+    submitted = Signal(int, str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("messageEditor")
+        self.row: int | None = None
+        self.field = EditField()
+        self.field.setAccessibleName(self.tr("Edit the message"))
+        self.field.setTabChangesFocus(True)
+        self.send_button = QPushButton(self.tr("Send"))
+        self.send_button.setProperty("role", "primary")
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self._build()
+        self.field.submitted.connect(self._submit)
+        self.field.given_up.connect(self.close_editor)
+        self.field.textChanged.connect(self._refresh)
+        self.send_button.clicked.connect(self._submit)
+        self.cancel_button.clicked.connect(self.close_editor)
+        self.hide()
+
+    def open_for(self, row: int, text: str) -> None:
+        """Edit the text of a row."""
+        self.row = row
+        self.field.setPlainText(text)
+        self.field.moveCursor(self.field.textCursor().MoveOperation.End)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self, message: QRect, area: QRect) -> None:
+        """Stand over the message, within the area, as high as the text needs."""
+        wanted = round(self.field.document().size().height()) * self.field.fontMetrics().height()
+        height = max(_MIN_HEIGHT, min(wanted + 84, round(area.height() * _MAX_SHARE)))
+        top = min(max(message.top(), 8), max(8, area.height() - height - 8))
+        self.setGeometry(QRect(message.left(), top, message.width(), height))
+
+    def close_editor(self) -> None:
+        """Give up editing."""
+        if self.row is not None:
+            self.row = None
+            self.hide()
+            self.closed.emit()
+
+    def apply_palette(self, palette: Palette) -> None:
+        """Take the colours of a theme."""
+        self.setStyleSheet(
+            f"#messageEditor {{ background: {palette.card}; border: 1px solid {palette.accent};"
+            " border-radius: 14px; }"
+            f"#messageEditor QPlainTextEdit {{ background: transparent; border: 0;"
+            f" color: {palette.text}; font-size: 15px; }}"
+        )
+
+    def _submit(self) -> None:
+        text, row = self.field.toPlainText(), self.row
+        if row is not None and text.strip():
+            self.close_editor()
+            self.submitted.emit(row, text)
+
+    def _refresh(self) -> None:
+        self.send_button.setEnabled(bool(self.field.toPlainText().strip()))
+
+    def _build(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        hint = label(self.tr("The earlier version is kept."), role="caption")
+        buttons.addWidget(hint, 1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.send_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 12, 10)
+        layout.setSpacing(6)
+        layout.addWidget(self.field, 1)
+        layout.addLayout(buttons)
