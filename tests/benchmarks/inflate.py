@@ -21,7 +21,10 @@ from openvino import opset13 as op
 
 PRECISIONS = ("fp16", "int8", "int4")
 INT4_GROUP = 128
+ADDED = "added"
+"""Last part of the name of the node that yields added weights, as `layers.0.mlp.up_proj.added`."""
 _MLP = re.compile(r"layers\.(\d+)\.mlp/aten::mul/Multiply$")
+_DEQUANTISED = re.compile(r"\.weight_compressed/fq_weights_\d+$")
 _WEIGHT_SCALE = 0.02
 
 
@@ -87,24 +90,35 @@ class _Mlp:
     source: Any
     """Output that both gate and up read"""
     hidden: int
+    name: str
+    """Of the layer's MLP; the added constants are called after it"""
 
 
 def _mlps(model: ov.Model) -> Iterator[_Mlp]:
     for node in model.get_ordered_ops():
-        if node.get_type_name() != "Multiply" or not _MLP.search(node.get_friendly_name()):
+        found = _MLP.search(node.get_friendly_name())
+        if node.get_type_name() != "Multiply" or not found:
             continue
         down = next(iter(node.output(0).get_target_inputs())).get_node()
         up = node.input_value(1).get_node()
         hidden = down.get_output_partial_shape(0)[2].get_length()
-        yield _Mlp(product=node, down=down, source=up.input_value(0), hidden=hidden)
+        name = f"self.model.layers.{found[1]}.mlp"
+        yield _Mlp(product=node, down=down, source=up.input_value(0), hidden=hidden, name=name)
 
 
 def _widen(mlp: _Mlp, extra: int, precision: str, rng: np.random.Generator) -> None:
     make = {"fp16": _fp16, "int8": _int8, "int4": _int4}[precision]
-    gate = op.matmul(mlp.source, make(extra, mlp.hidden, rng), False, True)
-    up = op.matmul(mlp.source, make(extra, mlp.hidden, rng), False, True)
+    weights = {
+        "gate_proj": make(extra, mlp.hidden, rng),
+        "up_proj": make(extra, mlp.hidden, rng),
+        "down_proj": make(mlp.hidden, extra, rng, zero=True),
+    }
+    for part, node in weights.items():
+        node.set_friendly_name(f"{mlp.name}.{part}.{ADDED}")
+    gate = op.matmul(mlp.source, weights["gate_proj"], False, True)
+    up = op.matmul(mlp.source, weights["up_proj"], False, True)
     product = op.multiply(op.swish(gate), up)
-    added = op.matmul(product, make(mlp.hidden, extra, rng, zero=True), False, True)
+    added = op.matmul(product, weights["down_proj"], False, True)
     targets = list(mlp.down.output(0).get_target_inputs())
     total = op.add(mlp.down, added)
     for target in targets:
@@ -148,12 +162,13 @@ def _int4(rows: int, columns: int, rng: np.random.Generator, *, zero: bool = Fal
 
 def _dequantise(model: ov.Model) -> None:
     for node in model.get_ordered_ops():
-        if not node.get_friendly_name().endswith("weight_compressed/fq_weights_1"):
+        if not _DEQUANTISED.search(node.get_friendly_name()):
             continue
         convert = node.input_value(0).get_node()
         weights = convert.input_value(0).get_node().get_data()
         scale = node.input_value(1).get_node().get_data()
         constant = op.constant((weights * scale.astype(np.float32)).astype(np.float16))
+        constant.set_friendly_name(_DEQUANTISED.sub(".weight", node.get_friendly_name()))
         for target in list(node.output(0).get_target_inputs()):
             target.replace_source_output(constant.output(0))
 

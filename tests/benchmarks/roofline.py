@@ -16,10 +16,8 @@ from typing import Any
 import machine
 import numpy as np
 import speculation
-from inflate import inflate
 
 from engine.placement import LoadSpec
-from engine.resources import asset_path
 
 ARRAY_BYTES = 256 * 2**20
 
@@ -58,10 +56,7 @@ def _best(threads: int, rounds: int, size_bytes: int, work: Callable[[int], obje
 
 def decode(parameters: float, precision: str, *, rounds: int = 3) -> tuple[float, int]:
     """Return (plain tokens/s, bytes of weights) of the inflated main model."""
-    folder = speculation.CACHE / f"main-{parameters:.0f}-{precision}"
-    if not folder.exists():
-        source = asset_path("models", "demo-main")
-        inflate(source, folder, parameters=int(parameters), precision=precision)
+    folder = speculation.main_folder(parameters, precision)
     backend = speculation._load(LoadSpec(main_path=str(folder)))
     rates = []
     for _ in range(rounds):

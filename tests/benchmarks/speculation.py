@@ -7,8 +7,9 @@ Runs inflated copies of the embedded pair (see `inflate`): plain, prompt lookup 
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ PROMPTS = (
     "Hello! How are you today?",
 )
 LENGTHS = (1, 2, 3, 4, 5, 6, 8)
+DRAFTS = {"embedded": 0, "1/15": 15}
+"""Drafts by name, and by what part of the main model's weights they are widened to (0: not)."""
 CACHE = Path("build") / "inflated"
 
 
@@ -147,18 +150,24 @@ def _answer(
     return lengths, times_s
 
 
-def _pairs(main_parameters: float, precisions: Sequence[str]) -> Iterable[tuple[str, Path, Path]]:
+def main_folder(parameters: float, precision: str) -> Path:
+    """The embedded main model widened to `parameters` weights; made on first use."""
+    folder = CACHE / f"main-{parameters:.0f}-{precision}"
+    if not (folder / "inflated.json").exists():
+        source = asset_path("models", "demo-main")
+        inflate(source, folder, parameters=int(parameters), precision=precision)
+    return folder
+
+
+def draft_folder(draft: str, main_parameters: float) -> Path:
+    """The embedded draft as it is, or widened to 1/15 of the main model's weights."""
     embedded = asset_path("models", "demo-draft")
-    wide = CACHE / f"draft-{main_parameters / 15:.0f}-int8"
-    if not wide.exists():
-        inflate(embedded, wide, parameters=int(main_parameters / 15), precision="int8")
-    for precision in precisions:
-        main = CACHE / f"main-{main_parameters:.0f}-{precision}"
-        if not main.exists():
-            source = asset_path("models", "demo-main")
-            inflate(source, main, parameters=int(main_parameters), precision=precision)
-        yield f"{precision} + embedded draft", main, embedded
-        yield f"{precision} + draft of 1/15", main, wide
+    if draft == "embedded":
+        return embedded
+    folder = CACHE / f"draft-{main_parameters / DRAFTS[draft]:.0f}-int8"
+    if not (folder / "inflated.json").exists():
+        inflate(embedded, folder, parameters=int(main_parameters / DRAFTS[draft]), precision="int8")
+    return folder
 
 
 def main() -> None:
@@ -170,9 +179,13 @@ def main() -> None:
     parser.add_argument("--max-new-tokens", type=int, default=64)
     args = parser.parse_args()
     results: dict[str, Any] = {}
-    for name, main_path, draft_path in _pairs(args.parameters, args.precisions):
+    for precision, draft in itertools.product(args.precisions, DRAFTS):
+        name = f"{precision} + {draft} draft"
         results[name] = run_pair(
-            main_path, draft_path, repeats=args.repeats, max_new_tokens=args.max_new_tokens
+            main_folder(args.parameters, precision),
+            draft_folder(draft, args.parameters),
+            repeats=args.repeats,
+            max_new_tokens=args.max_new_tokens,
         )
         best = results[name]["best"]
         print(f"{name}: best {best:.2f}x plain", flush=True)

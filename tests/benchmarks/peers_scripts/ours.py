@@ -1,0 +1,68 @@
+"""The application's own backend, asked as its peers are.
+
+Run as a process: MAIN DRAFT. Uses whatever the application would: nothing is tuned here.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from engine.backends.base import Run
+from engine.backends.openvino_backend import OpenVinoBackend
+from engine.messages import ChatMessage, GenerationRequest, Role
+from engine.params import GenerationParams
+from engine.placement import LoadSpec, Placement, Strategy
+from engine.stop_token import StopToken
+
+
+def _load(spec: LoadSpec) -> OpenVinoBackend:
+    backend = OpenVinoBackend()
+    backend.load(spec, on_phase=lambda _phase: None)
+    return backend
+
+
+def main() -> None:
+    """Load plain and with a draft, then answer a JSON request per line."""
+    main_path, draft_path = sys.argv[1:]
+    plain = _load(LoadSpec(main_path=main_path))
+    spec = LoadSpec(
+        main_path=main_path,
+        draft_path=draft_path,
+        strategy=Strategy.DRAFT,
+        placement=Placement("CPU", "CPU"),
+    )
+    pair = _load(spec)
+    print(json.dumps({"ready": True}), flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        length = request["length"]
+        sample = _answer(pair if length else plain, request["prompt"], length, request)
+        print(json.dumps(sample), flush=True)
+    plain.close()
+    pair.close()
+
+
+def _answer(
+    backend: OpenVinoBackend, prompt: str, length: int, request: dict[str, int]
+) -> dict[str, object]:
+    runs: list[Run] = []
+    params = GenerationParams(
+        temperature=0.0,
+        repetition_penalty=1.0,
+        max_new_tokens=request["max_new_tokens"],
+        num_assistant_tokens=length or None,
+    )
+    asked = GenerationRequest(messages=(ChatMessage(Role.USER, prompt),), params=params)
+    outcome = backend.generate(asked, on_run=runs.append, stop=StopToken())
+    runs = [run for run in runs if run.token_count]
+    return {
+        "prompt_tokens": outcome.runtime.prompt_tokens,
+        "tokens": [token for run in runs for token in run.token_ids],
+        "times_s": [run.at_s for run in runs],
+        "counts": [run.token_count for run in runs],
+    }
+
+
+if __name__ == "__main__":
+    main()
