@@ -240,7 +240,10 @@ class LabController(QObject):
             if self._session.state is SessionState.IDLE:
                 away.set()
 
-        self._stop.on_set(lambda: loop.call_soon_threadsafe(away.set))
+        def give_up() -> None:
+            loop.call_soon_threadsafe(away.set)
+
+        self._stop.on_set(give_up)
         self._loads.state_changed.connect(look)
         self._loads.hold()
         look()

@@ -1,0 +1,1 @@
+"""The page of the Placement Lab: set-up, charts, race and history. It decides nothing."""
