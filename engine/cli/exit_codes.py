@@ -42,6 +42,8 @@ _BY_ERROR = {
     ErrorCode.MODEL_INCOMPLETE: ExitCode.MODEL,
     ErrorCode.MODEL_CORRUPT: ExitCode.MODEL,
     ErrorCode.MODEL_UNSUPPORTED: ExitCode.MODEL,
+    ErrorCode.MODEL_IN_USE: ExitCode.MODEL,
+    ErrorCode.MODEL_EXISTS: ExitCode.MODEL,
     ErrorCode.TOKENIZER_MISMATCH: ExitCode.MODEL,
     ErrorCode.TEMPLATE_UNUSABLE: ExitCode.MODEL,
     ErrorCode.UNSAFE_NAME: ExitCode.MODEL,

@@ -54,7 +54,7 @@ def run_models(arguments: argparse.Namespace) -> ExitCode:
 
 def write_json(value: Mapping[str, Any]) -> None:
     """One object on a line of its own."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")  # paths
     sys.stdout.flush()
 
 
