@@ -9,7 +9,6 @@ from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.core.load_choice import LoadChoice
 from app.core.preferences import Preferences
-from app.views.generation_popover import GenerationPopover
 from app.views.main_window import MainWindow
 
 
@@ -48,19 +47,13 @@ def connect_loads(
 
 
 def connect_chat(window: MainWindow, chat: ChatController) -> None:
-    """Messages and answers."""
+    """Messages and answers; what is written is sent by `app.features.composing`."""
     page, composer = window.page, window.page.composer
-
-    def send(text: str) -> None:
-        if chat.send(text):
-            composer.clear()
-
-    composer.submitted.connect(send)
     composer.stop_requested.connect(chat.stop)
     window.stop_requested.connect(chat.stop)
     window.sidebar.new_chat_requested.connect(chat.new_chat)
     window.sidebar.new_chat_requested.connect(composer.focus)
-    page.empty_state.prompt_chosen.connect(send)
+    page.empty_state.prompt_chosen.connect(chat.send)
     page.empty_state.prompt_chosen.connect(lambda _: composer.focus())
     chat.sent.connect(lambda: page.show_chat(True))
     chat.emptied.connect(lambda: page.show_chat(False))
@@ -70,26 +63,17 @@ def connect_chat(window: MainWindow, chat: ChatController) -> None:
 
 def connect_preferences(
     window: MainWindow,
-    popover: GenerationPopover,
     preferences: PreferencesController,
-    loads: LoadController,
 ) -> None:
-    """Switches of the window and generation settings."""
+    """Switches of the window."""
     bar = window.top_bar
 
     def show(current: Preferences) -> None:
         bar.show_switches(token_colours=current.token_colours, theme=current.theme)
-        popover.show_preferences(current)
-
-    def change(key: str, value: str | float) -> None:
-        preferences.update(**{key: value})
 
     bar.token_colours_toggled.connect(lambda on: preferences.update(token_colours=on))
     bar.theme_chosen.connect(lambda theme: preferences.update(theme=theme))
     window.stats_preferred.connect(lambda on: preferences.update(stats_panel=on))
-    popover.changed.connect(change)
-    composer = window.page.composer
-    composer.settings_requested.connect(lambda: popover.open_above(composer))
     preferences.changed.connect(show)
     show(preferences.current)
     window.show_stats(preferences.current.stats_panel)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import startup_probe
 from app.binding_check import verify_binding
-from app.bootstrap import Foundation, overrides, samples
+from app.bootstrap import Foundation, overrides
 from app.connections import connect_chat, connect_loads, connect_preferences
 from app.controllers.ask_controller import AskController
 from app.controllers.chat_controller import ChatController
@@ -19,7 +19,9 @@ from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.controllers.theme_controller import ThemeController
 from app.features.about import show_about
-from app.features.history import make_journal
+from app.features.composing import Composing, ComposingParts, make_requests
+from app.features.generation import GenerationSettingsFeature, make_generation
+from app.features.history import add_history, make_journal
 from app.features.models import add_models
 from app.features.whats_new import add_whats_new
 from app.first_paint import FirstPaint
@@ -81,6 +83,7 @@ def dress(application: QApplication) -> None:
 class Desktop(QObject):
     """Everything of one window."""
 
+    chat_view_made = Signal(object)  # ChatView
     _fault = Signal(str)
 
     def __init__(self, foundation: Foundation, application: QApplication) -> None:
@@ -100,26 +103,44 @@ class Desktop(QObject):
         current = self.preferences.current
         self.theme = ThemeController(current.theme, self)
         apply_theme(application, self.theme.palette)
+        self.generation = make_generation(self.preferences, foundation.paths.presets_file, self)
         self.transcript = TranscriptModel(self)
         self.loads = LoadController(
             foundation.session,
             foundation.choice,
-            samples=lambda: samples(self.preferences.current),
+            samples=lambda: self.generation.current.temperature > 0,
             parent=self,
         )
         self.journal = make_journal(foundation.paths.chats_file, self)
+        requests = make_requests(self.generation, self.loads, self.preferences)
         self.chat = ChatController(
             foundation.session,
             self.loads,
             self.transcript,
             journal=self.journal,
-            preferences=lambda: self.preferences.current,
+            requests=requests,
             translate=QCoreApplication.translate,
             parent=self,
         )
         self.window = MainWindow(self.theme.palette)
         self.popover = GenerationPopover(QCoreApplication.translate, self.window)
+        self.popover.apply_palette(self.theme.palette)
         self.notices = Notices(self.window.page.banner, self.chat, self.loads, self)
+        self.generation_settings = GenerationSettingsFeature(
+            self.window.page, self.popover, self.generation, self.loads, self
+        )
+        self.composing = Composing(
+            ComposingParts(
+                page=self.window.page,
+                chat=self.chat,
+                transcript=self.transcript,
+                loads=self.loads,
+                preferences=self.preferences,
+                generation=self.generation,
+                requests=requests,
+            ),
+            self,
+        )
         self.models = add_models(
             self.window,
             self.loads,
@@ -128,6 +149,7 @@ class Desktop(QObject):
             palette=lambda: self.theme.palette,
             parent=self,
         )
+        self.history = add_history(self, foundation)
         self._connect()
 
     def open(self) -> None:
@@ -140,7 +162,8 @@ class Desktop(QObject):
         first_paint = FirstPaint(self.window.page)
         if startup_probe.is_wanted():
             first_paint.painted.connect(startup_probe.report)
-        first_paint.painted.connect(self._ensure_chat_view)
+        first_paint.painted.connect(self.ensure_chat_view)
+        first_paint.painted.connect(self.history.start)
         is_scripted = arguments.ask is not None or arguments.screenshot is not None
         first_paint.painted.connect(
             lambda: add_whats_new(self.window, self.preferences, is_scripted=is_scripted)
@@ -160,23 +183,25 @@ class Desktop(QObject):
     def close(self) -> None:
         """Save what has to be saved; the event loop has ended."""
         save_window(self.window, self._foundation.paths.window_file)
+        self.composing.close()
         self.preferences.close()
-        self.chat.close()
-        self.journal.main_access.close()
+        self.window.hide()
+        self.history.close()
         self._foundation.guard.on_fault = None
         self.window.close()
 
     def _connect(self) -> None:
         for listener in (self.loads.on_event, self.chat.on_event):
             self._foundation.bridge.add_listener(listener)
-        self.chat.sent.connect(self._ensure_chat_view)
+        self.chat.sent.connect(self.ensure_chat_view)
         connect_loads(self.window, self.loads, self.preferences)
         connect_chat(self.window, self.chat)
-        connect_preferences(self.window, self.popover, self.preferences, self.loads)
+        connect_preferences(self.window, self.preferences)
         self.preferences.changed.connect(lambda new: self.theme.set_theme(new.theme))
-        self.preferences.save_failed.connect(
-            lambda error: self.notices.show(error, retry=self.preferences.save)
-        )
+        for failing in (self.preferences, self.generation):
+            failing.save_failed.connect(
+                lambda error: self.notices.show(error, retry=self.preferences.save)
+            )
         self.theme.palette_changed.connect(self._on_palette_changed)
         self.loads.loaded.connect(self._on_loaded)
         self.window.sidebar.about_requested.connect(self._show_about)
@@ -184,7 +209,7 @@ class Desktop(QObject):
             self._fault.connect(self._show_fault, Qt.ConnectionType.QueuedConnection)
             self._foundation.guard.on_fault = self._fault.emit
 
-    def _ensure_chat_view(self) -> None:
+    def ensure_chat_view(self) -> None:
         """Make the view of the chat: after the first paint, or when a message is sent earlier."""
         if self.chat_view is not None:
             return
@@ -199,6 +224,7 @@ class Desktop(QObject):
         self.preferences.changed.connect(lambda new: view.set_token_colours(new.token_colours))
         self.window.page.set_chat(view)
         self.chat_view = view
+        self.chat_view_made.emit(view)
 
     def _ask_to_open(self, address: str) -> None:
         url = QUrl(address)
@@ -230,6 +256,7 @@ class Desktop(QObject):
     def _on_palette_changed(self, palette: Palette) -> None:
         apply_theme(self._application, palette)
         self.window.apply_palette(palette)
+        self.popover.apply_palette(palette)
 
     def _on_loaded(self, pipeline: LoadedPipeline) -> None:
         self._pipeline = pipeline

@@ -28,6 +28,11 @@ class AppPaths:
         return self.config / "preferences.json"
 
     @property
+    def presets_file(self) -> Path:
+        """The user's own presets."""
+        return self.config / "presets.json"
+
+    @property
     def window_file(self) -> Path:
         """Window geometry: disposable, so apart from the preferences."""
         return self.config / "window.json"

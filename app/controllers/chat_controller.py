@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,7 +16,7 @@ from app.core.answer_figures import footer_text
 from app.core.conversation import Message, MessageState
 from app.core.error_text import error_text
 from app.core.live_figures import LiveFigures
-from app.core.preferences import Preferences
+from app.core.request_builder import RequestBuilder
 from app.core.translation import Translate
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.errors import EngineError, ErrorInfo
@@ -31,8 +30,6 @@ from engine.events import (
 )
 from engine.messages import GenerationRequest, Role
 from engine.metrics.report import GenerationReport
-from engine.params import GenerationParams
-from engine.placement import Strategy
 from engine.session import InferenceSession
 
 _LOG = logging.getLogger(__name__)
@@ -64,7 +61,7 @@ class ChatController(QObject):
         transcript: TranscriptModel,
         *,
         journal: ChatJournal,
-        preferences: Callable[[], Preferences],
+        requests: RequestBuilder,
         translate: Translate,
         parent: QObject | None = None,
     ) -> None:
@@ -73,7 +70,7 @@ class ChatController(QObject):
         self._loads = loads
         self._transcript = transcript
         self._journal = journal
-        self._preferences = preferences
+        self._requests = requests
         self._translate = translate
         self._turn: Turn | None = None
         self._left: dict[int, Turn] = {}
@@ -224,9 +221,9 @@ class ChatController(QObject):
         self._ask_when_ready(turn)
 
     def _ask_when_ready(self, turn: Turn) -> None:
-        if turn is self._turn and turn.generation_id is None:
-            if turn.is_recorded and self._loads.is_ready:
-                self._ask(turn)
+        may_ask = turn.is_recorded and turn.generation_id is None and self._loads.is_ready
+        if turn is self._turn and may_ask:
+            self._ask(turn)
 
     def _on_ready(self, ready: bool) -> None:
         turn = self._turn
@@ -234,9 +231,9 @@ class ChatController(QObject):
             self._transcript.set_notice(turn.row, "")
             self._ask_when_ready(turn)
 
-    def _ask(self, turn: Turn) -> None:
+    def _ask(self, turn: Turn, request: GenerationRequest | None = None) -> None:
         try:
-            turn.generation_id = self._session.generate(self._request())
+            turn.generation_id = self._session.generate(request or self._request())
         except EngineError as error:
             self._close_failed(turn, text="", report=None, error=error.to_info())
             return
@@ -244,12 +241,9 @@ class ChatController(QObject):
         self.figures_changed.emit(turn.series.snapshot())
 
     def _request(self) -> GenerationRequest:
-        preferences = self._preferences()
         messages = [self._transcript.message(row) for row in range(len(self._transcript))]
-        return GenerationRequest(
-            messages=request_messages(messages, system_prompt=preferences.system_prompt),
-            params=generation_params(preferences, self._loads.choice.effective_strategy),
-        )
+        prompt = self._requests.system_prompt
+        return self._requests.build(request_messages(messages, system_prompt=prompt))
 
     def _on_tokens(self, turn: Turn, event: TokensStreamed) -> None:
         spans = turn.add_spans(event.spans)
@@ -268,6 +262,10 @@ class ChatController(QObject):
         self.answered.emit(event.report)
 
     def _on_failed(self, turn: Turn, event: GenerationFailed) -> None:
+        shorter = None if event.text else self._requests.shorter(event.error)
+        if shorter is not None:
+            self._ask(turn, shorter)
+            return
         self._close_failed(turn, text=event.text, report=event.report, error=event.error)
 
     def _close_failed(
@@ -292,12 +290,23 @@ class ChatController(QObject):
                 if turn.record is not None:
                     turn.record.add(event.text, spans)
             case GenerationFinished():
-                self._keep(turn, text=event.text, state=end_state(event), report=event.report)
-                del self._left[generation_id]
+                self._end_left(generation_id, event, end_state(event))
             case GenerationFailed():
                 state = MessageState.INTERRUPTED if event.text else MessageState.STOPPED
-                self._keep(turn, text=event.text, state=state, report=event.report)
-                del self._left[generation_id]
+                self._end_left(generation_id, event, state)
+
+    def _end_left(
+        self,
+        generation_id: int,
+        event: GenerationFinished | GenerationFailed,
+        state: MessageState,
+    ) -> None:
+        turn = self._left.pop(generation_id)
+        whole = self._keep(turn, text=event.text, state=state, report=event.report)
+        message_id = turn.record.entry.id if turn.record is not None else None
+        row = self._journal.row_of(message_id) if message_id is not None else None
+        if row is not None:  # the user has come back meanwhile
+            self._transcript.replace_from(row, (whole,))
 
     def _withdraw(self, turn: Turn) -> None:
         note = self._translate("ChatController", "Withdrawn before it was sent to a model.")
@@ -357,14 +366,3 @@ def end_state(event: GenerationFinished) -> MessageState:
     """The state of an answer that ended without an error."""
     stopped = event.finish_reason is FinishReason.STOPPED
     return MessageState.STOPPED if stopped else MessageState.DONE
-
-
-def generation_params(preferences: Preferences, strategy: Strategy) -> GenerationParams:
-    """Parameters of the next answer; candidates are asked for only where there are any."""
-    return GenerationParams(
-        max_new_tokens=preferences.max_new_tokens,
-        temperature=preferences.temperature,
-        num_assistant_tokens=(
-            None if strategy is Strategy.NONE else preferences.num_assistant_tokens
-        ),
-    )

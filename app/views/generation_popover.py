@@ -1,82 +1,124 @@
-"""A small window above the composer: temperature, token limit, system prompt."""
+"""A small window above the composer: presets, sampling, limits, draft length, system prompt."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QPainterPath, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
+    QLabel,
     QPlainTextEdit,
-    QSpinBox,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from app.core.preferences import Preferences, declarations
+from app.core.declaration import Declaration
+from app.core.generation_settings import GenerationSettings
+from app.core.placement_notes import Note
+from app.core.preferences import declarations
 from app.core.translation import Translate
+from app.palette import Palette
+from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
-from app.views.step_arrows import StepArrows
+from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin
+from app.views.preset_bar import PresetBar
+from engine.params import GenerationParams
 
-_WIDTH = 340
-_FIELD_WIDTH = 120
+_WIDTH_EM = 30
+_FIELD_EM = 10
 _RADIUS = 12
 _TYPING_PAUSE_MS = 300
 _HIGHEST_TEMPERATURE = 2.0
 _HIGHEST_TOKEN_LIMIT = 32_768
+_SCREEN_MARGIN = 24
 
 
 class GenerationPopover(QFrame):
-    """Shows preferences and reports each change as `changed(key, value)`."""
+    """Shows settings and reports each change as `changed(key, value)`.
+
+    The draft length has a signal of its own, for it belongs to the placement; so does thinking.
+    """
 
     changed = Signal(str, object)
+    num_assistant_tokens_changed = Signal(int)
+    thinking_changed = Signal(object)  # bool | None
 
     def __init__(self, translate: Translate, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("popover")
-        self.setFixedWidth(_WIDTH)
         self.setAccessibleName(self.tr("Generation settings"))
         self._translate = translate
-        self.temperature = QDoubleSpinBox()
-        self.temperature.setRange(0.0, _HIGHEST_TEMPERATURE)
-        self.temperature.setSingleStep(0.1)
-        self.temperature.setDecimals(2)
-        self.max_new_tokens = QSpinBox()
-        self.max_new_tokens.setRange(1, _HIGHEST_TOKEN_LIMIT)
-        self.max_new_tokens.setSingleStep(64)
-        for spin in (self.temperature, self.max_new_tokens):
-            spin.setFixedWidth(_FIELD_WIDTH)
-            spin.lineEdit().setTextMargins(8, 0, 0, 0)
-            StepArrows(spin)
-        self.system_prompt = QPlainTextEdit()
-        self.system_prompt.setTabChangesFocus(True)
-        self.system_prompt.setFixedHeight(96)
+        self.presets = PresetBar(translate)
+        self._make_numbers()
+        self.thinking = self._make_thinking()
+        self.stop_strings = self._text_field(lines=2)
+        self.system_prompt = self._text_field(lines=5)
+        self._notes: dict[str, QLabel] = {}
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_PAUSE_MS)
+        self._scroll = QScrollArea()
         self._build()
         self._connect()
 
-    def show_preferences(self, preferences: Preferences) -> None:
+    def show_settings(self, settings: GenerationSettings) -> None:
         """Show values without reporting them as changes."""
-        with QSignalBlocker(self.temperature), QSignalBlocker(self.max_new_tokens):
-            self.temperature.setValue(preferences.temperature)
-            self.max_new_tokens.setValue(preferences.max_new_tokens)
-        if self.system_prompt.toPlainText() != preferences.system_prompt:
-            with QSignalBlocker(self.system_prompt):
-                self.system_prompt.setPlainText(preferences.system_prompt)
+        for key, field in self._numbers.items():
+            field.show_optional(getattr(settings, key))
+        choices = {None: "auto", True: "on", False: "off"}
+        self.thinking.choose(choices[settings.enable_thinking])
+        has_threshold = settings.assistant_confidence_threshold is not None
+        self.num_assistant_tokens.setEnabled(not has_threshold)
+        self._show_text(self.system_prompt, settings.system_prompt)
+        if tuple(self._stop_strings()) != settings.stop_strings:
+            self._show_text(self.stop_strings, "\n".join(settings.stop_strings))
+
+    def show_num_assistant_tokens(self, value: int) -> None:
+        """Show the draft length without reporting it."""
+        self.num_assistant_tokens.show_optional(value)
+
+    def show_defaults(self, defaults: GenerationParams, *, knows_thinking: bool) -> None:
+        """Say what the loaded model does where nothing is set."""
+        for key in ("top_p", "top_k", "repetition_penalty"):
+            value = getattr(defaults, key)
+            text = self.tr("Model\u2019s own")
+            if value is not None:
+                text = self.tr("Model\u2019s own ({value})").format(value=f"{value:g}")
+            self._numbers[key].setSpecialValueText(text)
+        for widget in (self.thinking, self._thinking_caption):
+            widget.setVisible(knows_thinking)
+
+    def show_notes(self, notes: Mapping[str, Note]) -> None:
+        """Say beside a field that it is not used, or what comes with it."""
+        for key, line in self._notes.items():
+            note = notes.get(key)
+            line.setVisible(note is not None)
+            line.setText("" if note is None else note.text)
+            self._fields[key].setAccessibleDescription(line.text())
 
     def open_above(self, anchor: QWidget) -> None:
-        """Open with the lower left corner above `anchor`."""
-        self.adjustSize()
+        """Open with the lower left corner above `anchor`, as high as there is room."""
+        em = self.fontMetrics().horizontalAdvance("m")
+        self.setFixedWidth(min(_WIDTH_EM * em, anchor.window().width() - 2 * _SCREEN_MARGIN))
         corner = anchor.mapToGlobal(QPoint(0, -8))
+        above = corner.y() - anchor.screen().availableGeometry().top() - _SCREEN_MARGIN
+        content = self._content.sizeHint().height() + self._chrome_height()
+        self.setFixedHeight(max(200, min(content, above)))
         self.move(corner.x(), corner.y() - self.height())
         self.show()
-        self.temperature.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.presets.combo.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def apply_palette(self, palette: Palette) -> None:
+        """Take the colours of a theme."""
+        self.presets.apply_palette(palette)
 
     def hideEvent(self, event: object) -> None:
-        self._report_prompt()
+        self._report_texts()
         super().hideEvent(event)  # type: ignore[arg-type]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -85,30 +127,104 @@ class GenerationPopover(QFrame):
         path.addRoundedRect(QRectF(self.rect()), _RADIUS, _RADIUS)
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
+    def _make_numbers(self) -> None:
+        own, off, chance = self.tr("Model\u2019s own"), self.tr("Off"), self.tr("Random")
+        known = declarations()
+        self.temperature = OptionalDoubleSpin(low=0.0, high=_HIGHEST_TEMPERATURE, step=0.1)
+        self.max_new_tokens = OptionalSpin(low=1, high=_HIGHEST_TOKEN_LIMIT, step=64, unset="")
+        self.max_new_tokens.setMinimum(1)
+        self.num_assistant_tokens = _int_field(known["num_assistant_tokens"], unset="")
+        self.num_assistant_tokens.setMinimum(1)
+        self._numbers: dict[str, OptionalSpin | OptionalDoubleSpin] = {
+            "temperature": self.temperature,
+            "top_p": _float_field(known["top_p"], unset=own),
+            "top_k": _int_field(known["top_k"], unset=own),
+            "repetition_penalty": _float_field(known["repetition_penalty"], unset=own),
+            "seed": _int_field(known["seed"], unset=chance),
+            "max_new_tokens": self.max_new_tokens,
+            "assistant_confidence_threshold": _float_field(
+                known["assistant_confidence_threshold"], unset=off
+            ),
+        }
+
+    def _make_thinking(self) -> CaptionCombo:
+        combo = CaptionCombo("", name=self.tr("Thinking before the answer"))
+        for data, text in (
+            ("auto", self.tr("As the model likes")),
+            ("on", self.tr("On")),
+            ("off", self.tr("Off")),
+        ):
+            combo.add_choice(data, short=text, long=text)
+        return combo
+
+    def _text_field(self, *, lines: int) -> QPlainTextEdit:
+        field = QPlainTextEdit()
+        field.setTabChangesFocus(True)
+        field.setFixedHeight(lines * field.fontMetrics().lineSpacing() + 18)
+        return field
+
     def _build(self) -> None:
         form = QGridLayout()
-        form.setSpacing(10)
+        form.setVerticalSpacing(6)
         form.setColumnStretch(0, 1)
-        self._add_row(form, "temperature", self.temperature)
-        self._add_row(form, "max_new_tokens", self.max_new_tokens)
-        hint = self.tr("With a draft model, a temperature above 0 loads the models once more.")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 16)
-        layout.setSpacing(10)
-        layout.addWidget(label(self.tr("Generation settings"), role="strong"))
-        layout.addLayout(form)
-        layout.addWidget(label(hint, role="caption", wrap=True))
-        layout.addWidget(label(self._label_of("system_prompt"), role="muted"))
-        layout.addWidget(self.system_prompt)
+        self._fields: dict[str, QWidget] = {
+            **self._numbers, "num_assistant_tokens": self.num_assistant_tokens,
+        }  # fmt: skip
+        for key, field in self._fields.items():
+            self._add_row(form, key, field)
+        self._thinking_caption = label(self.tr("Thinking"), role="muted")
+        row = form.rowCount()
+        form.addWidget(self._thinking_caption, row, 0)
+        form.addWidget(self.thinking, row, 1)
+        self._content = QWidget()
+        inner = QVBoxLayout(self._content)
+        inner.setContentsMargins(16, 0, 16, 4)
+        inner.setSpacing(8)
+        inner.addWidget(label(self._label_of("system_prompt"), role="muted"))
+        inner.addWidget(self.system_prompt)
+        inner.addLayout(form)
+        inner.addWidget(label(self._label_of("stop_strings"), role="muted"))
+        inner.addWidget(self.stop_strings)
         self._describe("system_prompt", self.system_prompt)
+        self._describe("stop_strings", self.stop_strings)
+        self._scroll.setWidget(self._content)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._frame()
+
+    def _frame(self) -> None:
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 0, 16, 0)
+        head.setSpacing(8)
+        head.addWidget(label(self.tr("Generation settings"), role="strong"))
+        head.addWidget(self.presets)
+        scope = self.tr("For this chat, and for chats begun after it.")
+        self._foot = label(scope, role="caption", wrap=True)
+        self._foot.setContentsMargins(16, 0, 16, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 14, 0, 14)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._foot)
+
+    def _chrome_height(self) -> int:
+        """Everything but the content that scrolls."""
+        return self.sizeHint().height() - self._scroll.sizeHint().height() + 6
 
     def _add_row(self, form: QGridLayout, key: str, field: QWidget) -> None:
         self._describe(key, field)
+        field.setFixedWidth(_FIELD_EM * self.fontMetrics().horizontalAdvance("m"))
         caption = label(self._label_of(key), role="muted")
         caption.setToolTip(field.toolTip())
+        note = label("", role="caption", wrap=True)
+        note.hide()
+        self._notes[key] = note
         row = form.rowCount()
         form.addWidget(caption, row, 0)
         form.addWidget(field, row, 1)
+        form.addWidget(note, row + 1, 0, 1, 2)
 
     def _describe(self, key: str, field: QWidget) -> None:
         field.setAccessibleName(self._label_of(key))
@@ -118,13 +234,36 @@ class GenerationPopover(QFrame):
         return self._translate("Preferences", declarations()[key].label)
 
     def _connect(self) -> None:
-        self.temperature.valueChanged.connect(lambda value: self.changed.emit("temperature", value))
-        self.max_new_tokens.valueChanged.connect(
-            lambda value: self.changed.emit("max_new_tokens", value)
+        for key, field in self._numbers.items():
+            field.changed.connect(partial(self.changed.emit, key))
+        self.num_assistant_tokens.valueChanged.connect(self.num_assistant_tokens_changed)
+        values = {"auto": None, "on": True, "off": False}
+        self.thinking.activated.connect(
+            lambda _: self.thinking_changed.emit(values[self.thinking.currentData()])
         )
-        self.system_prompt.textChanged.connect(self._typing.start)
-        self._typing.timeout.connect(self._report_prompt)
+        for text in (self.system_prompt, self.stop_strings):
+            text.textChanged.connect(self._typing.start)
+        self._typing.timeout.connect(self._report_texts)
 
-    def _report_prompt(self) -> None:
+    def _stop_strings(self) -> list[str]:
+        return [line for line in self.stop_strings.toPlainText().split("\n") if line]
+
+    def _show_text(self, field: QPlainTextEdit, text: str) -> None:
+        if field.toPlainText() != text:
+            with QSignalBlocker(field):
+                field.setPlainText(text)
+
+    def _report_texts(self) -> None:
         self._typing.stop()
         self.changed.emit("system_prompt", self.system_prompt.toPlainText())
+        self.changed.emit("stop_strings", tuple(self._stop_strings()))
+
+
+def _int_field(declaration: Declaration, *, unset: str) -> OptionalSpin:
+    return OptionalSpin(low=int(declaration.low or 0), high=int(declaration.high or 0), unset=unset)
+
+
+def _float_field(declaration: Declaration, *, unset: str) -> OptionalDoubleSpin:
+    return OptionalDoubleSpin(
+        low=declaration.low or 0.0, high=declaration.high or 0.0, step=0.05, unset=unset
+    )

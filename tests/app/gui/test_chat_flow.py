@@ -97,12 +97,15 @@ def test_stop_keeps_the_text(open_window: Open, scripted: Scripted, way: str) ->
     assert composer.send_button.accessibleName() == "Send"
 
 
-def test_enter_does_not_send_while_an_answer_is_made(open_window: Open, scripted: Scripted) -> None:
+def test_enter_lets_a_message_wait_while_an_answer_is_made(
+    open_window: Open, scripted: Scripted
+) -> None:
     rig = open_window(FakeOptions(answers=(scripted(hang_s=HANGING),)))
     rig.wait_ready()
     rig.type_and_send("first")
     rig.type_and_send("second")
-    assert rig.window.page.composer.edit.toPlainText() == "second"
+    assert rig.window.page.composer.edit.toPlainText() == ""
+    assert [item.text for item in rig.desktop.composing.queue.waiting] == ["second"]
     assert len(rig.desktop.transcript) == 2
 
 

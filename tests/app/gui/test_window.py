@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QWidget,
@@ -50,7 +51,7 @@ def test_every_control_has_a_name_and_a_keyboard_way(open_window: Open) -> None:
         and not isinstance(widget, QScrollArea)
         and not widget.objectName().startswith("qt_")
         and widget.window() in (rig.window, rig.desktop.popover)
-        and not isinstance(widget.parent(), QComboBox)
+        and not isinstance(widget.parent(), QComboBox | QLineEdit)
     ]
     assert len(controls) > 15
     for control in controls:
@@ -250,7 +251,7 @@ def test_links_are_opened_only_after_asking(
 
     monkeypatch.setattr("app.desktop.QDesktopServices.openUrl", note)
     rig = open_window()
-    rig.desktop._ensure_chat_view()
+    rig.desktop.ensure_chat_view()
     rig.desktop.chat_view.link_activated.emit(address)
     dialog = QApplication.activeModalWidget()
     assert (dialog is not None) is asks

@@ -1,0 +1,114 @@
+"""Says beside a setting that the loaded pipeline does not use it, and why. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.core.translation import QT_TRANSLATE_NOOP, Translate
+from engine.params import GenerationParams
+from engine.placement import LoadSpec
+from engine.placement_rules import (
+    Effect,
+    Finding,
+    Reason,
+    check_load,
+    check_params,
+    unused_defaults,
+)
+
+_CONTEXT = "PlacementNotes"
+_NOT_USED = QT_TRANSLATE_NOOP("PlacementNotes", "Not used here: {reason}")
+_SUBJECTS = {"sampling": "temperature"}
+"""What a load calls otherwise than the answers do."""
+
+REASONS: Mapping[Reason, str] = {
+    Reason.DEVICE_NAME_UNKNOWN_TO_NPU_PATH: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "the runtime knows the NPU by the name NPU only."
+    ),
+    Reason.PROMPT_LOOKUP_NOT_ON_NPU: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "prompt lookup does not run on an NPU."
+    ),
+    Reason.SAMPLING_WITH_DRAFT_NOT_ON_NPU: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "with a draft model, an NPU always takes the likeliest token."
+    ),
+    Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "with a draft model, sampling on a GPU gives wrong text in this runtime."
+    ),
+    Reason.SAMPLING_TURNS_PREFIX_CACHING_OFF: QT_TRANSLATE_NOOP(
+        "PlacementNotes",
+        "With a draft model, a temperature above 0 loads the models once more, and every message "
+        "is read from the start.",
+    ),
+    Reason.LOADED_WITHOUT_SAMPLING: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "the models are loaded for the likeliest token only."
+    ),
+    Reason.SEED_NOT_REPEATABLE_WITH_DRAFT: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "With a draft model, the same seed may give another text."
+    ),
+    Reason.NO_CANDIDATES_IN_PLAIN_DECODING: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "without a draft nothing is proposed."
+    ),
+    Reason.THRESHOLD_NEEDS_DRAFT: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "only a draft model has a confidence."
+    ),
+    Reason.THRESHOLD_NOT_ON_NPU: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "on an NPU the draft length adapts by itself."
+    ),
+    Reason.PENALTY_NOT_ON_NPU_DRAFT: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "with a draft model, an NPU knows no penalty."
+    ),
+    Reason.DRAFT_LENGTH_BUILT_IN: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "the main model on the NPU takes at most {limit} at a time."
+    ),
+    Reason.DRAFT_LENGTH_ADAPTS: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "On an NPU the runtime adapts the length, up to twice this number."
+    ),
+    Reason.GREEDY: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "at temperature 0 the likeliest token is always taken."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What to say under a setting."""
+
+    text: str
+    is_unused: bool
+    """Whether the setting has no effect; else it works, and something comes with it."""
+
+
+def notes_for(
+    spec: LoadSpec | None,
+    params: GenerationParams,
+    *,
+    defaults: GenerationParams,
+    translate: Translate,
+) -> dict[str, Note]:
+    """Field of GenerationParams -> what is to be said about it.
+
+    Args:
+        spec: of the pipeline that will answer; None without a model.
+        params: as chosen by the user.
+        defaults: the model's own, which hold where nothing was chosen.
+    """
+    if spec is None:
+        return {}
+    findings = (
+        *unused_defaults(spec, defaults),
+        *check_load(spec),
+        *check_params(spec, params),
+    )
+    notes: dict[str, Note] = {}
+    for finding in findings:
+        subject = _SUBJECTS.get(finding.subject, finding.subject)
+        notes[subject] = _note(finding, translate)
+    return notes
+
+
+def _note(finding: Finding, translate: Translate) -> Note:
+    reason = translate(_CONTEXT, REASONS[finding.code]).format(**dict(finding.facts))
+    if finding.effect is Effect.CHANGED:
+        return Note(text=reason, is_unused=False)
+    return Note(text=translate(_CONTEXT, _NOT_USED).format(reason=reason), is_unused=True)

@@ -1,0 +1,176 @@
+"""The window of generation settings: connects it with the settings, the presets and the loads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from app.controllers.generation_controller import GenerationController
+from app.controllers.load_controller import LoadController
+from app.controllers.preferences_controller import PreferencesController
+from app.core.load_choice import LoadChoice
+from app.core.placement_notes import Note, notes_for
+from app.core.presets import Preset, PresetsUnreadableError
+from app.core.presets_file import PresetsFile
+from app.views.chat_page import ChatPage
+from app.views.generation_popover import GenerationPopover
+from engine.errors import EngineError
+from engine.events import LoadedPipeline
+from engine.params import GenerationParams
+from engine.placement import LoadSpec, Strategy
+
+_FILE_FILTER = "JSON (*.json)"
+
+
+def make_generation(
+    preferences: PreferencesController, presets_file: Path, parent: QObject
+) -> GenerationController:
+    """The settings of the chat that is shown; the presets are read when they are first needed."""
+    return GenerationController(preferences, PresetsFile(presets_file), parent)
+
+
+class GenerationSettingsFeature(QObject):
+    """Connects the popover; guarantees that it shows what holds and says what is not used."""
+
+    def __init__(
+        self,
+        page: ChatPage,
+        popover: GenerationPopover,
+        generation: GenerationController,
+        loads: LoadController,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._popover = popover
+        self._generation = generation
+        self._loads = loads
+        self._defaults = GenerationParams()
+        self._connect()
+
+    def open(self) -> None:
+        """Show the settings above the composer."""
+        self._show()
+        self._popover.open_above(self._page.composer)
+
+    def _connect(self) -> None:
+        popover, generation, loads = self._popover, self._generation, self._loads
+        self._page.composer.settings_requested.connect(self.open)
+        popover.changed.connect(generation.change)
+        popover.thinking_changed.connect(generation.think)
+        popover.num_assistant_tokens_changed.connect(
+            lambda count: loads.choose(replace(loads.choice, num_assistant_tokens=count))
+        )
+        popover.presets.chosen.connect(generation.choose)
+        popover.presets.save_requested.connect(self._ask_name)
+        popover.presets.delete_requested.connect(generation.delete)
+        popover.presets.import_requested.connect(self._ask_import)
+        popover.presets.export_requested.connect(self._ask_export)
+        generation.changed.connect(self._show_if_open)
+        generation.presets_changed.connect(self._show_if_open)
+        generation.preset_chosen.connect(self._apply_placement)
+        loads.choice_changed.connect(self._show_if_open)
+        loads.loaded.connect(self._on_loaded)
+
+    def _on_loaded(self, pipeline: LoadedPipeline) -> None:
+        self._defaults = pipeline.defaults
+        self._popover.show_defaults(pipeline.defaults, knows_thinking=pipeline.knows_thinking)
+        self._show_if_open()
+
+    def _show_if_open(self, *_: object) -> None:
+        if self._popover.isVisible():
+            self._show()
+
+    def _show(self) -> None:
+        generation, settings = self._generation, self._generation.current
+        self._popover.show_settings(settings)
+        self._popover.show_num_assistant_tokens(self._loads.choice.num_assistant_tokens)
+        self._popover.presets.show_presets(
+            generation.presets, current=settings.preset, is_modified=generation.is_modified
+        )
+        self._popover.show_notes(self._notes())
+
+    def _notes(self) -> dict[str, Note]:
+        """What the pipeline that will answer does not use."""
+        settings, choice = self._generation.current, self._loads.choice
+        length = settings.to_params(
+            strategy=choice.effective_strategy, num_assistant_tokens=choice.num_assistant_tokens
+        )
+        threshold = settings.to_params(strategy=Strategy.DRAFT, num_assistant_tokens=1)
+        spec = self._spec(choice)
+        notes: dict[str, Note] = {}
+        for params in (length, threshold):
+            found = notes_for(
+                spec, params, defaults=self._defaults, translate=QCoreApplication.translate
+            )
+            notes = {**found, **notes}
+        if choice.effective_strategy is Strategy.NONE:
+            text = self.tr("Not used here: without a draft nothing is proposed.")
+            notes["num_assistant_tokens"] = Note(text=text, is_unused=True)
+        elif settings.assistant_confidence_threshold is not None:
+            text = self.tr("Not used here: the confidence threshold decides the length.")
+            notes.setdefault("num_assistant_tokens", Note(text=text, is_unused=True))
+        return notes
+
+    def _spec(self, choice: LoadChoice) -> LoadSpec | None:
+        try:
+            return choice.to_spec(sampling=self._generation.current.temperature > 0)
+        except EngineError:
+            return None
+
+    def _apply_placement(self, preset: Preset) -> None:
+        """A preset may choose the strategy and the draft length."""
+        choice = self._loads.choice
+        if preset.strategy is not None:
+            choice = replace(choice, strategy=preset.strategy)
+        if preset.num_assistant_tokens is not None:
+            choice = replace(choice, num_assistant_tokens=preset.num_assistant_tokens)
+        self._loads.choose(choice)
+
+    def _ask_name(self) -> None:
+        self._popover.hide()
+        preset = self._generation.preset
+        dialog = QInputDialog(self._page.window())
+        dialog.setWindowTitle(self.tr("Save as preset"))
+        dialog.setLabelText(self.tr("Name"))
+        if preset is not None and not preset.is_built_in:
+            dialog.setTextValue(preset.name)
+        dialog.textValueSelected.connect(self._save_as)
+        dialog.open()
+
+    def _save_as(self, name: str) -> None:
+        if name.strip():
+            length = self._loads.choice.num_assistant_tokens
+            self._generation.save_as(name, num_assistant_tokens=length)
+
+    def _ask_import(self) -> None:
+        self._popover.hide()
+        dialog = QFileDialog(self._page.window(), self.tr("Import presets"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(_FILE_FILTER)
+        dialog.fileSelected.connect(lambda name: self.import_from(Path(name)))
+        dialog.open()
+
+    def import_from(self, path: Path) -> None:
+        """Take in the presets of a file; a banner says what came of it."""
+        banner = self._page.banner
+        try:
+            count = self._generation.import_from(path)
+        except (OSError, PresetsUnreadableError):
+            text = self.tr("\u201c{name}\u201d holds no presets that can be read.")
+            banner.show_notice(self.tr("Nothing was imported"), text.format(name=path.name))
+            return
+        text = self.tr("Presets from \u201c{name}\u201d: {count}.")
+        banner.show_notice(self.tr("Imported"), text.format(name=path.name, count=count))
+
+    def _ask_export(self) -> None:
+        self._popover.hide()
+        dialog = QFileDialog(self._page.window(), self.tr("Export presets"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(_FILE_FILTER)
+        dialog.setDefaultSuffix("json")
+        dialog.fileSelected.connect(lambda name: self._generation.export_to(Path(name)))
+        dialog.open()
