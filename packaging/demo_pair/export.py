@@ -18,7 +18,7 @@ GENERATION_CONFIG = {
     "max_new_tokens": 400,
     "do_sample": False,
     # The best stories come with this penalty; it lowers the acceptance rate (README.md).
-    "repetition_penalty": 1.05,
+    "repetition_penalty": 1.12,
 }
 
 
