@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import startup_probe
+from app.async_generators import closing_generators
 from app.binding_check import verify_binding
 from app.bootstrap import Foundation, overrides
 from app.connections import connect_chat, connect_loads, connect_preferences
@@ -56,7 +57,7 @@ def run_desktop(foundation: Foundation) -> int:
     desktop = Desktop(foundation, application)
     interrupts = Interrupts(application.quit, desktop)
     desktop.open()
-    with loop:
+    with loop, closing_generators(loop):
         loop.run_forever()
         loop.run_until_complete(desktop.end_tasks())
     interrupts.close()

@@ -45,7 +45,7 @@ def hub_environment(emulator: Emulator) -> dict[str, str]:
         "HF_ENDPOINT": "",
     }
     proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-    return {**environment, **{name: "" for name in proxies}}
+    return {**environment, **dict.fromkeys(proxies, "")}
 
 
 def full_environment(emulator: Emulator) -> dict[str, str]:
