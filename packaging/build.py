@@ -78,8 +78,8 @@ def obstacle(kind: str) -> str | None:
     if kind == "deb":
         if not _IS_LINUX:
             return "a .deb is built on Debian or Ubuntu"
-        missing = [t for t in ("dpkg-deb", "dpkg-shlibdeps", "readelf") if not shutil.which(t)]
-        return f"install dpkg-dev and binutils ({', '.join(missing)})" if missing else None
+        missing = [t for t in ("dpkg-deb", "dpkg-shlibdeps", "strip") if not shutil.which(t)]
+        return f"install dpkg-dev ({', '.join(missing)})" if missing else None
     if kind == "windows":
         if not _IS_WINDOWS:
             return "the program for Windows is frozen on Windows; see packaging/README.md"

@@ -1,4 +1,4 @@
-"""Prints what a folder of Linux programs needs from the system, and fails when a library is missing.
+"""Prints what a folder of Linux programs needs from the system; fails when a library is missing.
 
 python packaging/elfcheck.py FOLDER
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bundle import changes
+from bundle.archive import compress_xz, write_ar, write_tar
 from bundle.elf import elf_files
 from bundle.icons import PNG_SIZES_PX
 from bundle.places import HEADLESS, PACKAGING, PROGRAM, ROOT, Places, say, source_date, version
@@ -49,13 +49,25 @@ def build_deb(places: Places) -> Path:
     target = places.dist / f"{PROGRAM}_{version()}_amd64.deb"
     target.parent.mkdir(parents=True, exist_ok=True)
     say(f"packing {target.name}")
-    subprocess.check_call(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z9", "--build", str(stage), str(target)],
-        env=os.environ | {"SOURCE_DATE_EPOCH": str(source_date())},
-        stdout=subprocess.DEVNULL,
-    )
+    _pack(stage, places.work / "deb-members", target)
     shutil.rmtree(stage)
     return target
+
+
+def _pack(stage: Path, work: Path, target: Path) -> None:
+    """Put a .deb together by hand: dpkg-deb reads the tighter compression, but cannot write it."""
+    work.mkdir(exist_ok=True)
+    control = work / "control"
+    shutil.rmtree(control, ignore_errors=True)
+    (stage / "DEBIAN").rename(control)
+    (work / "debian-binary").write_bytes(b"2.0\n")
+    for folder, name in ((control, "control.tar"), (stage, "data.tar")):
+        with (work / name).open("wb") as output:
+            write_tar(folder, output, top=".", time_s=source_date())
+        compress_xz(work / name, work / f"{name}.xz")
+    names = ("debian-binary", "control.tar.xz", "data.tar.xz")
+    write_ar([(name, work / name) for name in names], target, time_s=source_date())
+    shutil.rmtree(work)
 
 
 def depends(places: Places) -> str:

@@ -9,18 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bundle.elf_file import ElfFile, is_elf, read_elf
+
 OPTIONAL = frozenset({"libOpenCL.so.1", "libze_loader.so.1"})
 """They come with a driver; without it the runtime offers no GPU or NPU, and that is right."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ElfFile:
-    """What one program or library says about itself."""
-
-    path: Path
-    needed: tuple[str, ...]
-    run_path: tuple[str, ...]
-    versions: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -60,27 +52,8 @@ def check(folder: Path) -> ElfReport:
 def elf_files(folder: Path) -> Iterable[Path]:
     """Every ELF file below a folder, links left out."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            with path.open("rb") as file:
-                if file.read(4) == b"\x7fELF":
-                    yield path
-
-
-def read_elf(path: Path) -> ElfFile:
-    """Ask readelf about one file.
-
-    Raises:
-        subprocess.CalledProcessError: it is no ELF file.
-    """
-    command = ["readelf", "--dynamic", "--version-info", "--wide", str(path)]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    run_path = re.search(r"\((?:RUNPATH|RPATH)\).*\[(.*)\]", text)
-    return ElfFile(
-        path=path,
-        needed=tuple(re.findall(r"\(NEEDED\).*\[(.+?)\]", text)),
-        run_path=tuple(run_path[1].split(":")) if run_path else (),
-        versions=tuple(sorted(set(re.findall(r"Name: ((?:GLIBC|GLIBCXX)_[\d.]+)", text)))),
-    )
+        if path.is_file() and not path.is_symlink() and is_elf(path):
+            yield path
 
 
 def system_libraries() -> dict[str, Path]:

@@ -1,17 +1,13 @@
-"""Packs the frozen program as one archive that needs no installation: tar on Linux, zip on Windows."""
+"""Packs the frozen program as an archive without an installer: tar on Linux, zip on Windows."""
 
 from __future__ import annotations
 
-import lzma
-import shutil
-import subprocess
 import sys
-import tarfile
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
+from bundle.archive import compress_xz, write_tar
 from bundle.places import PROGRAM, Places, say, source_date, version
 
 
@@ -32,34 +28,6 @@ def _build_tar(places: Places) -> Path:
     compress_xz(plain, target)
     plain.unlink()
     return target
-
-
-def write_tar(folder: Path, output: IO[bytes], *, top: str, time_s: int) -> None:
-    """Write a folder as a tar whose bytes depend on nothing but names, modes and contents."""
-
-    def plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-        entry.uid = entry.gid = 0
-        entry.uname = entry.gname = "root"
-        entry.mtime = time_s
-        entry.mode = 0o755 if entry.mode & 0o100 or entry.isdir() else 0o644
-        return entry
-
-    with tarfile.open(fileobj=output, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        archive.add(folder, top, recursive=False, filter=plain)
-        for path in sorted(folder.rglob("*")):
-            name = f"{top}/{path.relative_to(folder).as_posix()}"
-            archive.add(path, name, recursive=False, filter=plain)
-
-
-def compress_xz(source: Path, target: Path) -> None:
-    """Compress a file; with the xz tool on all cores, where there is one."""
-    tool = shutil.which("xz")
-    with target.open("wb") as output:
-        if tool is not None:
-            subprocess.check_call([tool, "-9", "-T0", "--stdout", str(source)], stdout=output)
-            return
-        with source.open("rb") as data, lzma.open(output, "wb", preset=9) as packed:
-            shutil.copyfileobj(data, packed)
 
 
 def _build_zip(places: Places) -> Path:

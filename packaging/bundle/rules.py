@@ -8,7 +8,6 @@ RUNTIME_LIBRARIES = frozenset(
     {
         "openvino",
         "openvino_ir_frontend",
-        "openvino_gguf_frontend",
         "openvino_intel_cpu_plugin",
         "openvino_intel_gpu_plugin",
         "openvino_intel_npu_plugin",
@@ -43,6 +42,7 @@ EXCLUDED_MODULES = (
     *(f"PySide6.Qt{name}" for name in ("SvgWidgets", "UiTools", "Xml")),
     # Parts of numpy and of the standard library that are for developers.
     *("numpy.distutils", "numpy.f2py", "numpy.testing", "numpy.typing", "numpy.ma.testutils"),
+    *("numpy.fft", "numpy.polynomial", "numpy.random"),
     *("IPython", "_pytest", "hypothesis", "mypy", "pytest", "ruff", "setuptools", "pip"),
     # The command lines of libraries.
     *("httpx2._main", "pkg_resources", "rich"),

@@ -15,8 +15,17 @@ from bundle.components import Component, normalised
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "slipstream.bill-of-materials")
 # Identifiers of SPDX among those that packages name; everything else goes in as a name.
 _KNOWN = frozenset(
-    "0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause GPL-2.0-only GPL-3.0-only ISC LGPL-3.0-only MIT"
-    " MPL-2.0 OFL-1.1 PSF-2.0 Python-2.0 Unlicense Zlib".split()
+    {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "GPL-2.0-only", "ISC"}
+    | {
+        "GPL-3.0-only",
+        "LGPL-3.0-only",
+        "MIT",
+        "MPL-2.0",
+        "OFL-1.1",
+        "PSF-2.0",
+        "Python-2.0",
+        "Zlib",
+    }
 )
 _OPERATORS = frozenset({"AND", "OR", "WITH"})
 
