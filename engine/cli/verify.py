@@ -14,9 +14,10 @@ from engine.errors import ParameterError
 from engine.lab.plan import LabPlan, plan_cells
 from engine.lab.start import process_backends
 from engine.verify.logit_probe import LogitProbe
+from engine.verify.plan import VerifyPlan
 from engine.verify.prompts import verification_prompts
 from engine.verify.report import Conclusion, VerifyReport
-from engine.verify.runner import VerifyPlan, VerifyRun
+from engine.verify.runner import VerifyRun
 
 
 def run_verify(arguments: argparse.Namespace) -> ExitCode:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
 from engine.backends.base import InferenceBackend, Run
-from engine.errors import Cancelled, EngineError, ErrorInfo, ParameterError
-from engine.lab.cells import Cell, CellGroup
+from engine.errors import Cancelled, EngineError, ErrorInfo
+from engine.lab.cells import CellGroup
 from engine.lab.measuring import BackendFactory
-from engine.lab.plan import LabPlan, Properties, load_spec
+from engine.lab.plan import Properties, load_spec
 from engine.lab.prompts import LabPrompt
 from engine.messages import GenerationRequest
 from engine.params import GenerationParams
-from engine.placement import LoadSpec, Placement, Strategy
+from engine.placement import LoadSpec
 from engine.placement_rules import Effect, check_load
 from engine.stop_token import StopToken
 from engine.verify.chi_square import compare_samples
 from engine.verify.judgement import conclude, judge_greedy, judge_sampling
+from engine.verify.plan import VerifyPlan
 from engine.verify.report import (
     Divergence,
     GreedyCheck,
@@ -44,50 +45,6 @@ EXACT_PROPERTIES: Final[Properties] = (
 )
 _SAMPLED_TOKENS = 4
 """Two are compared. A draft needs room behind them, or it would propose nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyPlan:
-    """What is verified: a cell of a Lab plan against plain decoding on its main device.
-
-    Raises:
-        ParameterError: plain decoding cannot be verified against itself.
-    """
-
-    plan: LabPlan
-    cell: Cell
-    prompts: tuple[LabPrompt, ...]
-    max_new_tokens: int = 48
-    precisions: tuple[Precision, ...] = (Precision.F32, Precision.DEFAULT)
-    samples: int = 1000
-    """Per prompt and pipeline; 0 leaves sampling out."""
-    sampling_prompts: int = 2
-    temperature: float = 1.0
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        if self.cell.is_plain or not self.prompts:
-            raise ParameterError("There is nothing to verify.", parameter="strategy")
-
-    @property
-    def plain_group(self) -> CellGroup:
-        """Plain decoding on the cell's main device."""
-        return CellGroup(
-            strategy=Strategy.NONE, placement=Placement(self.cell.group.placement.main_device)
-        )
-
-    @property
-    def possible_precisions(self) -> tuple[Precision, ...]:
-        """The NPU computes in f16, whatever it is told."""
-        if not self.cell.group.placement.uses_npu:
-            return self.precisions
-        return (Precision.DEFAULT,)
-
-    @property
-    def answers(self) -> int:
-        """Answers in all."""
-        greedy = 2 * len(self.possible_precisions) * len(self.prompts)
-        return greedy + 2 * self.samples * min(self.sampling_prompts, len(self.prompts))
 
 
 class VerifyRun:

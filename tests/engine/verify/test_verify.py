@@ -18,9 +18,10 @@ from engine.placement import LoadSpec, Placement, Strategy
 from engine.resources import asset_path
 from engine.stop_token import StopToken
 from engine.verify.logit_probe import LogitProbe
+from engine.verify.plan import VerifyPlan
 from engine.verify.prompts import verification_prompts
 from engine.verify.report import Conclusion, Precision, Statement, VerifyReport
-from engine.verify.runner import EXACT_PROPERTIES, VerifyPlan, VerifyRun
+from engine.verify.runner import EXACT_PROPERTIES, VerifyRun
 from tests.engine.verify.conftest import CoinBackend, Sampler
 
 PROMPTS = prompt_set("p", [f"prompt {i}" for i in range(12)]).prompts
