@@ -23,6 +23,7 @@ from app.features.about import show_about
 from app.features.composing import Composing, ComposingParts, make_requests
 from app.features.generation import GenerationSettingsFeature, make_generation
 from app.features.history import add_history, make_journal
+from app.features.lab import add_lab
 from app.features.models import add_models
 from app.features.whats_new import add_whats_new
 from app.first_paint import FirstPaint
@@ -142,6 +143,15 @@ class Desktop(QObject):
             ),
             self,
         )
+        self.lab = add_lab(
+            self.window,
+            self.loads,
+            foundation.session,
+            preferences=self.preferences,
+            transcript=self.transcript,
+            paths=foundation.paths,
+            parent=self,
+        )
         self.models = add_models(
             self.window,
             self.loads,
@@ -179,6 +189,7 @@ class Desktop(QObject):
 
     async def end_tasks(self) -> None:
         """End what runs as tasks of the event loop, while there still is one."""
+        await self.lab.close()
         await self.models.close()
 
     def close(self) -> None:

@@ -39,8 +39,9 @@ from engine.state import SessionState
 from engine.stop_token import StopToken
 from engine.tuning.tuner import TuneResult, TuneRun
 from engine.verify.logit_probe import LogitProbe
+from engine.verify.plan import VerifyPlan
 from engine.verify.report import VerifyReport
-from engine.verify.runner import VerifyPlan, VerifyRun
+from engine.verify.runner import VerifyRun
 
 T = TypeVar("T")
 DRAIN_INTERVAL_MS = 150

@@ -34,6 +34,7 @@ _KINDS: dict[str, type[Any]] = {
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _FINISHED = "finished"
+_END = b'{"finished": null}\n'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class RunSummary:
 
     header: LabHeader
     size_bytes: int
+    is_finished: bool = False
 
 
 class LabHistory:
@@ -63,7 +65,11 @@ class LabHistory:
             try:
                 with path.open("rb") as stream:
                     header = _decode_header(stream.readline(MAX_FILE_BYTES))
-                found.append(RunSummary(header=header, size_bytes=path.stat().st_size))
+                    size = stream.seek(0, os.SEEK_END)
+                    stream.seek(max(0, size - len(_END)))
+                    is_finished = stream.read() == _END
+                summary = RunSummary(header=header, size_bytes=size, is_finished=is_finished)
+                found.append(summary)
             except (OSError, StorageError):
                 continue
         return tuple(sorted(found, key=lambda run: run.header.started_at, reverse=True))

@@ -81,9 +81,9 @@ class FigureTable(QTableWidget):
         if missing and texts:
             last = len(texts) - 1
             self.setSpan(number, last, 1, missing + 1)
-            item = self.item(number, last)
-            if item is not None:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            words = self.item(number, last)
+            if words is not None:
+                words.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def _on_current(self, number: int) -> None:
         if 0 <= number < len(self._keys):

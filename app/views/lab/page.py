@@ -59,7 +59,7 @@ class LabPage(QFrame):
         }
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget()
-        self.scroll = ScrollColumn(name=self.tr("Compare placements"))
+        self.column_area = ScrollColumn(name=self.tr("Compare placements"))
         self._build()
         self.notice_close.clicked.connect(self.notice.hide)
 
@@ -118,15 +118,15 @@ class LabPage(QFrame):
         inner.setContentsMargins(14, 8, 8, 8)
         inner.addWidget(self.notice_text, 1)
         inner.addWidget(self.notice_close)
-        column = self.scroll.column
+        column = self.column_area.column
         for part in (self.setup, self.progress, self.finding, self.results):
             column.addWidget(part)
         column.addStretch(1)
         holder = column.parentWidget()
         if holder is not None:
             holder.setMaximumWidth(_WIDTH)
-        for part in (self.scroll, self.race, self.runs):
-            self._stack.addWidget(part)
+        for page in (self.column_area, self.race, self.runs):
+            self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -1,4 +1,4 @@
-"""What a run found: verdict, bars, heat map, one cell in detail, raw figures. Shows, no decisions."""
+"""What a run found: verdict, bars, heat map, one cell in detail, raw figures. No decisions."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class SetupCard(Card):
         self.compare = button(self.tr("Compare"), role="primary")
         self.tune = button(self.tr("Auto-tune"))
         self.verify = button(self.tr("Verify"))
-        self.depth = CaptionCombo("", name=self.tr("How thoroughly to verify"))
+        self.thoroughness = CaptionCombo("", name=self.tr("How thoroughly to verify"))
         self._build()
         self._connect()
 
@@ -91,7 +91,7 @@ class SetupCard(Card):
         self.compare.setEnabled(can_run)
         self.tune.setEnabled(can_run)
         self.verify.setEnabled(can_verify)
-        self.depth.setEnabled(can_verify)
+        self.thoroughness.setEnabled(can_verify)
         hint = self.tr("Compares answers with and without the draft, token by token.")
         self.verify.setToolTip(hint if can_verify else why_not)
 
@@ -118,7 +118,7 @@ class SetupCard(Card):
         self.compare.clicked.connect(self.compare_requested)
         self.tune.clicked.connect(self.tune_requested)
         self.verify.clicked.connect(
-            lambda: self.verify_requested.emit(int(self.depth.currentData()))
+            lambda: self.verify_requested.emit(int(self.thoroughness.currentData()))
         )
 
     def _on_sets(self) -> None:
@@ -152,7 +152,7 @@ class SetupCard(Card):
             ("40", self.tr("quickly"), self.tr("Quickly: 40 prompts, 400 samples")),
             ("200", self.tr("thoroughly"), self.tr("Thoroughly: 200 prompts, 2000 samples")),
         ):
-            self.depth.add_choice(count, short=short, long=long)
+            self.thoroughness.add_choice(count, short=short, long=long)
         self.tune.setToolTip(
             self.tr("Looks for the best strategy and length at a third of the cost.")
         )
@@ -169,4 +169,4 @@ class SetupCard(Card):
         self.column.addLayout(row(lengths, *self.length_chips.values(), 1, spacing=6))
         self.column.addLayout(row(self.prompts, self.repeats, self.tokens, 1))
         self.column.addWidget(self.cost)
-        self.column.addLayout(row(self.compare, self.tune, 1, self.verify, self.depth))
+        self.column.addLayout(row(self.compare, self.tune, 1, self.verify, self.thoroughness))
