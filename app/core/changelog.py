@@ -22,9 +22,9 @@ class Release:
 def parse_changelog(text: str) -> tuple[Release, ...]:
     """The releases in the order of the file, newest first; anything else is left out."""
     headings = list(_HEADING.finditer(text))
-    ends = [heading.start() for heading in headings[1:]] + [len(text)]
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
     releases = []
-    for heading, end in zip(headings, ends, strict=True):
+    for heading, end in zip(headings, ends, strict=False):
         name = heading[1].strip()
         version = "" if name.lower() == "unreleased" else name
         releases.append(Release(version, text[heading.end() : end].strip()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
@@ -121,7 +121,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _requirements(name: str) -> list[Requirement]:
-    environment = {**default_environment(), "extra": ""}
+    environment = {**cast("dict[str, str]", default_environment()), "extra": ""}
     wanted = [Requirement(text) for text in metadata.requires(name) or ()]
     return [r for r in wanted if r.marker is None or r.marker.evaluate(environment)]
 
@@ -183,7 +183,7 @@ def _python() -> Component:
 
 
 def _bootloader(tools: Path) -> Component:
-    found = next(metadata.distributions(name="pyinstaller", path=[str(tools)]))
+    found = next(iter(metadata.distributions(name="pyinstaller", path=[str(tools)])))
     return Component(
         name="PyInstaller bootloader",
         version=found.version,

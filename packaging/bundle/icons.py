@@ -35,8 +35,8 @@ def ico(pictures: dict[int, bytes]) -> bytes:
 
 
 def _png(svg: Path, size_px: int) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice
-    from PySide6.QtGui import QImage, QPainter
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+    from PySide6.QtGui import QImage, QImageWriter, QPainter
     from PySide6.QtSvg import QSvgRenderer
 
     image = QImage(size_px, size_px, QImage.Format.Format_ARGB32_Premultiplied)
@@ -46,5 +46,5 @@ def _png(svg: Path, size_px: int) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"PNG")).write(image)
     return bytes(buffer.data().data())

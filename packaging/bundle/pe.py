@@ -79,7 +79,8 @@ def _sections(image: bytes, start: int, count: int) -> list[Section]:
 
 
 def _names(image: bytes, sections: list[Section], address: int) -> list[str]:
-    names, place = [], _offset(sections, address)
+    names: list[str] = []
+    place = _offset(sections, address)
     while True:
         name = struct.unpack_from("<I", image, place + 12)[0]
         if not name:
