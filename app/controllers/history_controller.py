@@ -78,6 +78,11 @@ class HistoryController(QObject):
         if not self._refresh_timer.isActive():
             self._refresh_timer.start()
 
+    @property
+    def is_refreshing(self) -> bool:
+        """Whether the list will soon be read anew."""
+        return self._refresh_timer.isActive()
+
     def open_chat(self, chat_id: int, *, message_id: int | None = None) -> None:
         """Show a chat; with a message, the branch that leads through it, scrolled to it."""
         is_shown = chat_id == self._journal.chat_id and not self._journal.is_temporary

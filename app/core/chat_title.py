@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-MAX_WORDS = 6
+MAX_WORDS = 8
 MAX_CHARACTERS = 48
 _THINKING = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"[*_`#>]+")

@@ -80,6 +80,8 @@ class History(QObject):
         )
         foundation.bridge.add_listener(self.titles.on_event)
         self.notices = StoreNotices(desktop, self)
+        self.names_next_folder = False
+        """Whether the user is to type the name of the next folder that is made."""
         self._to_name: tuple[str, int] | None = None
         self._days = QTimer(self)
         self._days.setInterval(_NEW_DAY_MS)
@@ -100,6 +102,8 @@ class History(QObject):
 
     def close(self) -> None:
         """Save and close; waits for the store."""
+        self._days.stop()
+        self.messages.close()
         self._desktop.chat.close()
         self.temporary.close()
         self.menus.close()
@@ -144,8 +148,10 @@ class History(QObject):
             self.ask_for_name(key)
 
     def _on_folder_added(self, folder_id: int) -> None:
-        """A new folder is named as soon as it is listed."""
-        self._to_name = ("folder", folder_id)
+        """A new folder is unfolded, and named as soon as it is listed."""
+        if self.names_next_folder:
+            self.names_next_folder = False
+            self._to_name = ("folder", folder_id)
         self.model.set_expanded(folder_id, on=True)
         self.controller.refresh()
 

@@ -121,4 +121,5 @@ class HistoryMenus(QObject):
         while name in taken:
             name = self.tr("New folder {number}").format(number=number)
             number += 1
+        self._history.names_next_folder = True
         self._controller.create_folder(name, chat_ids)

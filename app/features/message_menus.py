@@ -56,6 +56,11 @@ class MessageMenus(QObject):
         self._details.timeout.connect(self._load_details)
         self._connect()
 
+    def close(self) -> None:
+        """The window is about to go."""
+        self._details.stop()
+        self._view = None
+
     def show_message(self, row: int) -> None:
         """Scroll to a message and mark it."""
         view = self._view

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
-    QLineEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from app.palette import LIGHT, Palette
 from app.viewmodels.chat_list_model import ChatListRole
 from app.viewmodels.chat_list_rows import ListRow, RowKind
+from app.views.history.escape import NameEdit
 from app.views.icons import icon
 from app.views.theme import mixed
 
@@ -69,12 +69,19 @@ class ChatDelegate(QStyledItemDelegate):
         self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex
     ) -> QWidget:
         del option
-        editor = QLineEdit(parent)
+        editor = NameEdit(parent)
         is_folder = _row(index).kind is RowKind.FOLDER
         editor.setAccessibleName(self.tr("Folder name") if is_folder else self.tr("Chat title"))
         editor.setMaxLength(200)
         editor.setStyleSheet("QLineEdit { min-height: 26px; padding: 0 6px; }")
         return editor
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        # Once: the list may be read anew while a name is being typed.
+        if isinstance(editor, NameEdit) and not editor.is_filled:
+            editor.is_filled = True
+            editor.setText(_row(index).text)
+            editor.selectAll()
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxL
 from app.palette import Palette
 from app.viewmodels.chat_list_model import ChatListModel
 from app.views.history.chat_list import ChatList
+from app.views.history.escape import is_escape_override
 from app.views.history.undo_bar import UndoBar
 from app.views.icons import icon
 from app.views.labels import icon_button
@@ -60,6 +61,9 @@ class HistoryPanel(QWidget):
             menu.setActiveAction(menu.actions()[0])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and is_escape_override(event) and self.search.text():
+            event.accept()
+            return True
         if (
             watched is self.search
             and event.type() is QEvent.Type.KeyPress

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.palette import Palette
+from app.views.history.escape import is_escape_override
 from app.views.labels import label
 
 _MIN_HEIGHT = 132
@@ -18,6 +19,12 @@ class EditField(QPlainTextEdit):
 
     submitted = Signal()
     given_up = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if is_escape_override(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
