@@ -4,7 +4,7 @@ offsets, but rendered text is nearly a subsequence of its source."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 LOOK_AHEAD = 64
@@ -29,18 +29,19 @@ def part_of(text: str, start: int, end: int) -> str:
 class Segment:
     """`length` characters drawn at `position` that are the source text from `offset` on.
 
-    A character that takes up two positions is a segment by itself, with `is_wide`.
+    With `drawn` they are one unit that takes up so many positions: a character of two positions,
+    or a formula that is drawn as a picture.
     """
 
     position: int
     length: int
     offset: int
-    is_wide: bool = False
+    drawn: int = 0
 
     @property
     def end(self) -> int:
         """The position behind it."""
-        return self.position + (2 if self.is_wide else self.length)
+        return self.position + (self.drawn or self.length)
 
 
 class Aligner:
@@ -62,6 +63,14 @@ class Aligner:
             self._cursor = found + len(text)
             return _split_wide(text, Segment(position, len(text), found))
         return list(self._place_characters(text, position))
+
+    def place_whole(self, text: str, position: int) -> list[Segment]:
+        """One segment for text that is drawn as a single thing."""
+        parts = self.place(text, position)
+        if not parts:
+            return []
+        start = parts[0].offset
+        return [Segment(position, parts[-1].offset + parts[-1].length - start, start, 1)]
 
     def skip_link_target(self) -> None:
         """Step over `](...)` behind the text of a link."""
@@ -86,7 +95,7 @@ class Aligner:
                 yield start
                 start = None
             if found >= 0 and is_wide:
-                yield Segment(position, 1, found, True)
+                yield Segment(position, 1, found, 2)
             elif found >= 0:
                 at, offset = (start.position, start.offset) if start else (position, found)
                 start = Segment(at, found + 1 - offset, offset)
@@ -104,7 +113,7 @@ def _split_wide(text: str, whole: Segment) -> list[Segment]:
     for part in _WIDE.split(text):
         is_wide = part > "\uffff"
         if part:
-            segments.append(Segment(position, len(part), offset, is_wide))
+            segments.append(Segment(position, len(part), offset, 2 if is_wide else 0))
         position += 2 if is_wide else len(part)
         offset += len(part)
     return segments
@@ -117,16 +126,38 @@ def drawn_ranges(segments: Iterable[Segment], start: int, end: int) -> Iterator[
         last = min(end, segment.offset + segment.length)
         if first >= last:
             continue
-        if segment.is_wide:
+        if segment.drawn:
             yield segment.position, segment.end
         else:
             shift = segment.position - segment.offset
             yield first + shift, last + shift
 
 
+def source_end(segments: Iterable[Segment], position: int) -> int | None:
+    """Where the source of the character drawn at `position` ends."""
+    for segment in segments:
+        if segment.position <= position < segment.end:
+            if segment.drawn:
+                return segment.offset + segment.length
+            return segment.offset + position - segment.position + 1
+    return None
+
+
+def put_sources(text: str, start: int, sources: Mapping[int, str]) -> str:
+    """Drawn text that begins at a position, with the sources of pictures in their places."""
+    if "\ufffc" not in text:
+        return text
+    parts = []
+    position = start
+    for character in text:
+        parts.append(sources.get(position, "") if character == "\ufffc" else character)
+        position += 2 if character > "\uffff" else 1
+    return "".join(parts)
+
+
 def source_offset(segments: Iterable[Segment], position: int) -> int | None:
     """Where the character drawn at `position` stands in the source, None for text of our own."""
     for segment in segments:
         if segment.position <= position < segment.end:
-            return segment.offset + (0 if segment.is_wide else position - segment.position)
+            return segment.offset + (0 if segment.drawn else position - segment.position)
     return None

@@ -21,16 +21,10 @@ from PySide6.QtGui import (
 )
 
 from app.chat_view import style as measures
-from app.chat_view.alignment import Segment, source_offset
-from app.chat_view.doc_builder import (
-    Built,
-    Decoration,
-    DecorationKind,
-    DocBuilder,
-    new_document,
-    shared_runs,
-)
-from app.chat_view.elements import Element, Paragraph, ParagraphKind, flatten, plain_text
+from app.chat_view.alignment import Segment, put_sources, source_end, source_offset
+from app.chat_view.built import Built, Decoration, DecorationKind, shared_runs
+from app.chat_view.doc_builder import DocBuilder, new_document
+from app.chat_view.elements import Element, Paragraph, ParagraphKind, RunStyle, flatten, plain_text
 from app.chat_view.markdown import References, parse, presentable
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.style import Style
@@ -202,7 +196,7 @@ class Block:
         if not following:
             return self.end_position()
         segment = min(following, key=lambda s: s.offset)
-        ahead = 0 if segment.is_wide else max(0, inside - segment.offset)
+        ahead = 0 if segment.drawn else max(0, inside - segment.offset)
         return segment.position + ahead
 
     def position_at(self, point: QPointF) -> int:
@@ -237,8 +231,8 @@ class Block:
         cursor = QTextCursor(self.document)
         cursor.setPosition(min(start, last))
         cursor.setPosition(last if end is None else min(end, last), QTextCursor.MoveMode.KeepAnchor)
-        drawn = cursor.selectedText()
-        return drawn.replace("\u2028", "\n").replace("\u2029", "\n").replace("\ufffc", "")
+        drawn = put_sources(cursor.selectedText(), min(start, last), self.built.sources)
+        return drawn.replace("\u2028", "\n").replace("\u2029", "\n")
 
     def rendered_text(self, references: References) -> str:
         """All text of the block as it would be drawn, without building it."""
@@ -246,14 +240,11 @@ class Block:
 
     def source_range(self, start: int, end: int) -> str:
         """Markdown between two positions of the built document, as near as it is known."""
-        offsets = [
-            offset
-            for position in (start, max(start, end - 1))
-            if (offset := source_offset(self.built.segments, position)) is not None
-        ]
-        if len(offsets) < 2:
+        first = source_offset(self.built.segments, start)
+        last = source_end(self.built.segments, max(start, end - 1))
+        if first is None or last is None:
             return self.text(start, end)
-        return self.piece.source[offsets[0] : offsets[1] + 1]
+        return self.piece.source[first:last]
 
     def message_offset(self, position: int) -> int | None:
         """Where a drawn character stands in the message, None for text of ours."""
@@ -428,6 +419,7 @@ def _differ_in_text(old: Element, new: Element) -> bool:
         and new.kind in (ParagraphKind.TEXT, ParagraphKind.HEADING)
         and replace(old, runs=()) == replace(new, runs=())
         and (not new.has_marker or old.runs[:1] == new.runs[:1])
+        and not any(run.style & RunStyle.MATH for run in (*old.runs, *new.runs))
     )
 
 

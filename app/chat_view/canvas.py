@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QHideEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from app.chat_view.column import MessageColumn
+from app.chat_view.formulas import Formulas
 from app.chat_view.highlighting import COMMON_LANGUAGES, preload
 from app.chat_view.overlays import CopyButtons, CopyTarget, JumpButton, scroll_bar_sheet
 from app.chat_view.painter import ChatPainter
@@ -47,7 +48,8 @@ class ChatCanvas(QAbstractScrollArea):
         self._follow = True
         self._adjusting = False
         self._painted_scroll = 0
-        self.column = MessageColumn(style)
+        self.formulas = Formulas(self)
+        self.column = MessageColumn(style, self.formulas)
         self.selection = Selection(self.column)
         self._painter = ChatPainter(self.column, self.selection)
         self._buttons = CopyButtons(self.viewport(), self.copy_text)
@@ -63,6 +65,7 @@ class ChatCanvas(QAbstractScrollArea):
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._jump.clicked.connect(self._jump_to_latest)
         self._waiting.timeout.connect(self._next_dot)
+        self.formulas.ready.connect(self._formulas_ready)
         self._idle.timeout.connect(self._warm_up)
         self._apply_style(style)
 
@@ -197,6 +200,10 @@ class ChatCanvas(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + pixels)
 
+    def _formulas_ready(self) -> None:
+        with self._keeping_place():
+            self.column.renew_waiting()
+
     def _jump_to_latest(self) -> None:
         self.scroll_to_bottom()
         self.setFocus()
@@ -233,15 +240,22 @@ class ChatCanvas(QAbstractScrollArea):
         self._idle.stop()
         super().hideEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.DevicePixelRatioChange and self.isVisible():
+            self._resized()
+        return done
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._resized()
 
     def _resized(self) -> None:
-        width = self._column_width()
-        if width == self.column.width:
+        width, ratio = self._column_width(), self.devicePixelRatioF()
+        if width == self.column.width and ratio == self.column.pixel_ratio:
             self._refresh()
             return
+        self.column.pixel_ratio = ratio
         with self._keeping_place():
             self.column.restyle(self.column.style, width)
 

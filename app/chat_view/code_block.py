@@ -20,7 +20,8 @@ from app.chat_view.block import (
     Shade,
     segments_of_code,
 )
-from app.chat_view.doc_builder import Built, new_document
+from app.chat_view.built import Built
+from app.chat_view.doc_builder import new_document
 from app.chat_view.elements import Paragraph, flatten
 from app.chat_view.highlighting import cached_code_spans, code_spans, ends_outside
 from app.chat_view.markdown import References, parse

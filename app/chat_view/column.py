@@ -14,7 +14,9 @@ from PySide6.QtGui import QFontMetrics
 from app.chat_view import style as measures
 from app.chat_view.block import Block
 from app.chat_view.doc_builder import DocBuilder
+from app.chat_view.formulas import Formulas
 from app.chat_view.message_item import MessageItem
+from app.chat_view.run_writer import RunWriter
 from app.chat_view.style import Style
 from app.chat_view.table_block import TableBlock
 from app.viewmodels.transcript_model import TranscriptModel
@@ -50,15 +52,17 @@ class Placed:
 class MessageColumn:
     """Lays out a model in a column of `width` pixels. Positions count from the top of the chat."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, formulas: Formulas | None = None) -> None:
         self.style = style
+        self.pixel_ratio = 1.0
+        self._formulas = formulas
         self.width = measures.COLUMN_WIDTH
         self.items: list[MessageItem] = []
         self.colours = False
         self.documents_built = 0
         """Documents made so far, for tests of cost."""
         self._tops = [measures.MESSAGE_GAP]
-        self._builder = DocBuilder(style)
+        self._builder = self._new_builder()
         self._owners: dict[Block, MessageItem] = {}
         self._dirty_from = 0
 
@@ -122,7 +126,8 @@ class MessageColumn:
     def restyle(self, style: Style, width: int) -> None:
         """Change style or width: every document is dropped."""
         if style is not self.style:
-            self.style, self._builder = style, DocBuilder(style)
+            self.style = style
+        self._builder = self._new_builder()
         self.width = width
         self.mark_dirty(0)
         self._owners.clear()
@@ -131,6 +136,16 @@ class MessageColumn:
             if item.is_parsed:
                 self._layout(item)
         self._place_from(0)
+
+    def _new_builder(self) -> DocBuilder:
+        writer = RunWriter(self.style, self._formulas, pixel_ratio=self.pixel_ratio)
+        return DocBuilder(self.style, writer)
+
+    def renew_waiting(self) -> None:
+        """Build again what showed source because a picture was not ready."""
+        for block in self._owners:
+            if block.built.is_waiting:
+                block.is_stale = True
 
     def sync(self, row: int, *, whole: bool = True) -> None:
         """Take new text of a message; `whole`: anything else about it may have changed too."""

@@ -1,17 +1,13 @@
 """Fills text documents from elements: paragraphs, lists, quotes, nested code and small tables.
-It records where source text was drawn, and what has to be painted behind the text."""
+It records what it did in a `Built`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
-    QFont,
     QTextBlockFormat,
-    QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFrameFormat,
@@ -21,9 +17,19 @@ from PySide6.QtGui import (
 )
 
 from app.chat_view import style as measures
-from app.chat_view.alignment import Aligner, Segment, drawn_length
-from app.chat_view.elements import Element, Paragraph, ParagraphKind, Run, RunStyle, Table
+from app.chat_view.alignment import Aligner, drawn_length
+from app.chat_view.built import Built, Change, Decoration, DecorationKind
+from app.chat_view.elements import (
+    DISPLAY_MARKS,
+    Element,
+    Paragraph,
+    ParagraphKind,
+    RunStyle,
+    Table,
+    maths_of,
+)
 from app.chat_view.highlighting import cached_code_spans
+from app.chat_view.run_writer import RunWriter, place_run
 from app.chat_view.style import Style
 
 ALIGNMENT = {
@@ -31,47 +37,6 @@ ALIGNMENT = {
     "right": Qt.AlignmentFlag.AlignRight,
     "center": Qt.AlignmentFlag.AlignHCenter,
 }
-
-
-class DecorationKind(Enum):
-    """What is painted behind or beside some paragraphs."""
-
-    CODE = auto()
-    QUOTE = auto()
-    RULE = auto()
-
-
-@dataclass(slots=True, kw_only=True)
-class Decoration:
-    """A painted shape over the text blocks `first` to `last` of a document."""
-
-    kind: DecorationKind
-    first: int
-    last: int
-    indent: int
-    """Pixels from the left edge."""
-    source: str = ""
-    """Code as it is copied."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How one paragraph becomes another: positions kept at its start, and runs that follow."""
-
-    kept: int
-    rest: tuple[Run, ...]
-
-
-@dataclass(slots=True)
-class Built:
-    """What a document was filled with."""
-
-    segments: list[Segment] = field(default_factory=list)
-    decorations: list[Decoration] = field(default_factory=list)
-    last_segment: int = 0
-    """Index of the first segment of the last paragraph."""
-    last_cursor: int = 0
-    """Where the aligner stood at its start."""
 
 
 def new_document(style: Style) -> QTextDocument:
@@ -84,13 +49,12 @@ def new_document(style: Style) -> QTextDocument:
 
 
 class DocBuilder:
-    """Builds documents in one style. Keeps the formats it has made."""
+    """Builds documents in one style, with what `writer` writes into them."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, writer: RunWriter | None = None) -> None:
         self._style = style
         self._indent = round(style.font_px * 1.75)
-        self._formats: dict[tuple[RunStyle, int, bool], QTextCharFormat] = {}
-        self._code_formats: dict[str, QTextCharFormat] = {}
+        self._writer = writer or RunWriter(style)
 
     def fill(
         self, cursor: QTextCursor, elements: Iterable[Element], source: str, *, muted: bool = False
@@ -134,82 +98,18 @@ class DocBuilder:
         if cursor.hasSelection():
             cursor.removeSelectedText()
         for run in change.rest:
-            cursor.insertText(run.text, self._run_format(run, run.style, new.level, muted))
+            cursor.insertText(run.text, self._writer.run_format(run, run.style, new.level, muted))
         aligner = Aligner(source, built.last_cursor)
         del built.segments[built.last_segment :]
         for run in new.runs:
-            built.segments += _place(run, aligner, start)
+            built.segments += place_run(run, aligner, start)
             start += drawn_length(run.text)
 
     def insert_code(self, cursor: QTextCursor, spans: Iterable[tuple[str, str]]) -> None:
         """Insert highlighted code at the cursor; each line becomes a text block."""
         cursor.setBlockFormat(self._style.code_line)
         for text, category in spans:
-            cursor.insertText(text, self.code_format(category))
-
-    def insert_runs(
-        self,
-        cursor: QTextCursor,
-        runs: Iterable[Run],
-        aligner: Aligner,
-        *,
-        bold: bool = False,
-        level: int = 0,
-        muted: bool = False,
-    ) -> list[Segment]:
-        """Insert styled runs at the cursor and say where their source is."""
-        segments: list[Segment] = []
-        for run in runs:
-            look = run.style | RunStyle.BOLD if bold else run.style
-            segments += _place(run, aligner, cursor.position())
-            cursor.insertText(run.text, self._run_format(run, look, level, muted))
-        return segments
-
-    def _run_format(self, run: Run, look: RunStyle, level: int, muted: bool) -> QTextCharFormat:
-        char_format = self._char_format(look, level, muted)
-        if run.href:
-            char_format = QTextCharFormat(char_format)
-            char_format.setAnchor(True)
-            char_format.setAnchorHref(run.href)
-            char_format.setForeground(self._style.colours.link)
-        return char_format
-
-    def code_format(self, category: str) -> QTextCharFormat:
-        """Format of a highlighting category."""
-        char_format = self._code_formats.get(category)
-        if char_format is None:
-            char_format = QTextCharFormat(self._style.mono_format)
-            colour = self._style.syntax_colour(category)
-            if colour is not None:
-                char_format.setForeground(colour)
-            self._code_formats[category] = char_format
-        return char_format
-
-    def _char_format(self, look: RunStyle, level: int, muted: bool) -> QTextCharFormat:
-        key = (look, level, muted)
-        char_format = self._formats.get(key)
-        if char_format is None:
-            char_format = self._formats[key] = self._make_format(look, level, muted)
-        return char_format
-
-    def _make_format(self, look: RunStyle, level: int, muted: bool) -> QTextCharFormat:
-        style = self._style
-        char_format = QTextCharFormat(style.text_format)
-        if level:
-            char_format.setFont(style.heading_font(level))
-        if look & (RunStyle.CODE | RunStyle.MATH):
-            char_format.setFont(style.mono_font)
-        if look & RunStyle.CODE:
-            char_format.setBackground(style.colours.inline_code)
-        if look & RunStyle.BOLD:
-            char_format.setFontWeight(QFont.Weight.DemiBold)
-        if look & RunStyle.ITALIC:
-            char_format.setFontItalic(True)
-        if look & RunStyle.STRIKE:
-            char_format.setFontStrikeOut(True)
-        if muted or look & RunStyle.OWN:
-            char_format.setForeground(style.colours.muted)
-        return char_format
+            cursor.insertText(text, self._writer.code_format(category))
 
     def _insert_paragraph(
         self,
@@ -229,13 +129,17 @@ class DocBuilder:
         if paragraph.kind is ParagraphKind.CODE:
             self._insert_nested_code(cursor, paragraph, aligner, built)
         else:
-            built.segments += self.insert_runs(
+            known = len(built.sources)
+            self._writer.insert_runs(
                 cursor,
                 paragraph.runs,
                 aligner,
+                built,
                 level=paragraph.level,
                 muted=muted or paragraph.quote_depth > 0,
             )
+            if len(built.sources) > known:
+                _make_room(cursor, paragraph)
         if paragraph.kind is ParagraphKind.RULE:
             built.decorations.append(
                 Decoration(kind=DecorationKind.RULE, first=first, last=first, indent=0)
@@ -286,7 +190,7 @@ class DocBuilder:
         first = cursor.blockNumber()
         for text, category in cached_code_spans(source, paragraph.language):
             built.segments += aligner.place(text, cursor.position())
-            cursor.insertText(text, self.code_format(category))
+            cursor.insertText(text, self._writer.code_format(category))
         _pad_first_and_last(cursor, first, outer.topMargin())
         built.decorations.append(
             Decoration(
@@ -329,34 +233,20 @@ class DocBuilder:
                 block_format.setAlignment(ALIGNMENT[alignment])
                 inner.setBlockFormat(block_format)
                 bold = table.has_head and row_index == 0
-                built.segments += self.insert_runs(inner, cell, aligner, bold=bold)
+                self._writer.insert_runs(inner, cell, aligner, built, bold=bold)
         return inserted
 
 
-def _place(run: Run, aligner: Aligner, position: int) -> list[Segment]:
-    segments = [] if run.style & RunStyle.OWN else aligner.place(run.text, position)
-    if run.href:
-        aligner.skip_link_target()
-    return segments
-
-
-def shared_runs(old: Paragraph, new: Paragraph) -> Change:
-    """What `new` keeps of `old`, a paragraph of the same kind."""
-    kept = 0
-    for index, run in enumerate(new.runs):
-        before = old.runs[index] if index < len(old.runs) else None
-        if before == run:
-            kept += drawn_length(run.text)
-            continue
-        if before is None or not _has_grown(before, run):
-            return Change(kept, new.runs[index:])
-        added = Run(run.text[len(before.text) :], run.style, run.href)
-        return Change(kept + drawn_length(before.text), (added, *new.runs[index + 1 :]))
-    return Change(kept, ())
-
-
-def _has_grown(old: Run, new: Run) -> bool:
-    return (old.style, old.href) == (new.style, new.href) and new.text.startswith(old.text)
+def _make_room(cursor: QTextCursor, paragraph: Paragraph) -> None:
+    """Lines as high as their formulas; one that stands alone stands in the middle."""
+    block_format = cursor.blockFormat()
+    at_least = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
+    block_format.setLineHeight(block_format.lineHeight(), at_least)
+    first = paragraph.runs[0]
+    alone = len(paragraph.runs) == 1 and bool(first.style & RunStyle.MATH)
+    if alone and maths_of(first).mark in DISPLAY_MARKS:
+        block_format.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    cursor.setBlockFormat(block_format)
 
 
 def _gap(before: Element, paragraph: Paragraph) -> int:

@@ -22,6 +22,8 @@ ALIGNMENTS = {"text-align:right": "right", "text-align:center": "center"}
 
 _CHINESE_PUNCTUATION = re.compile(r"[\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\u201c\u201d]")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
+DISPLAY_MARKS = ("$$", "\\[")
+"""What begins a formula that is set apart from the text."""
 _MATH_MARKS = {"$": ("$", "$"), "$$": ("$$", "$$"), "\\(": ("\\(", "\\)"), "\\[": ("\\[", "\\]")}
 
 
@@ -48,6 +50,21 @@ class Run:
 
 
 _MARKS = {"strong": RunStyle.BOLD, "em": RunStyle.ITALIC, "s": RunStyle.STRIKE}
+
+
+@dataclass(frozen=True, slots=True)
+class Maths:
+    """A formula and the mark it began with."""
+
+    tex: str
+    mark: str
+
+
+def maths_of(run: Run) -> Maths:
+    """The formula of a run of maths."""
+    text = run.text.replace(LINE_BREAK, "\n")
+    mark = text[:2] if text[:2] in _MATH_MARKS else text[:1]
+    return Maths(text[len(mark) : -len(mark)], mark)
 
 
 class ParagraphKind(StrEnum):

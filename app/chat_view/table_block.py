@@ -19,9 +19,10 @@ from PySide6.QtGui import (
 )
 
 from app.chat_view import style as measures
-from app.chat_view.alignment import Aligner, part_of
+from app.chat_view.alignment import Aligner, part_of, put_sources
 from app.chat_view.block import Block, BlockContext, Shade
-from app.chat_view.doc_builder import Built, new_document
+from app.chat_view.built import Built
+from app.chat_view.doc_builder import new_document
 from app.chat_view.elements import Table, flatten, plain_text
 from app.chat_view.markdown import References, parse
 from app.chat_view.pieces import Piece, TableContext
@@ -172,7 +173,9 @@ class TableBlock(Block):
         for index, block in enumerate(self._cell_blocks()):
             first = max(0, start - block.position())
             last = max(0, limit - block.position())
-            cell = part_of(block.text(), first, last).replace("\u2028", "\n")
+            part = part_of(block.text(), first, last)
+            cell = put_sources(part, block.position() + first, self.built.sources)
+            cell = cell.replace("\u2028", "\n")
             touched = block.position() <= limit and block.position() + block.length() > start
             if not touched:
                 continue

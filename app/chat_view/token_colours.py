@@ -23,7 +23,10 @@ def accepted_positions(
         source_start = start + segment.offset
         shift = segment.position - source_start
         for first, last in tokens.accepted_ranges(source_start, source_start + segment.length):
-            yield first + shift, segment.end if segment.is_wide else last + shift
+            if segment.drawn:
+                yield segment.position, segment.end
+                break
+            yield first + shift, last + shift
 
 
 def _format(style: Style, underline_only: bool) -> QTextCharFormat:
