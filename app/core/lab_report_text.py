@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.core.lab_pairs import FEWEST_PAIRS, compared_pairs
 from app.core.lab_text import cell_name, set_name
-from app.core.lab_verdict_text import note_sentences, verdict_sentence
+from app.core.lab_verdict_text import note_sentences, too_few_sentence, verdict_sentence
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.lab.record import LabRecord
 from engine.lab.report_html import ReportText
@@ -54,10 +55,17 @@ def _headlines(
 ) -> tuple[str, ...]:
     if not verdicts:
         return ()
-    baseline = record.header.plan.baseline
+    plan = record.header.plan
+
+    def say(verdict: Verdict) -> str:
+        pairs = compared_pairs(plan, verdict.set_id)
+        if pairs < FEWEST_PAIRS:
+            return too_few_sentence(verdict.set_id, pairs, translate)
+        return verdict_sentence(verdict, plan.baseline, translate)
+
     whole, *others = verdicts
     return (
-        verdict_sentence(whole, baseline, translate),
+        say(whole),
         *note_sentences(whole, translate),
-        *(verdict_sentence(verdict, baseline, translate) for verdict in others),
+        *(say(verdict) for verdict in others),
     )

@@ -42,6 +42,11 @@ _VERDICTS: Mapping[VerdictCode, str] = {
         "LabVerdict", "{scope}: there is nothing to compare “{baseline}” with."
     ),
 }
+_TOO_FEW = QT_TRANSLATE_NOOP(
+    "LabVerdict",
+    "{scope}: too few prompts to tell a difference from noise. Six are the fewest; here it was "
+    "{pairs}.",
+)
 _GAIN = QT_TRANSLATE_NOOP("LabVerdict", "{ratio}× the speed ({low}–{high})")
 _BARE_GAIN = QT_TRANSLATE_NOOP("LabVerdict", "{ratio}× the speed (measured once)")
 _TIES = QT_TRANSLATE_NOOP("LabVerdict", "A tie with it, within noise: {cells}.")
@@ -99,6 +104,12 @@ def verdict_sentence(verdict: Verdict, baseline: Cell, translate: Translate) -> 
         gain=gain_text(verdict.speed_up, translate),
         baseline=cell_name(baseline, translate),
     )
+
+
+def too_few_sentence(set_id: str, pairs: int, translate: Translate) -> str:
+    """In place of a verdict that no number of prompts like this could give."""
+    scope = scope_text(set_id, translate)
+    return translate(_CONTEXT, _TOO_FEW).format(scope=scope, pairs=pairs)
 
 
 def scope_text(set_id: str, translate: Translate) -> str:

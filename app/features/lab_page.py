@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from app.controllers.lab_controller import LabJob, LabStage
 from app.core.error_text import error_text
-from app.core.formatting import duration
+from app.core.formatting import THIN_SPACE, duration
+from app.core.lab_pairs import FEWEST_PAIRS, compared_pairs
 from app.core.lab_text import cell_name, set_name
 from app.core.lab_verdict_text import tune_sentences
 from app.core.lab_verify_text import conclusion_text, remark_texts
@@ -143,6 +144,11 @@ class LabPageLink(QObject):
     def _cost(self, plan: LabPlan | None) -> str:
         if plan is None:
             return self.tr("Choose at least one prompt set and one placement.")
+        if compared_pairs(plan) < FEWEST_PAIRS:
+            return self.tr(
+                "At least six prompts, or rounds over fewer, are needed to tell a difference from "
+                "noise."
+            )
         return self.tr(
             "{cells} placements, {answers} answers. While it runs the chat's models are put away; "
             "they come back afterwards. Figures are best when nothing else is running."
@@ -217,6 +223,7 @@ class LabPageLink(QObject):
         page.notice.hide()
         page.finding.hide()
         page.progress.begin(titles[job], note)
+        page.show_progress(True)
         page.show_setup(False)
         page.show_tab(LabTab.COMPARE)
         self._cells = {c.key: c for c in board.header.measured_cells} if board is not None else {}
@@ -230,7 +237,7 @@ class LabPageLink(QObject):
         elif stage is LabStage.STOPPING:
             page.progress.show_stopping(self.tr("Stopping\u2026"))
         elif stage is LabStage.IDLE:
-            page.progress.hide()
+            page.show_progress(False)
             page.show_setup(page.results.isHidden())
             self._show(self._setup)
             self.history.refresh()
@@ -254,7 +261,7 @@ class LabPageLink(QObject):
         left = ""
         if event.remaining_s is not None:
             left = self.tr("{done} of {total}, about {time} left").format(
-                done=event.done, total=event.total, time=duration(event.remaining_s)
+                done=event.done, total=event.total, time=_rough(event.remaining_s)
             )
         self.widget.progress.show_progress(event.done, event.total, left)
 
@@ -290,3 +297,8 @@ class LabPageLink(QObject):
             is_gain=equal,
         )
         self.widget.finding.show()
+
+
+def _rough(seconds: float) -> str:
+    """A guess needs no tenths of a second."""
+    return duration(seconds) if seconds >= 60 else f"{max(1, round(seconds))}{THIN_SPACE}s"

@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from app.core.lab_pairs import FEWEST_PAIRS, compared_pairs
 from app.core.lab_text import cell_name, set_name
-from app.core.lab_verdict_text import note_sentences, verdict_sentence
-from app.viewmodels.lab_board import CellRow, LabResults, LiveBoard, best_by_group, result_rows
+from app.core.lab_verdict_text import note_sentences, too_few_sentence, verdict_sentence
+from app.viewmodels.lab_board import (
+    CellRow,
+    LabResults,
+    LiveBoard,
+    best_by_group,
+    best_rows,
+    result_rows,
+)
+from app.viewmodels.lab_shapes import Bar
 from app.viewmodels.lab_words import bar_shapes, detail_figures, result_shape, table_shape
 from engine.hub.blocking import run_blocking
 from engine.lab.cells import Cell
-from engine.lab.record import LabRecord
+from engine.lab.record import LabHeader, LabRecord
 from engine.lab.results import ALL_SETS
 from engine.lab.statistics import Estimate
 from engine.lab.verdict import VerdictCode
@@ -41,6 +50,7 @@ class LabResultsLink(QObject):
         view.set_chosen.connect(self._on_set)
         view.cell_chosen.connect(self._on_cell)
         view.group_chosen.connect(self._on_group)
+        view.lengths_toggled.connect(lambda _: self._show_again())
         view.use_best.connect(self._use_best)
         view.use_cell.connect(self._use_cell)
 
@@ -66,7 +76,7 @@ class LabResultsLink(QObject):
         rows = board.rows(self.set_id)
         self._show_sets(board.set_ids)
         heat = result_shape(board.header, rows, chosen=self.chosen, translate=translate)
-        self._view.show_rows(bar_shapes(rows, translate), heat, chosen="")
+        self._view.show_rows(self._bars(rows, board.header), heat, chosen="")
 
     def show_results(self, results: LabResults) -> None:
         """Show a run that is over."""
@@ -140,9 +150,19 @@ class LabResultsLink(QObject):
         self._show_verdict(results)
         chosen = self.chosen.key if self.chosen is not None else ""
         heat = result_shape(results.record.header, rows, chosen=self.chosen, translate=translate)
-        self._view.show_rows(bar_shapes(rows, translate), heat, chosen=chosen)
+        self._view.show_rows(self._bars(rows, results.record.header), heat, chosen=chosen)
         self._show_detail(results)
         self._view.show_table(table_shape(results, self.set_id, translate))
+
+    def _bars(self, rows: tuple[CellRow, ...], header: LabHeader) -> tuple[Bar, ...]:
+        """The bars: of every group its fastest length, unless all are wanted."""
+        if not self._view.all_lengths.isChecked():
+            rows = best_rows(rows, header.plan.baseline)
+        return bar_shapes(rows, translate)
+
+    def _show_again(self) -> None:
+        self.show_board()
+        self._show()
 
     def _show_sets(self, set_ids: tuple[str, ...]) -> None:
         names = [(key, set_name(key, translate)) for key in set_ids]
@@ -152,13 +172,18 @@ class LabResultsLink(QObject):
         verdict = results.verdict(self.set_id)
         if verdict is None:
             return
-        baseline = results.record.header.plan.baseline
+        plan = results.record.header.plan
+        pairs = compared_pairs(plan, self.set_id)
+        if pairs < FEWEST_PAIRS:
+            sentence = too_few_sentence(self.set_id, pairs, translate)
+            self._view.verdict.show_verdict(sentence, (), use="", symbol="scale", is_gain=False)
+            return
         gain = verdict.code in (
             VerdictCode.CANDIDATES_ARE_BEST,
             VerdictCode.PLAIN_ELSEWHERE_IS_BEST,
         )
         self._view.verdict.show_verdict(
-            verdict_sentence(verdict, baseline, translate),
+            verdict_sentence(verdict, plan.baseline, translate),
             note_sentences(verdict, translate),
             use=self.tr("Use this") if verdict.best is not None else "",
             symbol="trophy" if gain else "scale",
@@ -180,8 +205,8 @@ class LabResultsLink(QObject):
         plan = record.header.plan
         names = [plan.main.name, *(draft.name for draft in plan.drafts)]
         return self.tr(
-            "{models}: {prompts} prompts, {rounds} rounds, at most {tokens} tokens, always the "
-            "likeliest token. {processor}"
+            "{models}  \u00b7  {prompts} prompts \u00d7 {rounds}, up to {tokens} tokens each, "
+            "always the likeliest token  \u00b7  {processor}"
         ).format(
             models=" + ".join(names),
             prompts=sum(len(s.prompts) for s in plan.prompt_sets),
@@ -200,8 +225,7 @@ class LabResultsLink(QObject):
 
     def _on_set(self, set_id: str) -> None:
         self.set_id = set_id
-        self.show_board()
-        self._show()
+        self._show_again()
 
     def _on_cell(self, key: str) -> None:
         self.chosen = next((row.cell for row in self._rows() if row.cell.key == key), self.chosen)
@@ -211,8 +235,7 @@ class LabResultsLink(QObject):
         row = best_by_group(self._rows()).get(key)
         if row is not None:
             self.chosen = row.cell
-        self.show_board()
-        self._show()
+        self._show_again()
 
     def _use_best(self) -> None:
         verdict = self.results.verdict(self.set_id) if self.results is not None else None

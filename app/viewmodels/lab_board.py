@@ -132,6 +132,13 @@ class LiveBoard:
         )
 
 
+def best_rows(rows: Sequence[CellRow], baseline: Cell) -> tuple[CellRow, ...]:
+    """One row of every group, in their order: its fastest draft length."""
+    kept = {row.cell.key for row in best_by_group(rows).values()} | {baseline.key}
+    marked = (row for row in rows if row.is_best or row.cell.key in kept)
+    return tuple(marked)
+
+
 def best_by_group(rows: Sequence[CellRow]) -> dict[str, CellRow]:
     """The fastest draft length of every group; a failed one when there is no other."""
     found: dict[str, CellRow] = {}

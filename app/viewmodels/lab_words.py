@@ -78,7 +78,7 @@ def _choice(tile: GridTile, *, is_baseline: bool, translate: Translate) -> TileT
 def _lengths(tile: GridTile, translate: Translate) -> str:
     lengths = [c.cell.num_assistant_tokens for c in tile.possible if not c.cell.is_plain]
     if not lengths:
-        return ""
+        return translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "Plain decoding"))
     source = QT_TRANSLATE_NOOP("LabWords", "Draft length {lengths}")
     return translate(_CONTEXT, source).format(lengths=", ".join(map(str, lengths)))
 

@@ -50,7 +50,7 @@ class LabPage(QFrame):
         self.notice = QFrame()
         self.notice_text = label("", wrap=True)
         self.notice_close = icon_button(self.tr("Dismiss"))
-        self.export = button(self.tr("Export"))
+        self.export = button(f" {self.tr('Export')}", name=self.tr("Export"))
         self.new_run = button(self.tr("New comparison"))
         self.tabs = {
             LabTab.COMPARE: button(self.tr("Compare"), role="tab"),
@@ -74,6 +74,11 @@ class LabPage(QFrame):
         self._stack.setCurrentIndex(tuple(LabTab).index(tab))
         self._show_tools()
         self.tab_shown.emit(tab)
+
+    def show_progress(self, shown: bool) -> None:
+        """Show or hide the card of the job under way; nothing is exported meanwhile."""
+        self.progress.setVisible(shown)
+        self._show_tools()
 
     def show_setup(self, shown: bool) -> None:
         """Show the choice of what is compared, or the results alone."""
@@ -105,7 +110,7 @@ class LabPage(QFrame):
 
     def _show_tools(self) -> None:
         compares = self.tab is LabTab.COMPARE
-        has_results = compares and not self.results.isHidden()
+        has_results = compares and not self.results.isHidden() and self.progress.isHidden()
         self.export.setVisible(has_results)
         self.new_run.setVisible(has_results and self.setup.isHidden())
 
@@ -122,9 +127,10 @@ class LabPage(QFrame):
         for part in (self.setup, self.progress, self.finding, self.results):
             column.addWidget(part)
         column.addStretch(1)
-        holder = column.parentWidget()
-        if holder is not None:
-            holder.setMaximumWidth(_WIDTH)
+        for area in (self.column_area, self.runs.area):
+            holder = area.column.parentWidget()
+            if holder is not None:
+                holder.setMaximumWidth(_WIDTH)
         for page in (self.column_area, self.race, self.runs):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)

@@ -12,6 +12,7 @@ from app.core.formatting import duration
 from app.palette import LIGHT, Palette
 from app.viewmodels.lab_race import RaceLane, race_length_s
 from app.views.caption_combo import CaptionCombo
+from app.views.flow_layout import FlowLayout
 from app.views.icons import ICON_PX, icon
 from app.views.lab.race_lane_view import RaceLaneView
 from app.views.labels import label
@@ -48,7 +49,7 @@ class RaceTab(QWidget):
         self.empty = label(
             self.tr("Compare placements first; then their answers can race here."), role="lead"
         )
-        self.chips = QHBoxLayout()
+        self.chips = FlowLayout()
         self._lane_row = QHBoxLayout()
         self._build()
         self._timer.timeout.connect(self._on_tick)
@@ -83,6 +84,7 @@ class RaceTab(QWidget):
     def show_chips(self, cells: Sequence[tuple[str, str, bool]]) -> None:
         """Offer the cells: (key, name, takes part)."""
         clear(self.chips)
+        self.chips.invalidate()
         taken = sum(part for _, _, part in cells)
         for key, name, part in cells:
             chip = QPushButton(name)
@@ -93,7 +95,6 @@ class RaceTab(QWidget):
             chip.setEnabled(part or taken < MOST_LANES)
             chip.clicked.connect(lambda on, key=key: self.lane_toggled.emit(key, on))
             self.chips.addWidget(chip)
-        self.chips.addStretch(1)
 
     def show_lanes(self, lanes: Sequence[tuple[str, RaceLane]]) -> None:
         """Put these at the start: (name, lane)."""
@@ -170,7 +171,7 @@ class RaceTab(QWidget):
     def _show_play(self) -> None:
         playing = self.is_playing
         text = self.tr("Pause") if playing else self.tr("Play")
-        self.play.setText(text)
+        self.play.setText(f" {text}")  # room between icon and text
         self.play.setAccessibleName(text)
         self.play.setIcon(icon("pause" if playing else "play", self._palette.on_accent))
         self.play.setIconSize(QSize(ICON_PX - 4, ICON_PX - 4))
@@ -188,7 +189,6 @@ class RaceTab(QWidget):
         self.slider.setRange(0, _SLIDER_STEPS)
         self.slider.setAccessibleName(self.tr("Time of the race"))
         self.play.setShortcut("Space")
-        self.chips.setSpacing(6)
         self._lane_row.setSpacing(10)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 4, 24, 20)

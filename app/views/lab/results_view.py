@@ -72,11 +72,14 @@ class VerdictCard(QFrame):
 
 
 class ResultsView(QWidget):
-    """`set_chosen(set_id)`, `cell_chosen(key)`, `group_chosen(key)`, `use_best()`, `use_cell()`."""
+    """`set_chosen(set_id)`, `cell_chosen(key)`, `group_chosen(key)`, `lengths_toggled(bool)`,
+    `use_best()`, `use_cell()`.
+    """
 
     set_chosen = Signal(str)
     cell_chosen = Signal(str)
     group_chosen = Signal(str)
+    lengths_toggled = Signal(bool)
     use_best = Signal()
     use_cell = Signal()
 
@@ -91,6 +94,8 @@ class ResultsView(QWidget):
         self.positions = PositionChart(name=self.tr("Accepted by position"))
         self.detail_name = label("", role="name", wrap=True)
         self._figures = QGridLayout()
+        self.all_lengths = button(self.tr("All draft lengths"), role="chip")
+        self.all_lengths.setCheckable(True)
         self.use_this = button(self.tr("Use this one"))
         self.table = FigureTable(name=self.tr("All figures"))
         self._build()
@@ -98,6 +103,7 @@ class ResultsView(QWidget):
         self.table.row_chosen.connect(self.cell_chosen)
         self.heat.tile_clicked.connect(lambda key, _: self.group_chosen.emit(key))
         self.verdict.use_requested.connect(self.use_best)
+        self.all_lengths.clicked.connect(self.lengths_toggled)
         self.use_this.clicked.connect(self.use_cell)
 
     def show_sets(self, sets: Sequence[tuple[str, str]], chosen: str) -> None:
@@ -146,7 +152,7 @@ class ResultsView(QWidget):
 
     def show_finished(self, finished: bool) -> None:
         """While a run is measured there is neither a verdict nor a table."""
-        for widget in (self.verdict, self._table_card, self._detail_card):
+        for widget in (self.verdict, self.setup_line, self._table_card, self._detail_card):
             widget.setVisible(finished)
 
     def apply_palette(self, palette: Palette) -> None:
@@ -158,7 +164,7 @@ class ResultsView(QWidget):
         self._sets.setSpacing(6)
         speed = Card(name=self.tr("Speed"))
         title = self.tr("Speed in tokens per second, higher is better; the line is the middle half")
-        speed.column.addWidget(label(title, role="cardTitle", wrap=True))
+        speed.column.addLayout(row(label(title, role="cardTitle"), 1, self.all_lengths))
         speed.column.addWidget(self.bars)
         heat = Card(name=self.tr("Speed-up"))
         heat.column.addWidget(
@@ -175,7 +181,7 @@ class ResultsView(QWidget):
         layout.addWidget(self.verdict)
         layout.addWidget(self.setup_line)
         layout.addLayout(self._sets)
-        for part in (speed, heat, self._detail_card, self._table_card):
+        for part in (heat, speed, self._detail_card, self._table_card):
             layout.addWidget(part)
 
     def _detail(self) -> Card:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.palette import Palette
 from app.viewmodels.lab_shapes import TableShape
@@ -31,8 +31,10 @@ class RunCard(Card):
 
     def __init__(self, entry: RunEntry, tab: RunsTab) -> None:
         super().__init__(name=entry.title)
-        self.mark = QCheckBox()
-        self.mark.setAccessibleName(tab.tr("Compare {run}").format(run=entry.title))
+        self.mark = button(
+            tab.tr("Mark"), name=tab.tr("Mark {run}").format(run=entry.title), role="chip"
+        )
+        self.mark.setCheckable(True)
         self.mark.setToolTip(tab.tr("Mark two runs to compare them"))
         self.open = button(tab.tr("Show"), name=tab.tr("Show {run}").format(run=entry.title))
         self.resume = button(
@@ -43,7 +45,7 @@ class RunCard(Card):
             tab.tr("Delete"), name=tab.tr("Delete {run}").format(run=entry.title), role="danger"
         )
         title = label(entry.title, role="name")
-        self.column.addLayout(row(self.mark, title, 1, self.resume, self.open, self.delete))
+        self.column.addLayout(row(title, 1, self.mark, self.resume, self.open, self.delete))
         self.column.addWidget(label(entry.detail, role="muted", wrap=True))
         self.open.clicked.connect(lambda: tab.open_requested.emit(entry.run_id))
         self.resume.clicked.connect(lambda: tab.resume_requested.emit(entry.run_id))
@@ -66,6 +68,7 @@ class RunsTab(QWidget):
         super().__init__(parent)
         self.cards: dict[str, RunCard] = {}
         self._marked: list[str] = []
+        self.area = ScrollColumn(name=self.tr("Runs"))
         self.bring_in = button(self.tr("Import a report\u2026"))
         self.compare = button(self.tr("Compare the two marked"))
         self.empty = label(self.tr("No run was kept yet."), role="lead")
@@ -129,7 +132,7 @@ class RunsTab(QWidget):
         self._comparison.column.addWidget(self.differences)
         self._comparison.column.addWidget(self.table)
         self._comparison.hide()
-        scroll = ScrollColumn(name=self.tr("Runs"))
+        scroll = self.area
         scroll.column.addLayout(row(self.bring_in, self.compare, 1))
         scroll.column.addWidget(self._comparison)
         scroll.column.addWidget(self.empty)

@@ -13,7 +13,7 @@ from app.viewmodels.lab_shapes import TileText
 from app.views.icons import icon
 from app.views.theme import mixed
 
-HEIGHT = 66
+HEIGHT = 60
 _MARGIN = 10
 _RADIUS = 10
 _FULL_TINT_AT = math.log(2.5)

@@ -1,0 +1,16 @@
+"""How many pairs of answers a comparison rests on: fewer than six can tell nothing. No Qt."""
+
+from __future__ import annotations
+
+from engine.lab.plan import LabPlan
+from engine.lab.results import ALL_SETS
+
+FEWEST_PAIRS = 6
+"""With fewer prompts no test can tell a difference from noise."""
+
+
+def compared_pairs(plan: LabPlan, set_id: str = ALL_SETS) -> int:
+    """Pairs of answers that a comparison of two cells has: prompts, or rounds of few prompts."""
+    sets = [s for s in plan.prompt_sets if set_id in (ALL_SETS, s.set_id)]
+    prompts = sum(len(s.prompts) for s in sets)
+    return prompts if prompts >= FEWEST_PAIRS else prompts * plan.repeats
