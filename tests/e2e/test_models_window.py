@@ -223,7 +223,7 @@ def test_a_download_is_paused_resumed_and_offered_after_a_restart(
     play: Callable[[Scenario], None],
 ) -> None:
     async def begin(hand: Hand) -> None:
-        hand.hub.fault(FaultKind.SLOW, path="openvino_model.bin", bytes_per_s=1_000_000, times=1)
+        hand.hub.fault(FaultKind.SLOW, path="openvino_model.bin", where="cdn", bytes_per_s=2e6)
         await hand.open_models(Tab.DISCOVER)
         await hand.wait(lambda: PACK in hand.page.discover.pack_cards)
         hand.click(hand.page.discover.pack_cards[PACK].action)
@@ -241,6 +241,7 @@ def test_a_download_is_paused_resumed_and_offered_after_a_restart(
         hand.click(banner.button)
         card = (await hand.wait(lambda: list(hand.page.downloads.cards.values())))[0]
         assert card.bar.value() > 0
+        hand.hub.repair_faults()
         before = hand.hub.sent("openvino_model.bin")
         hand.click(card.go)
         await hand.wait(lambda: hand.states().get(MAIN) is TransferState.FINISHED)
