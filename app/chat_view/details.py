@@ -67,11 +67,24 @@ class ChatDetails(QObject):
         model = self._view.model
         if token is None or model is None:
             return ""
-        report = model.message(row).report
+        report = model.report(row)
         run_lengths = report.run_lengths if report is not None else ()
         known = token.step < len(run_lengths)
         run = run_lengths[token.step] if known else token.run_length
         origin = self.tr("accepted draft token") if token.accepted else self.tr("main model")
-        return self.tr("Step {step}, {origin}\nTokens in this step: {run}").format(
+        text = self.tr("Step {step}, {origin}\nTokens in this step: {run}").format(
             step=token.step, origin=origin, run=run
+        )
+        times = report.run_times_s if report is not None else ()
+        if not token.step < len(times):
+            return text
+        before_s = times[token.step - 1] if token.step else 0.0
+        return "\n".join(
+            (
+                text,
+                self.tr("Took {milliseconds} ms, ready after {seconds} s").format(
+                    milliseconds=f"{(times[token.step] - before_s) * 1e3:.1f}",
+                    seconds=f"{times[token.step]:.2f}",
+                ),
+            )
         )

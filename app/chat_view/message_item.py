@@ -14,6 +14,7 @@ from app.chat_view.sideways import Sideways
 from app.chat_view.style import Style
 from app.chat_view.table_block import TableBlock
 from app.chat_view.table_columns import TableColumns, raw_cells
+from app.chat_view.thinking import ThinkingFigures, thinking_figures
 from app.chat_view.token_map import TokenMap
 from app.core.conversation import MessageState
 from app.viewmodels.transcript_model import TranscriptModel
@@ -80,6 +81,13 @@ class MessageItem:
     def is_thinking(self) -> bool:
         """Whether the thinking still goes on."""
         return self.is_live and self.parts is not None and self.parts.thinking is Thinking.OPEN
+
+    def thinking_figures(self) -> ThinkingFigures:
+        """How long the thinking took and how many tokens it had, as far as that is known."""
+        end = self.parts.thinking_end if self.parts is not None else None
+        if end is None:
+            end = self.model.text_length(self.row)
+        return thinking_figures(self.tokens, end, self.model.report(self.row))
 
     @property
     def thinking_open(self) -> bool:

@@ -9,9 +9,8 @@ from enum import Enum, auto
 from app.chat_view.markdown import References, link_references
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.splitter import Splitter
+from app.chat_view.thinking import ThinkingMarks, marks_at, may_become_marks, partial_end
 
-THINK_START = "<think>"
-THINK_END = "</think>"
 PLAIN_LINES = 40
 PLAIN_CHARACTERS = 4000
 
@@ -28,14 +27,6 @@ class Thinking(Enum):
     CLOSED = auto()
 
 
-def _partial_end(text: str) -> int:
-    """How many characters at the end of `text` may be the start of the closing tag."""
-    for length in range(min(len(text), len(THINK_END) - 1), 0, -1):
-        if THINK_END.startswith(text[-length:]):
-            return length
-    return 0
-
-
 class MessageParts:
     """Pieces of one answer.
 
@@ -47,6 +38,9 @@ class MessageParts:
         self.pieces: list[Piece] = []
         self.references: References = {}
         self.thinking = Thinking.UNKNOWN
+        self.thinking_end: int | None = None
+        """Offset in the message where the thinking ended."""
+        self._marks: ThinkingMarks | None = None
         self._held = ""
         self._length = 0
         self._has_open_piece = False
@@ -76,11 +70,12 @@ class MessageParts:
         text = self._take_held() + text
         if self.thinking is Thinking.UNKNOWN:
             stripped = text.lstrip()
-            if stripped.startswith(THINK_START):
+            self._marks = marks_at(stripped)
+            if self._marks is not None:
                 self.thinking = Thinking.OPEN
-                text = stripped[len(THINK_START) :]
+                text = stripped[len(self._marks.start) :]
                 self._splitter = Splitter(self._length - len(text), thinking=True)
-            elif THINK_START.startswith(stripped):
+            elif may_become_marks(stripped):
                 self._held = text
                 return
             else:
@@ -93,14 +88,16 @@ class MessageParts:
 
     def _think(self, text: str) -> None:
         assert self._splitter is not None
-        thought, tag, answer = text.partition(THINK_END)
+        assert self._marks is not None
+        thought, tag, answer = text.partition(self._marks.end)
         if tag:
+            self.thinking_end = self._length - len(text) + len(thought)
             self._take(self._splitter.feed(thought))
             self._take(self._splitter.finish())
             self._start_answer(answer)
             self.thinking = Thinking.CLOSED
             return
-        held = _partial_end(text)
+        held = partial_end(text, self._marks.end)
         self._held = text[len(text) - held :]
         self._take(self._splitter.feed(text[: len(text) - held]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from app.chat_view import style as measures
@@ -17,6 +17,7 @@ from app.core.conversation import MessageState
 from engine.messages import Role
 
 DOTS = 3
+LEGEND_GAP = 16
 DOT_SIZE = 6
 
 
@@ -98,6 +99,33 @@ class ChatPainter:
         painter.setPen(self._style.colours.muted)
         rect = QRectF(0, 0, item.width, measures.LABEL_HEIGHT - 4)
         painter.drawText(rect, Qt.AlignmentFlag.AlignTop, role_label(item.role))
+        if self._column.colours and len(item.tokens):
+            self._paint_legend(painter, rect)
+
+    def _paint_legend(self, painter: QPainter, rect: QRectF) -> None:
+        """What the token colours mean, at the right of the label."""
+        colours = self._style.colours
+        painter.setFont(self._style.small_font)
+        metrics = QFontMetrics(self._style.small_font)
+        right = rect.right()
+        entries = (
+            (QCoreApplication.translate("ChatView", "Main model"), colours.text, None),
+            (
+                QCoreApplication.translate("ChatView", "Accepted draft token"),
+                colours.draft,
+                colours.draft_line,
+            ),
+        )
+        for text, colour, line in entries:
+            width = metrics.horizontalAdvance(text)
+            place = QRectF(right - width, rect.top(), width, metrics.height())
+            painter.setPen(colour)
+            painter.drawText(place, 0, text)
+            if line is not None:
+                left, bottom = round(place.left()), round(place.bottom())
+                for x in range(left, round(place.right()), 3):
+                    painter.fillRect(QRect(x, bottom, 1, 1), line)
+            right -= width + LEGEND_GAP
 
     def _paint_thinking(self, painter: QPainter, item: MessageItem) -> None:
         colours = self._style.colours
@@ -160,6 +188,14 @@ class ChatPainter:
 
 def thinking_label(item: MessageItem) -> str:
     """The header over the thinking of a message."""
+    translate = QCoreApplication.translate
     if item.is_thinking:
-        return QCoreApplication.translate("ChatView", "Thinking\u2026")
-    return QCoreApplication.translate("ChatView", "Thought process")
+        return translate("ChatView", "Thinking\u2026")
+    figures = item.thinking_figures()
+    if figures.token_count is None:
+        return translate("ChatView", "Thought process")
+    if figures.duration_s is None:
+        text = translate("ChatView", "Thought process, {tokens} tokens")
+        return text.format(tokens=figures.token_count)
+    text = translate("ChatView", "Thought for {seconds} s, {tokens} tokens")
+    return text.format(seconds=f"{figures.duration_s:.1f}", tokens=figures.token_count)

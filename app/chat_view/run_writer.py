@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QRect, QUrl
 from PySide6.QtGui import (
     QFont,
-    QFontMetricsF,
+    QFontMetrics,
     QImage,
     QTextCharFormat,
     QTextCursor,
@@ -95,6 +95,7 @@ class RunWriter:
         cursor.document().addResource(QTextDocument.ResourceType.ImageResource.value, name, padded)
         image_format = QTextImageFormat()
         image_format.merge(char_format)
+        image_format.setFont(self._style.font)
         image_format.setName(name.toString())
         image_format.setWidth(formula.width * scale)
         image_format.setHeight(height * scale)
@@ -159,7 +160,7 @@ def place_run(run: Run, aligner: Aligner, position: int) -> list[Segment]:
 def _on_middle(formula: Formula, font: QFont) -> tuple[QImage, float]:
     """The picture with room above or below, so that a line that aligns the middle of it with the
     middle of its small letters puts the baselines on each other; and its height."""
-    half_x = QFontMetricsF(font).xHeight() / 2
+    half_x = QFontMetrics(font).xHeight() / 2
     half = max(formula.ascent - half_x, formula.descent + half_x)
     above = half + half_x - formula.ascent
     ratio = formula.image.width() / formula.width

@@ -57,6 +57,20 @@ class TokenMap:
             run_length=self._run_lengths[span.step],
         )
 
+    def count_until(self, end: int, *, step: int | None = None) -> int:
+        """Spans that begin before a character; of one step, or of all."""
+        index = bisect_right(self._ends, end - 1) + 1
+        spans = self._spans[: min(index, len(self._spans))]
+        return len(spans) if step is None else sum(span.step == step for span in spans)
+
+    def ranges_of(self, step: int) -> list[tuple[int, int]]:
+        """Character ranges (from, to) of the text that one step released."""
+        ranges = []
+        for end, span in zip(self._ends, self._spans, strict=True):
+            if span.step == step and span.characters:
+                ranges.append((end - span.characters, end))
+        return ranges
+
     def accepted_ranges(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Character ranges of accepted draft tokens within a range, merged and in order."""
         index = bisect_right(self._ends, start)

@@ -222,6 +222,26 @@ class ChatView(ChatCanvas):
                 self._reveal(row, mark.start)
         self.viewport().update()
 
+    def highlight_step(self, row: int, step: int) -> bool:
+        """Mark and show the text of one verify step; False when the row has no text of it.
+
+        Raises IndexError for a row that does not exist.
+        """
+        if not 0 <= row < len(self.column.items):
+            raise IndexError(row)
+        with self._keeping_place():
+            ranges = self.column.parsed(row).tokens.ranges_of(step)
+        if not ranges:
+            return False
+        self._painter.marks.set_focus(row, [Mark(*part, MarkKind.STEP) for part in ranges])
+        self._reveal(row, ranges[0][0])
+        return True
+
+    def last_answer(self) -> int | None:
+        """The row of the newest answer."""
+        rows = range(len(self.column.items) - 1, -1, -1)
+        return next((row for row in rows if not self.column.items[row].is_user), None)
+
     def clear_marks(self) -> bool:
         """Take a marked place away; False when there was none."""
         had = self._painter.marks.clear_focus()

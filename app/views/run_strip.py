@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.palette import LIGHT, Palette
@@ -17,7 +17,10 @@ class RunStrip(QWidget):
     """Bars of the newest runs that fit; a tooltip tells about the one below the pointer.
 
     With the keyboard, Left and Right move over the bars and the tooltip follows.
+    `step_activated(step)` follows a click on a bar, or Enter.
     """
+
+    step_activated = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +86,20 @@ class RunStrip(QWidget):
             return True
         return super().event(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.run_at(event.position().x())
+        if event.button() is Qt.MouseButton.LeftButton and index is not None:
+            self._chosen = index
+            self.update()
+            self.step_activated.emit(self._first_step + index)
+        else:
+            super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = Qt.Key(event.key()) in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if enter and self._chosen is not None:
+            self.step_activated.emit(self._first_step + self._chosen)
+            return
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None or not self._runs:
             super().keyPressEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import QPointF
@@ -17,6 +17,8 @@ from app.core.conversation import Message, MessageState
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.events import TextSpan
 from engine.messages import Role
+from engine.metrics.report import GenerationReport, RuntimeFigures
+from engine.params import GenerationParams
 
 
 @dataclass
@@ -100,3 +102,36 @@ def settle() -> Callable[[], None]:
             QApplication.processEvents()
 
     return run
+
+
+@pytest.fixture
+def report() -> Callable[..., GenerationReport]:
+    """A report with some runs; keywords replace fields."""
+
+    def make(**changes: object) -> GenerationReport:
+        plain = GenerationReport(
+            finish_reason="end",
+            strategy="draft",
+            main_name="main",
+            draft_name="draft",
+            main_device="CPU",
+            draft_device="CPU",
+            params=GenerationParams(num_assistant_tokens=5),
+            token_count=8,
+            prompt_tokens=12,
+            elapsed_s=1.0,
+            ttft_s=0.1,
+            tpot_s=None,
+            tokens_per_s=None,
+            accepted=None,
+            drafted=None,
+            acceptance_rate=None,
+            mean_acceptance_length=None,
+            run_lengths=(1, 4, 3),
+            run_times_s=(0.1, 0.25, 0.4),
+            versions=(),
+            runtime=RuntimeFigures(),
+        )
+        return replace(plain, **changes)  # type: ignore[arg-type]
+
+    return make

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,10 @@ from app.chat_view.message_parts import (
     plain_pieces,
 )
 from app.chat_view.pieces import Piece
+from app.chat_view.thinking import KNOWN_MARKS, ThinkingFigures, ThinkingMarks, thinking_figures
+from app.chat_view.token_map import TokenMap
+from engine.events import TextSpan
+from engine.metrics.report import GenerationReport
 
 THOUGHT = "<think>\nLet me see.\n\n- one\n</think>\n\nThe **answer**.\n"
 FRAGMENTS = ["<think>", "</think>", "<th", "ink>", "</", "think>", "a\n", "\n\n", "`", "中", " "]
@@ -38,6 +44,39 @@ def test_single_characters_give_the_same_parts(text: str) -> None:
     assert single.thinking is whole.thinking
     for piece in whole.pieces:
         assert text[piece.offset : piece.offset + len(piece.source)] == piece.source
+
+
+@pytest.mark.parametrize("marks", KNOWN_MARKS, ids=lambda marks: marks.start)
+def test_every_kind_of_mark_is_known(marks: ThinkingMarks) -> None:
+    text = f"{marks.start}Some thoughts.\n\nMore.{marks.end}The answer."
+    parts = parts_of(list(text))
+    assert parts.thinking is Thinking.CLOSED
+    assert sources(parts, thinking=True) == "Some thoughts.\n\nMore."
+    assert sources(parts, thinking=False) == "The answer."
+    assert parts.thinking_end == text.index(marks.end)
+    unfinished = parts_of([f"{marks.start}Some"])
+    assert unfinished.thinking is Thinking.OPEN
+    assert unfinished.thinking_end is None
+
+
+def test_marks_are_known_at_the_start_only() -> None:
+    for marks in KNOWN_MARKS:
+        parts = parts_of([f"See {marks.start} and {marks.end}"])
+        assert parts.thinking is Thinking.NONE
+
+
+def test_thinking_is_counted_apart(report: Callable[..., GenerationReport]) -> None:
+    tokens = TokenMap()
+    tokens.extend(
+        TextSpan(characters=2, step=step, accepted=False) for step in (0, 1, 1, 1, 1, 2, 2, 2)
+    )
+    assert thinking_figures(TokenMap(), 4, None).token_count is None
+    assert thinking_figures(tokens, 12, None) == ThinkingFigures(duration_s=None, token_count=6)
+    known = thinking_figures(tokens, 12, report())
+    assert known.token_count == 6
+    assert known.duration_s == pytest.approx(0.3)
+    # A token without text is in the run but has no span.
+    assert thinking_figures(tokens, 12, report(run_lengths=(1, 5, 3))).token_count == 7
 
 
 def test_thinking_stands_apart() -> None:
