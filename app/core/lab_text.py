@@ -8,7 +8,7 @@ from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.lab.cells import Cell
 from engine.lab.plan import PlannedCell
 from engine.lab.results import ALL_SETS
-from engine.placement import Strategy
+from engine.placement import Placement, Strategy
 from engine.placement_rules import Effect, Finding, Reason
 
 _CONTEXT = "LabText"
@@ -34,6 +34,10 @@ _REASONS: Mapping[Reason, str] = {
     ),
     Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU: QT_TRANSLATE_NOOP(
         "LabText", "Sampling with a draft fails on a GPU; the likeliest token is always taken."
+    ),
+    Reason.SAMPLING_WITH_DRAFT_DISTORTED: QT_TRANSLATE_NOOP(
+        "LabText",
+        "With a draft, this runtime does not sample exactly as the main model alone would.",
     ),
     Reason.SAMPLING_TURNS_PREFIX_CACHING_OFF: QT_TRANSLATE_NOOP(
         "LabText", "Sampling with a draft reads earlier turns anew for every answer."
@@ -90,6 +94,17 @@ def cell_name(cell: Cell, translate: Translate, *, with_draft: bool = False) -> 
         draft=placement.draft_device,
         length=length,
         model=cell.group.draft,
+    )
+
+
+def placement_name(placement: Placement, translate: Translate) -> str:
+    """Which model runs where."""
+    if placement.draft_device is None:
+        source = QT_TRANSLATE_NOOP("LabText", "Main {main}")
+    else:
+        source = QT_TRANSLATE_NOOP("LabText", "Main {main}, draft {draft}")
+    return translate(_CONTEXT, source).format(
+        main=placement.main_device, draft=placement.draft_device
     )
 
 

@@ -35,6 +35,11 @@ REASONS: Mapping[Reason, str] = {
     Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU: QT_TRANSLATE_NOOP(
         "PlacementNotes", "with a draft model, sampling on a GPU gives wrong text in this runtime."
     ),
+    Reason.SAMPLING_WITH_DRAFT_DISTORTED: QT_TRANSLATE_NOOP(
+        "PlacementNotes",
+        "With a draft model, this runtime does not sample exactly as the main model alone would. "
+        "Take temperature 0, prompt lookup or no draft for exact sampling.",
+    ),
     Reason.SAMPLING_TURNS_PREFIX_CACHING_OFF: QT_TRANSLATE_NOOP(
         "PlacementNotes",
         "With a draft model, a temperature above 0 loads the models once more, and every message "

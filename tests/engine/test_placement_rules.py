@@ -148,3 +148,9 @@ def test_limits_of_the_npu() -> None:
     assert reserved_tokens(alone(device="NPU"), GenerationParams()) == 0
     assert reserved_tokens(draft("NPU", "NPU"), GenerationParams()) == 15
     assert reserved_tokens(draft("CPU", "NPU"), GenerationParams(num_assistant_tokens=7)) == 19
+
+
+def test_sampling_with_a_draft_is_said_to_differ_from_plain_sampling() -> None:
+    changed = [("changed", f.subject, f.code.value) for f in check_load(draft(sampling=True))]
+    assert ("changed", "temperature", "sampling_with_draft_distorted") in changed
+    assert all(code != "sampling_with_draft_distorted" for _, _, code in told(check_load(draft())))
