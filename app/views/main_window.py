@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.palette import Palette
@@ -43,7 +43,6 @@ class MainWindow(QMainWindow):
         self._is_narrow = {self.stats: False, self.sidebar: False}
         self.pages = PageStack(self._chat_column(), palette)
         self._build()
-        self._add_shortcuts()
         self.top_bar.stats_toggled.connect(self._on_stats_toggled)
         self.top_bar.sidebar_toggled.connect(self.sidebar.setVisible)
         self.apply_palette(palette)
@@ -99,19 +98,6 @@ class MainWindow(QMainWindow):
         self.pages.page_changed.connect(self.sidebar.mark_page)
         self.sidebar.page_requested.connect(self.show_page)
         self.sidebar.new_chat_requested.connect(lambda: self.show_page(CHAT_PAGE))
-
-    def _add_shortcuts(self) -> None:
-        bar = self.top_bar
-        for keys, action in (
-            (QKeySequence(QKeySequence.StandardKey.New), self.sidebar.new_chat.click),
-            (QKeySequence("Ctrl+B"), bar.sidebar_button.click),
-            (QKeySequence("Ctrl+T"), bar.colours_button.click),
-            (QKeySequence("Ctrl+I"), bar.stats_button.click),
-            (QKeySequence("Ctrl+L"), self.page.composer.focus),
-            (QKeySequence("Ctrl+,"), self.page.composer.settings_button.click),
-            (QKeySequence(Qt.Key.Key_Escape), self.stop_requested.emit),
-        ):
-            QShortcut(keys, self).activated.connect(action)
 
     def _fit_columns(self, *, force: bool = False) -> None:
         columns = (

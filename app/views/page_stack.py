@@ -52,6 +52,11 @@ class PageStack(QStackedWidget):
         """Key of the page in front."""
         return self._current
 
+    @property
+    def entries(self) -> tuple[PageEntry, ...]:
+        """The pages besides the chat."""
+        return tuple(self._entries.values())
+
     def register(self, entry: PageEntry) -> None:
         """Make a page known; nothing is built yet."""
         self._entries[entry.key] = entry

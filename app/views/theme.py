@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from string import Template
 
@@ -13,6 +14,7 @@ from app.palette import Palette
 from engine.resources import asset_path
 
 FONT_PX = 13
+_SCALED = re.compile(r"\b((?:font-size|min-height): )(\d+)px")
 _FONT_SUFFIXES = frozenset({".ttf", ".otf"})
 
 _SHEET = Template("""
@@ -116,6 +118,28 @@ QMenu::indicator { width: 0; }
 }
 #popover QPlainTextEdit:focus { border: 1px solid $accent; }
 
+QFrame[role="chip"] { background: $bg; border: 1px solid $line; border-radius: 9px; }
+#palette { background: $card; border: 1px solid $line; }
+#palette QListView, #keyList, #settingsPages {
+  background: $card; color: $text; border: 1px solid $line; border-radius: 8px; outline: 0;
+}
+#palette QListView { border: 0; }
+#settingsPages { background: transparent; border: 0; }
+#palette QListView::item:selected, #keyList::item:selected, #settingsPages::item:selected {
+  background: $accent_soft; color: $text;
+}
+#palette QListView::item:hover, #keyList::item:hover, #settingsPages::item:hover {
+  background: $hover;
+}
+#keyList::item { padding: 5px 4px; }
+#settingsPages::item { padding: 8px 10px; border-radius: 8px; }
+#keyList:focus { border: 1px solid $accent; }
+#settingsPages:focus::item:selected { border: 1px solid $accent; }
+#keyList QHeaderView::section {
+  background: $card; color: $muted; border: 0; border-bottom: 1px solid $line; padding: 6px;
+}
+QCheckBox { color: $text; spacing: 8px; }
+
 #banner { border: 1px solid $line; border-radius: 12px; background: $card; }
 #banner[kind="error"] { border: 1px solid $error; }
 #banner[kind="notice"] { border: 1px solid $warn; }
@@ -143,22 +167,32 @@ def load_fonts() -> None:
             QFontDatabase.addApplicationFont(str(path))
 
 
-def interface_font() -> QFont:
-    """The font of controls."""
+def interface_font(scale: float = 1.0) -> QFont:
+    """The font of controls, `scale` relative to the medium size."""
     font = QFont()
     font.setFamilies(list(TEXT_FAMILIES))
-    font.setPixelSize(FONT_PX)
+    font.setPixelSize(round(FONT_PX * scale))
     return font
 
 
-def apply_theme(application: QApplication, palette: Palette) -> None:
-    """Give every widget the colours of `palette`."""
+def apply_theme(application: QApplication, palette: Palette, scale: float = 1.0) -> None:
+    """Give every widget the colours of `palette` and text of a size."""
     application.setPalette(_qt_palette(palette))
-    application.setStyleSheet(style_sheet(palette))
+    # The font comes first: a new style sheet makes every widget take it.
+    application.setFont(interface_font(scale))
+    application.setStyleSheet(style_sheet(palette, scale))
 
 
-def style_sheet(palette: Palette) -> str:
-    """Fill the style sheet with the colours of `palette`."""
+def style_sheet(palette: Palette, scale: float = 1.0) -> str:
+    """Fill the style sheet with the colours of `palette`; sizes of text follow `scale`."""
+
+    def scaled(match: re.Match[str]) -> str:
+        return f"{match[1]}{round(int(match[2]) * scale)}px"
+
+    return _SCALED.sub(scaled, _filled_sheet(palette))
+
+
+def _filled_sheet(palette: Palette) -> str:
     return _SHEET.substitute(
         {name: value for name, value in asdict(palette).items() if isinstance(value, str)},
         hover=mixed(palette.card, palette.text, 0.05),
