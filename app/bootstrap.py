@@ -20,9 +20,13 @@ from app.core.preferences_file import LoadedPreferences, PreferencesFile
 from app.crash import CrashGuard
 from app.engine_bridge import EngineBridge
 from app.paths import AppPaths, resolve_paths
+from app.single_instance import SingleInstance
 from engine.backends.base import InferenceBackend
 from engine.errors import ErrorInfo
+from engine.events import DeviceInfo
 from engine.models.registry import Registry
+from engine.placement import LoadSpec
+from engine.placement_history import PlacementHistory
 from engine.resources import asset_path
 from engine.session import InferenceSession
 
@@ -43,6 +47,8 @@ class Foundation:
     bridge: EngineBridge
     session: InferenceSession
     notices: tuple[ErrorInfo, ...]
+    ladder: PlacementHistory | None = None
+    """What is known of placements; None where no real engine runs."""
 
 
 def run(arguments: Arguments) -> int:
@@ -50,6 +56,9 @@ def run(arguments: Arguments) -> int:
     _quiet_libraries()
     paths = resolve_paths(arguments.data_dir, os.environ)
     paths.create()
+    instance = SingleInstance(paths.data)
+    if not _is_first(instance, arguments):
+        return int(arguments.ask is not None)
     guard = CrashGuard(paths.logs)
     guard.install()
     guard.install_qt()
@@ -57,12 +66,28 @@ def run(arguments: Arguments) -> int:
     try:
         from app.desktop import run_desktop  # widgets: only now, the engine is on its way
 
-        return run_desktop(foundation)
+        return run_desktop(foundation, instance)
     finally:
         foundation.bridge.close()
         if not foundation.session.close(timeout_s=CLOSE_TIMEOUT_S):
             _LOG.error("the engine did not end in time")
         guard.uninstall()
+        instance.release()
+
+
+def _is_first(instance: SingleInstance, arguments: Arguments) -> bool:
+    """Whether nobody else has this data folder open; whoever has is brought to the front."""
+    if instance.lock():
+        return True
+    from app.desktop import make_application
+
+    application = make_application()
+    if instance.acquire():
+        return True  # the lock was left by a dead program
+    del application
+    if arguments.ask is not None:
+        print("This data folder is open in another window; nothing was asked.", file=sys.stderr)
+    return False
 
 
 def lay_foundation(arguments: Arguments, paths: AppPaths, guard: CrashGuard) -> Foundation:
@@ -80,7 +105,8 @@ def lay_foundation(arguments: Arguments, paths: AppPaths, guard: CrashGuard) -> 
         num_assistant_tokens=preferences.num_assistant_tokens,
     )
     bridge = EngineBridge()
-    session = InferenceSession(_make_backend(arguments, paths), bridge.post)
+    ladder = None if arguments.demo else PlacementHistory(paths.data / "placement.json")
+    session = InferenceSession(_make_backend(arguments, paths, ladder), bridge.post)
     session.load(choice.to_spec(sampling=samples(preferences)))
     return Foundation(
         arguments=arguments,
@@ -91,6 +117,7 @@ def lay_foundation(arguments: Arguments, paths: AppPaths, guard: CrashGuard) -> 
         choice=choice,
         bridge=bridge,
         session=session,
+        ladder=ladder,
         notices=tuple(info for info in (loaded.notice, found.problem) if info is not None),
     )
 
@@ -111,16 +138,25 @@ def samples(preferences: Preferences) -> bool:
     return preferences.temperature > 0
 
 
-def _make_backend(arguments: Arguments, paths: AppPaths) -> InferenceBackend:
-    if arguments.demo:
+def _make_backend(
+    arguments: Arguments, paths: AppPaths, ladder: PlacementHistory | None
+) -> InferenceBackend:
+    if ladder is None:
         from engine.backends.fake_backend import FakeBackend
         from engine.backends.fake_script import FakeOptions, FakeTiming
 
         timing = FakeTiming(load_phase_s=0.2, prefill_s=0.12, run_s=0.02)
         return FakeBackend(FakeOptions(timing=timing))
+    from engine.backends.ladder_backend import LadderBackend
     from engine.backends.process_backend import ProcessBackend
 
-    return ProcessBackend(log_dir=paths.logs)
+    return LadderBackend(ProcessBackend(log_dir=paths.logs), ladder, require=_require_memory)
+
+
+def _require_memory(spec: LoadSpec, devices: tuple[DeviceInfo, ...]) -> None:
+    from engine.memory_preflight import require_memory  # reads models: on the engine's thread only
+
+    require_memory(spec, devices=devices)
 
 
 def _quiet_libraries() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
 
 _LOCK_TRY_MS = 100
 _CONNECT_MS = 200
@@ -32,9 +35,7 @@ class SingleInstance(QObject):
         self._lock_path = data_dir / "slipstream.lock"
         self._lock = self._new_lock()
         self._name = _socket_name(data_dir)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._greet)
+        self._server: QLocalServer | None = None
 
     def acquire(self, *, owner_start_s: float = _OWNER_START_S) -> bool:
         """Become the one instance, or raise the window of the one there is and return False.
@@ -55,9 +56,23 @@ class SingleInstance(QObject):
                 return True
         return False
 
+    def lock(self) -> bool:
+        """Become the one instance without being heard yet: `listen` follows once Qt runs.
+
+        Raises:
+            OSError: the lock file cannot be written.
+        """
+        return self._take_lock()
+
+    def listen(self) -> None:
+        """Hear other starts; after `lock`."""
+        if self._server is None:
+            self._listen()
+
     def release(self) -> None:
         """Let another instance start."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self._lock.unlock()
 
     def _new_lock(self) -> QLockFile:
@@ -83,11 +98,18 @@ class SingleInstance(QObject):
         return True
 
     def _listen(self) -> None:
+        from PySide6.QtNetwork import QLocalServer  # 15 ms that a first window need not wait for
+
         # A killed program leaves its socket behind; we have the lock, so it is nobody's.
         QLocalServer.removeServer(self._name)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._greet)
         self._server.listen(self._name)
 
     def _ask_owner(self) -> bool:
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_CONNECT_MS):
@@ -98,6 +120,7 @@ class SingleInstance(QObject):
         return True
 
     def _greet(self) -> None:
+        assert self._server is not None
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
             self.raise_requested.emit()

@@ -15,7 +15,7 @@ from app.controllers.turn import Turn, TurnStage
 from app.core.answer_figures import footer_text
 from app.core.conversation import Message, MessageState
 from app.core.error_text import error_text
-from app.core.live_figures import LiveFigures
+from app.core.live_figures import RUNS_KEPT, LiveFigures
 from app.core.request_builder import RequestBuilder
 from app.core.translation import Translate
 from app.viewmodels.transcript_model import TranscriptModel
@@ -169,6 +169,17 @@ class ChatController(QObject):
             self._keep(turn, text="", state=MessageState.STOPPED, report=None)
         self.stage_changed.emit(TurnStage.NONE)
         self.figures_changed.emit(LiveFigures())
+
+    def show_last_figures(self) -> None:
+        """Show the figures of the last answer there is, after a chat was opened."""
+        row = len(self._transcript) - 1
+        report = self._transcript.report(row) if row >= 0 and self._turn is None else None
+        if report is not None:
+            runs = report.run_lengths[-RUNS_KEPT:]
+            first = len(report.run_lengths) - len(runs)
+            self.figures_changed.emit(
+                LiveFigures(figures=report, run_lengths=runs, first_step=first)
+            )
 
     def close(self) -> None:
         """Keep what was shown of an answer in progress: the program ends."""

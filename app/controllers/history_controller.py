@@ -207,6 +207,7 @@ class HistoryController(QObject):
         self._transcript.replace([stored.message for stored in opened.messages])
         dress_rows(self._transcript, 0, opened.messages, self._translate)
         self.opened.emit(opened)
+        self._chat.show_last_figures()
         self._tell_shown()
         row = self._journal.row_of(message_id) if message_id is not None else None
         if row is not None:

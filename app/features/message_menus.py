@@ -10,8 +10,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from app.chat_view.message_actions import MessageAction
 from app.controllers.branch_controller import BranchController, other_choices
 from app.controllers.message_menu import ActionId, MessageFacts, message_actions
+from app.core.conversation import MessageState
 from app.core.load_choice import LoadChoice
 from app.core.store.values import Deletion, StoredMessage
+from app.views.history.continue_strip import ContinueStrip
 from app.views.history.undo_bar import UndoBar
 from engine.events import DeviceInfo
 from engine.messages import Role
@@ -49,7 +51,10 @@ class MessageMenus(QObject):
         )
         self.undo_bar = UndoBar()
         self.undo_bar.apply_palette(desktop.theme.palette)
-        desktop.window.page.add_above_composer(self.undo_bar)
+        self.continue_strip = ContinueStrip()
+        self.continue_strip.apply_palette(desktop.theme.palette)
+        for strip in (self.undo_bar, self.continue_strip):
+            desktop.window.page.add_above_composer(strip)
         self._details = QTimer(self)
         self._details.setSingleShot(True)
         self._details.setInterval(_DETAILS_MS)
@@ -76,6 +81,12 @@ class MessageMenus(QObject):
         desktop = self._desktop
         desktop.chat_view_made.connect(self._attach)
         desktop.theme.palette_changed.connect(self.undo_bar.apply_palette)
+        desktop.theme.palette_changed.connect(self.continue_strip.apply_palette)
+        self.continue_strip.continue_requested.connect(self._chat.continue_answer)
+        self._transcript.modelReset.connect(self._offer_rest)
+        self._transcript.rowsInserted.connect(self._offer_rest)
+        self._transcript.rowsRemoved.connect(self._offer_rest)
+        self._chat.stage_changed.connect(lambda _: self._offer_rest())
         self._loads.devices_changed.connect(self._on_devices)
         self._loads.choice_changed.connect(lambda _: self._refresh())
         self._chat.stage_changed.connect(lambda _: self._refresh())
@@ -99,6 +110,18 @@ class MessageMenus(QObject):
     def _refresh(self) -> None:
         if self._view is not None:
             self._view.refresh_actions()
+
+    def _offer_rest(self) -> None:
+        row = len(self._transcript) - 1
+        facts = self._facts(row) if row > 0 and not self.branch.is_busy else None
+        text = ""
+        if facts is not None and facts.role is Role.ASSISTANT and facts.can_continue:
+            text = self.tr("The answer was stopped.")
+            if facts.state is MessageState.INTERRUPTED:
+                text = self.tr("The answer was interrupted.")
+            elif facts.state is MessageState.DONE:
+                text = self.tr("The answer was cut at the token limit.")
+        self.continue_strip.offer(text)
 
     def actions_of(self, row: int) -> tuple[MessageAction, ...]:
         """What can be done with a message now."""

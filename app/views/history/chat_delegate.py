@@ -23,7 +23,7 @@ _HEIGHTS = {
     RowKind.HEADING: 30,
     RowKind.FOLDER: 34,
     RowKind.CHAT: 34,
-    RowKind.HIT: 62,
+    RowKind.HIT: 50,
     RowKind.NOTE: 44,
 }
 _SIDE = 10

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFrame,
@@ -25,6 +24,7 @@ from app.core.store.values import StoredMessage
 from app.core.translation import Translate
 from app.palette import Palette
 from app.viewmodels.transcript_model import TranscriptModel
+from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
 from engine.metrics.report import GenerationReport
 
@@ -38,10 +38,14 @@ class VersionColumn(QFrame):
         self, names: Sequence[str], *, name: str, palette: Palette, token_colours: bool
     ) -> None:
         super().__init__()
-        self.setProperty("role", "card")
-        self.choice = QComboBox()
-        self.choice.addItems(list(names))
-        self.choice.setAccessibleName(name)
+        self.setObjectName("versionColumn")
+        self.setStyleSheet(
+            f"#versionColumn {{ background: {palette.bg}; border: 1px solid {palette.line};"
+            " border-radius: 12px; }"
+        )
+        self.choice = CaptionCombo("", name=name)
+        for number, text in enumerate(names):
+            self.choice.add_choice(str(number), short=text, long=text)
         self.choice.currentIndexChanged.connect(lambda _: self.chosen.emit())
         self._model = TranscriptModel(self)
         self.view = ChatView(Style(palette))
@@ -55,8 +59,9 @@ class VersionColumn(QFrame):
     def show_message(self, message: Message) -> None:
         """Show the text of a version."""
         self._model.replace((message,))
-        self.view.follow = False
-        self.view.verticalScrollBar().setValue(0)
+        bar = self.view.verticalScrollBar()
+        # The view goes to the newest text; whoever compares begins at the beginning.
+        QTimer.singleShot(0, self.view, lambda: bar.setValue(0))
 
 
 class CompareDialog(QDialog):
