@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -69,6 +70,7 @@ class PlacementHistory:
 
     Guarantees: what `begin` notes is on disk when it returns; a damaged or foreign file counts as
     empty; a key with a new driver or runtime starts afresh and drops what was known of the old.
+    Methods may be called from any thread.
 
     Args:
         path: made when first needed. One process at a time uses it.
@@ -76,10 +78,16 @@ class PlacementHistory:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
         self._entries = {entry.key: entry for entry in self._read()}
         crashed = [e.key for e in self._entries.values() if e.status is PlacementStatus.TRYING]
         if crashed:
             self.strike(crashed)
+
+    def entries(self) -> tuple[PlacementEntry, ...]:
+        """Everything that is known."""
+        with self._lock:
+            return tuple(self._entries.values())
 
     def status(self, key: PlacementKey) -> PlacementStatus | None:
         """What is known of a key; None for one that was never tried."""
@@ -96,46 +104,52 @@ class PlacementHistory:
         Raises:
             StorageError: the file cannot be written.
         """
-        for key in keys:
-            self._drop_outdated(key)
-            known = self._entries.get(key) or PlacementEntry(key=key, status=PlacementStatus.TRYING)
-            self._entries[key] = replace(known, status=PlacementStatus.TRYING)
-        self._write()
+        with self._lock:
+            for key in keys:
+                self._drop_outdated(key)
+                trying = PlacementStatus.TRYING
+                known = self._entries.get(key) or PlacementEntry(key=key, status=trying)
+                self._entries[key] = replace(known, status=trying)
+            self._write()
 
     def succeed(self, keys: Sequence[PlacementKey]) -> None:
         """Note a finished answer: all strikes are forgiven."""
-        for key in keys:
-            self._entries[key] = PlacementEntry(key=key, status=PlacementStatus.GOOD)
-        self._write()
+        with self._lock:
+            for key in keys:
+                self._entries[key] = PlacementEntry(key=key, status=PlacementStatus.GOOD)
+            self._write()
 
     def strike(self, keys: Sequence[PlacementKey]) -> tuple[PlacementKey, ...]:
         """Note a crash. Returns the keys that are bad now."""
-        for key in keys:
-            known = self._entries.get(key)
-            strikes = (known.strikes if known is not None else 0) + 1
-            is_bad = strikes >= MAX_STRIKES
-            status = PlacementStatus.BAD if is_bad else PlacementStatus.SUSPECT
-            self._entries[key] = PlacementEntry(key=key, status=status, strikes=strikes)
-        self._write()
+        with self._lock:
+            for key in keys:
+                known = self._entries.get(key)
+                strikes = (known.strikes if known is not None else 0) + 1
+                is_bad = strikes >= MAX_STRIKES
+                status = PlacementStatus.BAD if is_bad else PlacementStatus.SUSPECT
+                self._entries[key] = PlacementEntry(key=key, status=status, strikes=strikes)
+            self._write()
         return self.bad_keys(keys)
 
     def withdraw(self, keys: Sequence[PlacementKey]) -> None:
         """Note that a try ended without telling anything: cancelled, or refused in words."""
-        for key in keys:
-            entry = self._entries.get(key)
-            if entry is None or entry.status is not PlacementStatus.TRYING:
-                continue
-            if entry.strikes:
-                self._entries[key] = replace(entry, status=PlacementStatus.SUSPECT)
-            else:
-                del self._entries[key]
-        self._write()
+        with self._lock:
+            for key in keys:
+                entry = self._entries.get(key)
+                if entry is None or entry.status is not PlacementStatus.TRYING:
+                    continue
+                if entry.strikes:
+                    self._entries[key] = replace(entry, status=PlacementStatus.SUSPECT)
+                else:
+                    del self._entries[key]
+            self._write()
 
     def forget(self, keys: Iterable[PlacementKey]) -> None:
         """Give these another chance ("Try again")."""
-        for key in keys:
-            self._entries.pop(key, None)
-        self._write()
+        with self._lock:
+            for key in keys:
+                self._entries.pop(key, None)
+            self._write()
 
     def _drop_outdated(self, key: PlacementKey) -> None:
         same = (key.model_digest, key.device)

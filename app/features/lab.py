@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 from PySide6.QtWidgets import QWidget
 
+from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.core.preferences import Language
@@ -46,6 +47,7 @@ class LabFeature(QObject):
         *,
         preferences: PreferencesController,
         transcript: TranscriptModel,
+        chat: ChatController,
         paths: AppPaths,
         make_backend: Callable[[], InferenceBackend] | None = None,
         parent: QObject,
@@ -62,6 +64,7 @@ class LabFeature(QObject):
         self._is_built = False
         loads.devices_changed.connect(self._on_devices)
         loads.choice_changed.connect(self._on_choice)
+        chat.sent.connect(self._on_sent)
         window.add_page(
             PageEntry(
                 key=LAB_PAGE,
@@ -170,16 +173,30 @@ class LabFeature(QObject):
         """Say in the chat why its models are away, with the one thing to do about it."""
         from app.controllers.lab_controller import LabStage
 
-        banner, title = self.window.page.banner, self.tr("Placements are being compared")
+        banner = self.window.page.banner
         if stage is LabStage.RUNNING:
-            banner.show_offer(
-                title,
-                self.tr("The models of the chat come back afterwards; a message sent now waits."),
-                label=self.tr("Stop comparing"),
-                on_accept=self.controller.cancel,
+            self._show_banner(
+                self.tr("The models of the chat come back afterwards; a message sent now waits.")
             )
-        elif stage is LabStage.IDLE and banner.title.text() == title:
+        elif stage is LabStage.IDLE and banner.title.text() == self._banner_title():
             banner.hide()
+
+    def _on_sent(self) -> None:
+        if self._is_built and self.controller.is_busy:
+            self._show_banner(
+                self.tr("Your message is answered afterwards. Stop to have it answered now.")
+            )
+
+    def _show_banner(self, sentence: str) -> None:
+        self.window.page.banner.show_offer(
+            self._banner_title(),
+            sentence,
+            label=self.tr("Stop comparing"),
+            on_accept=self.controller.cancel,
+        )
+
+    def _banner_title(self) -> str:
+        return self.tr("Placements are being compared")
 
 
 def add_lab(
@@ -189,6 +206,7 @@ def add_lab(
     *,
     preferences: PreferencesController,
     transcript: TranscriptModel,
+    chat: ChatController,
     paths: AppPaths,
     parent: QObject,
 ) -> LabFeature:
@@ -199,6 +217,7 @@ def add_lab(
         session,
         preferences=preferences,
         transcript=transcript,
+        chat=chat,
         paths=paths,
         parent=parent,
     )

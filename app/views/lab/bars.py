@@ -15,7 +15,6 @@ from app.views.theme import mixed
 _ROW = 32
 _BAR = 18
 _GAP = 14
-_VALUE_WIDTH = 190
 _LABEL_SHARE = 0.36
 
 
@@ -66,9 +65,10 @@ class BarChart(QWidget):
         painter = QPainter(self)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            left = self._label_width(painter)
+            left, metrics = self._label_width(painter), painter.fontMetrics()
             high = max((bar.high or bar.value or 0.0 for bar in self._bars), default=0.0)
-            room = max(40.0, self.width() - left - _GAP - _VALUE_WIDTH)
+            words = (metrics.horizontalAdvance(b.words) for b in self._bars if b.value is not None)
+            room = max(40.0, self.width() - left - _GAP - max(words, default=0) - 22)
             for row, bar in enumerate(self._bars):
                 top = row * _ROW
                 if top + _ROW >= event.rect().top() and top <= event.rect().bottom():

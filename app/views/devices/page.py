@@ -1,0 +1,145 @@
+"""The page of the devices: what there is, what is missing, what crashed. It decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.palette import LIGHT, Palette
+from app.views.icons import icon
+from app.views.lab.sheet import lab_sheet
+from app.views.labels import label
+from app.views.models.parts import Card, Pile, ScrollColumn, badge, button, row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceEntry:
+    """A device, or a family of them that is not there, in words."""
+
+    icon: str
+    title: str
+    badges: tuple[tuple[str, str], ...]
+    """(text, kind of badge)."""
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderEntry:
+    """A model on a device that ended the engine."""
+
+    key: str
+    title: str
+    detail: str
+
+
+class DeviceCard(Card):
+    """One device."""
+
+    def __init__(self, entry: DeviceEntry) -> None:
+        super().__init__(name=entry.title)
+        self._icon = entry.icon
+        self._mark = QLabel()
+        texts = QVBoxLayout()
+        texts.setSpacing(3)
+        marks = [badge(text, kind) for text, kind in entry.badges]
+        texts.addLayout(row(label(entry.title, role="name"), *marks, 1, spacing=8))
+        for line in entry.lines:
+            said = label(line, role="muted", wrap=True)
+            said.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse
+                | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            texts.addWidget(said)
+        columns = QHBoxLayout()
+        columns.setSpacing(14)
+        columns.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        columns.addLayout(texts, 1)
+        self.column.addLayout(columns)
+
+    def apply_palette(self, palette: Palette) -> None:
+        """Take the colours of a theme."""
+        pixmap = icon(self._icon, palette.accent, size_px=22).pixmap(
+            QSize(22, 22), self.devicePixelRatioF()
+        )
+        self._mark.setPixmap(pixmap)
+
+
+class DevicesPage(QFrame):
+    """`refresh_requested()`, `again_requested(key)`."""
+
+    refresh_requested = Signal()
+    again_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("devicesPage")
+        self._palette = LIGHT
+        self._cards: list[DeviceCard] = []
+        self.look = button(self.tr("Look again"))
+        self.note = label("", wrap=True)
+        self.again: dict[str, QWidget] = {}
+        self._present, self._missing, self._ladder = Pile(), Pile(), Pile()
+        self._missing_title = label(self.tr("Not found"), role="section")
+        self._ladder_title = label(self.tr("Placements that crashed"), role="section")
+        self._build()
+        self.look.clicked.connect(self.refresh_requested)
+
+    def show_devices(
+        self, present: Iterable[DeviceEntry], missing: Sequence[DeviceEntry], *, note: str
+    ) -> None:
+        """Show what there is and what is not; `note` tells of a list that failed."""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        found = [DeviceCard(entry) for entry in present]
+        absent = [DeviceCard(entry) for entry in missing]
+        self._cards = [*found, *absent]
+        for card in self._cards:
+            card.apply_palette(self._palette)
+        self._present.show_all(found)
+        self._missing.show_all(absent)
+        self._missing_title.setVisible(bool(absent))
+
+    def show_ladder(self, entries: Sequence[LadderEntry]) -> None:
+        """Show what is known against placements; nothing at all when that is nothing."""
+        self.again = {}
+        cards = []
+        for entry in entries:
+            card = Card(name=entry.title)
+            again = button(
+                self.tr("Try again"), name=self.tr("Try {title} again").format(title=entry.title)
+            )
+            again.clicked.connect(lambda _=False, key=entry.key: self.again_requested.emit(key))
+            self.again[entry.key] = again
+            card.column.addLayout(row(label(entry.title, role="name"), 1, again))
+            card.column.addWidget(label(entry.detail, role="muted", wrap=True))
+            cards.append(card)
+        self._ladder.show_all(cards)
+        self._ladder_title.setVisible(bool(cards))
+
+    def apply_palette(self, palette: Palette) -> None:
+        """Take the colours of a theme."""
+        self._palette = palette
+        self.setStyleSheet(lab_sheet(palette))
+        for card in self._cards:
+            card.apply_palette(palette)
+
+    def _build(self) -> None:
+        head = row(label(self.tr("Devices"), role="pageTitle"), 1, self.look)
+        head.setContentsMargins(24, 16, 24, 4)
+        area = ScrollColumn(name=self.tr("Devices"))
+        self.note.hide()
+        self._missing_title.hide()
+        self._ladder_title.hide()
+        for part in (self.note, self._present, self._missing_title, self._missing):
+            area.column.addWidget(part)
+        area.column.addWidget(self._ladder_title)
+        area.column.addWidget(self._ladder)
+        area.column.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(area, 1)
