@@ -21,7 +21,6 @@ from app.controllers.preferences_controller import PreferencesController
 from app.controllers.theme_controller import ThemeController
 from app.features.about import show_about
 from app.features.composing import Composing, ComposingParts, make_requests
-from app.features.devices import add_devices
 from app.features.generation import GenerationSettingsFeature, make_generation
 from app.features.history import add_history, make_journal
 from app.features.lab import add_lab
@@ -148,21 +147,12 @@ class Desktop(QObject):
             ),
             self,
         )
-        self.devices = add_devices(
-            self.window,
-            self.loads,
-            foundation.session,
-            ladder=foundation.ladder,
-            models=foundation.paths.models,
-            parent=self,
-        )
         self.lab = add_lab(
             self.window,
             self.loads,
             foundation.session,
             preferences=self.preferences,
             transcript=self.transcript,
-            chat=self.chat,
             paths=foundation.paths,
             parent=self,
         )
@@ -212,7 +202,6 @@ class Desktop(QObject):
     async def end_tasks(self) -> None:
         """End what runs as tasks of the event loop, while there still is one."""
         await self.lab.close()
-        await self.devices.close()
         await self.models.close()
 
     def close(self) -> None:
