@@ -213,8 +213,9 @@ async def delete_both(hand: Hand) -> None:
     for name in (MAIN, DRAFT):
         cards[name].remove_requested.emit()
         await hand.answer_question("Delete")
-        await hand.wait(lambda name=name: name not in cards)  # type: ignore[misc]
+        await hand.wait(lambda name=name: f"{name} was deleted" in hand.notice())  # type: ignore[misc]
         assert "are free again" in hand.notice()
+        await hand.wait(lambda name=name: name not in cards)  # type: ignore[misc]
     models = hand.desktop.models.services.library.registry.root
     assert not list(models.rglob("*.bin"))
 

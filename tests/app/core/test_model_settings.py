@@ -1,0 +1,58 @@
+"""Settings about models survive, damage costs only the settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.core.model_settings import (
+    ModelDefaults,
+    ModelSettings,
+    read_model_settings,
+    write_model_settings,
+)
+from engine.models.manifest import SourceType
+from engine.models.orders import HubChoice
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    defaults = ModelDefaults(model_id="a/b", main_device="GPU", temperature=0.7)
+    settings = replace(
+        ModelSettings(hub=SourceType.MODELSCOPE, speed_limit_kb_per_s=500).with_agreed("c/d"),
+        mirror="https://mirror.example",
+    ).with_defaults("a/b", defaults)
+    write_model_settings(tmp_path / "models.json", settings)
+    assert read_model_settings(tmp_path / "models.json") == settings
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"schema": 9}', '{"schema": 1, "settings": {"hub": "elsewhere"}}']
+)
+def test_damage_means_the_defaults(tmp_path: Path, content: str) -> None:
+    (tmp_path / "models.json").write_text(content)
+    assert read_model_settings(tmp_path / "models.json") == ModelSettings()
+
+
+def test_a_mirror_of_the_environment_is_the_start() -> None:
+    settings = read_model_settings(Path("absent.json"), mirror="https://mirror.example")
+    assert settings.hub_choice == HubChoice(
+        type=SourceType.MIRROR, endpoint="https://mirror.example"
+    )
+
+
+def test_a_mirror_without_an_address_is_the_hub_itself() -> None:
+    assert ModelSettings(hub=SourceType.MIRROR).hub_choice == HubChoice()
+
+
+def test_agreement_and_defaults_are_kept_once() -> None:
+    settings = ModelSettings().with_agreed("a/b").with_agreed("a/b")
+    assert settings.agreed == ("a/b",)
+    settings = settings.with_defaults("a/b", ModelDefaults(model_id="a/b"))
+    settings = settings.with_defaults("a/b", ModelDefaults(model_id="a/b", max_new_tokens=9))
+    found = settings.defaults_of("a/b")
+    assert found is not None
+    assert found.max_new_tokens == 9
+    assert settings.with_defaults("a/b", None).defaults == ()
+    assert settings.speed_limit_bytes_per_s is None
