@@ -18,14 +18,19 @@ from app.controllers.ask_controller import AskController
 from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
-from app.controllers.theme_controller import ThemeController
 from app.features.about import show_about
+from app.features.appearance import Appearance
+from app.features.commands import Commands
 from app.features.composing import Composing, ComposingParts, make_requests
+from app.features.devices import add_devices
 from app.features.generation import GenerationSettingsFeature, make_generation
 from app.features.history import add_history, make_journal
 from app.features.lab import add_lab
 from app.features.models import add_models
+from app.features.settings import add_settings
+from app.features.tray import Tray
 from app.features.whats_new import add_whats_new
+from app.features.window_actions import add_window_actions
 from app.first_paint import FirstPaint
 from app.interrupts import Interrupts
 from app.notices import Notices
@@ -35,7 +40,7 @@ from app.viewmodels.transcript_model import TranscriptModel
 from app.views.dialogs import fault_dialog, link_dialog
 from app.views.generation_popover import GenerationPopover
 from app.views.main_window import MainWindow
-from app.views.theme import apply_theme, interface_font, load_fonts
+from app.views.theme import interface_font, load_fonts
 from app.window_state import restore_window, save_window
 from app.windows_shell import announce_to_windows
 from engine.events import LoadedPipeline
@@ -106,9 +111,7 @@ class Desktop(QObject):
             overrides=overrides(foundation.arguments),
             parent=self,
         )
-        current = self.preferences.current
-        self.theme = ThemeController(current.theme, self)
-        apply_theme(application, self.theme.palette)
+        self.theme = Appearance(application, self.preferences, self)
         self.generation = make_generation(self.preferences, foundation.paths.presets_file, self)
         self.transcript = TranscriptModel(self)
         self.loads = LoadController(
@@ -129,6 +132,7 @@ class Desktop(QObject):
             parent=self,
         )
         self.window = MainWindow(self.theme.palette)
+        self.commands = Commands(self.window, self)
         self.popover = GenerationPopover(QCoreApplication.translate, self.window)
         self.popover.apply_palette(self.theme.palette)
         self.notices = Notices(self.window.page.banner, self.chat, self.loads, self)
@@ -147,12 +151,21 @@ class Desktop(QObject):
             ),
             self,
         )
+        self.devices = add_devices(
+            self.window,
+            self.loads,
+            foundation.session,
+            ladder=foundation.ladder,
+            models=foundation.paths.models,
+            parent=self,
+        )
         self.lab = add_lab(
             self.window,
             self.loads,
             foundation.session,
             preferences=self.preferences,
             transcript=self.transcript,
+            chat=self.chat,
             paths=foundation.paths,
             parent=self,
         )
@@ -165,6 +178,15 @@ class Desktop(QObject):
             parent=self,
         )
         self.history = add_history(self, foundation)
+        self.tray = Tray(
+            self.window,
+            self.preferences,
+            new_chat=self.window.sidebar.new_chat.click,
+            leave=self.quit,
+            parent=self,
+        )
+        self.settings = add_settings(self, foundation.paths)
+        add_window_actions(self, data=foundation.paths.data)
         self._connect()
 
     def open(self) -> None:
@@ -202,12 +224,14 @@ class Desktop(QObject):
     async def end_tasks(self) -> None:
         """End what runs as tasks of the event loop, while there still is one."""
         await self.lab.close()
+        await self.devices.close()
         await self.models.close()
 
     def close(self) -> None:
         """Save what has to be saved; the event loop has ended."""
         save_window(self.window, self._foundation.paths.window_file)
         self.composing.close()
+        self.tray.close()
         self.preferences.close()
         self.window.hide()
         self.history.close()
@@ -221,14 +245,13 @@ class Desktop(QObject):
         connect_loads(self.window, self.loads, self.preferences)
         connect_chat(self.window, self.chat)
         connect_preferences(self.window, self.preferences)
-        self.preferences.changed.connect(lambda new: self.theme.set_theme(new.theme))
         for failing in (self.preferences, self.generation):
             failing.save_failed.connect(
                 lambda error: self.notices.show(error, retry=self.preferences.save)
             )
         self.theme.palette_changed.connect(self._on_palette_changed)
         self.loads.loaded.connect(self._on_loaded)
-        self.window.sidebar.about_requested.connect(self._show_about)
+        self.window.sidebar.about_requested.connect(self.show_about)
         if self._foundation.arguments.show_error_windows:
             self._fault.connect(self._show_fault, Qt.ConnectionType.QueuedConnection)
             self._foundation.guard.on_fault = self._fault.emit
@@ -237,14 +260,13 @@ class Desktop(QObject):
         """Make the view of the chat: after the first paint, or when a message is sent earlier."""
         if self.chat_view is not None:
             return
-        from app.chat_view.style import Style
         from app.chat_view.view import ChatView
 
-        view = ChatView(Style(self.theme.palette))
+        view = ChatView(self.theme.chat_style())
         view.set_model(self.transcript)
         view.set_token_colours(self.preferences.current.token_colours)
         view.link_activated.connect(self._ask_to_open)
-        self.theme.palette_changed.connect(lambda palette: view.set_style(Style(palette)))
+        self.theme.restyled.connect(lambda: view.set_style(self.theme.chat_style()))
         self.preferences.changed.connect(lambda new: view.set_token_colours(new.token_colours))
         self.window.page.set_chat(view)
         self.chat_view = view
@@ -273,19 +295,23 @@ class Desktop(QObject):
             script.done.connect(self._quit)
         script.run(arguments.ask)
 
+    def quit(self) -> None:
+        """End the program, whatever closing the window does."""
+        self._application.quit()
+
     def _quit(self, exit_code: int) -> None:
         self.exit_code = exit_code
         self._application.quit()
 
     def _on_palette_changed(self, palette: Palette) -> None:
-        apply_theme(self._application, palette)
         self.window.apply_palette(palette)
         self.popover.apply_palette(palette)
 
     def _on_loaded(self, pipeline: LoadedPipeline) -> None:
         self._pipeline = pipeline
 
-    def _show_about(self) -> None:
+    def show_about(self) -> None:
+        """Say what this program is."""
         show_about(self.window, pipeline=self._pipeline, data=self._foundation.paths.data)
 
     def _show_fault(self, report: str) -> None:
