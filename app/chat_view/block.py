@@ -63,6 +63,8 @@ class CodeArea:
     rect: QRectF
     source: str
     language: str
+    wraps: bool | None = None
+    """Whether long lines are wrapped; None: there is nothing to choose."""
 
 
 class Block:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -17,10 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from app.chat_view.block import Block
+from app.chat_view.code_block import CodeBlock
+from app.chat_view.code_buttons import CodeButtons, CodeTarget
 from app.chat_view.column import MessageColumn
 from app.chat_view.formulas import Formulas
-from app.chat_view.highlighting import COMMON_LANGUAGES, preload
-from app.chat_view.overlays import CopyButtons, CopyTarget, JumpButton, scroll_bar_sheet
+from app.chat_view.highlighting import COMMON_LANGUAGES, file_suffix, preload
+from app.chat_view.overlays import JumpButton, scroll_bar_sheet
 from app.chat_view.painter import ChatPainter
 from app.chat_view.selection import Selection
 from app.chat_view.style import COLUMN_WIDTH, SIDE_MARGIN, Style
@@ -35,11 +39,13 @@ IDLE_MS = 400
 class ChatCanvas(QAbstractScrollArea):
     """Lays out, scrolls and paints a column of messages.
 
+    `save_requested(text, file_name)` asks to save code as a file.
     `copied()` follows a copy to the clipboard, `follow_changed(on)` a change of `follow`,
     `arranged()` every new layout or scroll position.
     """
 
     copied = Signal()
+    save_requested = Signal(str, str)
     follow_changed = Signal(bool)
     arranged = Signal()
 
@@ -52,7 +58,9 @@ class ChatCanvas(QAbstractScrollArea):
         self.column = MessageColumn(style, self.formulas)
         self.selection = Selection(self.column)
         self._painter = ChatPainter(self.column, self.selection)
-        self._buttons = CopyButtons(self.viewport(), self.copy_text)
+        self._buttons = CodeButtons(self.viewport())
+        self._buttons.copied.connect(self.copy_text)
+        self._buttons.saved.connect(self._offer_code)
         self._jump = JumpButton(self)
         self._waiting = QTimer(self)
         self._waiting.setInterval(WAITING_MS)
@@ -116,6 +124,15 @@ class ChatCanvas(QAbstractScrollArea):
             QGuiApplication.clipboard().setText(text)
             self.copied.emit()
 
+    def _offer_code(self, code: str, language: str) -> None:
+        self.save_requested.emit(code, f"code{file_suffix(language)}")
+
+    def _toggle_wrap(self, block: Block) -> None:
+        if isinstance(block, CodeBlock):
+            block.wraps = not block.wraps
+            with self._keeping_place():
+                self.column.renew(block)
+
     def _column_width(self) -> int:
         return max(160, min(COLUMN_WIDTH, self.viewport().width() - 2 * SIDE_MARGIN))
 
@@ -176,7 +193,15 @@ class ChatCanvas(QAbstractScrollArea):
             for area in placed.block.code_areas():
                 x = self._left() + placed.item.left_of(placed.block)
                 box = area.rect.translated(x, placed.top - scroll).toRect()
-                targets.append(CopyTarget(box=box, source=area.source, language=area.language))
+                targets.append(
+                    CodeTarget(
+                        box=box,
+                        source=area.source,
+                        language=area.language,
+                        wraps=area.wraps,
+                        toggle_wrap=partial(self._toggle_wrap, placed.block),
+                    )
+                )
         self._buttons.arrange(targets)
         self._jump.setVisible(not self._follow)
         if not self._follow:

@@ -73,6 +73,8 @@ class CodeBlock(Block):
         super().__init__(piece)
         self.code = Code("", "")
         self.sideways = Sideways()
+        self.wraps = False
+        """The user's choice: long lines go on below, instead of scrolling."""
         self._width = 0
         self._kept = 0
         """Characters at the start that are highlighted for good."""
@@ -91,7 +93,9 @@ class CodeBlock(Block):
         grown = self.code.text.startswith(before.text[: self._kept])
         if fresh or not grown or not (self.piece.is_open or self._clean):
             self._kept, self._clean = 0, True
-            self.document = _code_document(context.style)
+            self.document = _code_document(context.style, wraps=self.wraps)
+            if self.wraps:
+                self.document.setTextWidth(context.width - 2 * measures.CODE_PADDING)
         bar = self.sideways.maximum
         self._append(context)
         self._measure(context.width)
@@ -187,17 +191,23 @@ class CodeBlock(Block):
         return finished_code(self.piece.source).text
 
     def code_areas(self) -> list[CodeArea]:
-        area = CodeArea(rect=self.box, source=self.code.text, language=self.code.language)
+        area = CodeArea(
+            rect=self.box,
+            source=self.code.text,
+            language=self.code.language,
+            wraps=self.wraps if self.wraps or self.sideways.maximum else None,
+        )
         return [area] if self.is_built else []
 
     def scroll_by(self, pixels: int) -> bool:
         return self.sideways.move(pixels)
 
 
-def _code_document(style: Style) -> QTextDocument:
+def _code_document(style: Style, *, wraps: bool) -> QTextDocument:
     document = new_document(style)
     option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    mode = QTextOption.WrapMode
+    option.setWrapMode(mode.WrapAtWordBoundaryOrAnywhere if wraps else mode.NoWrap)
     document.setDefaultTextOption(option)
     document.setDefaultFont(style.mono_font)
     return document

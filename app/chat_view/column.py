@@ -141,6 +141,13 @@ class MessageColumn:
         writer = RunWriter(self.style, self._formulas, pixel_ratio=self.pixel_ratio)
         return DocBuilder(self.style, writer)
 
+    def renew(self, block: Block) -> None:
+        """Build a block again, from nothing."""
+        block.drop()
+        item = self._owners.pop(block, None)
+        if item is not None:
+            self.mark_dirty(self._tops[item.row] + block.top)
+
     def renew_waiting(self) -> None:
         """Build again what showed source because a picture was not ready."""
         for block in self._owners:

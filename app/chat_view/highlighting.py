@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ Span = tuple[str, str]
 COMMON_LANGUAGES = ("python", "bash", "json", "javascript", "cpp")
 LONGEST_CHARACTERS = 200_000
 _PROBE = "slipstream_probe"
+_SUFFIX = re.compile(r"\*\.\w+")
 
 
 @lru_cache(maxsize=64)
@@ -31,6 +33,14 @@ def _lexer(language: str) -> Lexer | None:
 def preload(language: str) -> None:
     """Import what highlighting a language needs, so that the first code does not wait for it."""
     code_spans("x", language)
+
+
+def file_suffix(language: str) -> str:
+    """The usual end of file names of a language, `.txt` for an unknown one."""
+    lexer = _lexer(language.lower()) if language else None
+    patterns = lexer.filenames if lexer is not None else []
+    suffixes = [pattern[1:] for pattern in patterns if _SUFFIX.fullmatch(pattern)]
+    return suffixes[0] if suffixes else ".txt"
 
 
 @lru_cache(maxsize=512)

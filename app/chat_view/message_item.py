@@ -275,6 +275,8 @@ class MessageItem:
         blocks, self.blocks = self.blocks, []
         for old in blocks:
             block = self._make_block(old.piece)
+            if isinstance(block, CodeBlock) and isinstance(old, CodeBlock):
+                block.wraps = old.wraps
             block.estimate(self.text_width(width), style)
             self.blocks.append(block)
         self._mark_last_rows(0)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QToolButton
 
 from app.chat_view import code_block
 from app.chat_view.code_block import CodeBlock
+from app.chat_view.code_buttons import CodeBar
 from app.chat_view.column import EVICT_ABOVE
 from app.chat_view.highlighting import code_spans
 from app.chat_view.selection import Place
@@ -212,16 +213,47 @@ def test_a_string_over_several_lines_is_highlighted_as_one(chat: Chat) -> None:
 
 def test_copy_button_copies_the_code(chat: Chat, qtbot: QtBot) -> None:
     chat.answer("- x\n\n  ```sh\n  ls\n  ```\n\n```python\nprint(1)\n\nprint(2)\n```\n")
-    buttons = sorted(chat.view.viewport().findChildren(QToolButton), key=lambda b: b.y())
-    assert [b.accessibleName() for b in buttons] == ["Copy code", "Copy python code"]
+    nested, block = (bar.copy for bar in chat.view._buttons.shown)
+    assert (nested.accessibleName(), block.accessibleName()) == ("Copy code", "Copy python code")
     with qtbot.waitSignal(chat.view.copied):
-        qtbot.mouseClick(buttons[1], LEFT)
+        qtbot.mouseClick(block, LEFT)
     assert clipboard() == "print(1)\n\nprint(2)"
-    assert buttons[1].text() == "Copied"
-    buttons[0].setFocus()
-    qtbot.keyClick(buttons[0], Qt.Key.Key_Space)
+    assert block.text() == "Copied"
+    nested.setFocus()
+    qtbot.keyClick(nested, Qt.Key.Key_Space)
     assert clipboard() == "ls"
-    qtbot.waitUntil(lambda: buttons[1].text() == "Copy", timeout=4000)
+    qtbot.waitUntil(lambda: block.text() == "Copy", timeout=4000)
+
+
+def test_long_lines_of_code_wrap_when_asked(chat: Chat, qtbot: QtBot) -> None:
+    chat.answer(f"```python\nx = '{'wide ' * 60}'\n```\n\n```python\nshort\n```\n")
+    wide, short = chat.view._buttons.shown
+    assert not wide.wrap.isHidden()
+    assert short.wrap.isHidden()
+    block = chat.view.column.items[0].blocks[0]
+    height = block.height
+    assert block.sideways.maximum > 0
+    qtbot.mouseClick(wide.wrap, LEFT)
+    assert block.sideways.maximum == 0
+    assert block.height > height
+    assert wide.wrap.isChecked()
+    chat.view.resize(700, 700)
+    assert chat.view.column.items[0].blocks[0].wraps
+    qtbot.mouseClick(chat.view._buttons.shown[0].wrap, LEFT)
+    assert chat.view.column.items[0].blocks[0].sideways.maximum > 0
+    assert chat.rendered(0)[0] == f"x = '{'wide ' * 60}'"
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("python", "code.py"), ("cpp", "code.cpp"), ("", "code.txt"), ("no-such", "code.txt")],
+)
+def test_code_is_offered_as_a_file(chat: Chat, qtbot: QtBot, language: str, name: str) -> None:
+    chat.answer(f"```{language}\nline 1\n\nline 2\n```\n")
+    (bar,) = chat.view._buttons.shown
+    with qtbot.waitSignal(chat.view.save_requested) as caught:
+        qtbot.mouseClick(bar.save, LEFT)
+    assert caught.args == ["line 1\n\nline 2", name]
 
 
 def test_copy_buttons_are_reused_while_scrolling(chat: Chat) -> None:
@@ -229,7 +261,7 @@ def test_copy_buttons_are_reused_while_scrolling(chat: Chat) -> None:
     bar = bar_of(chat)
     for value in range(bar.maximum(), 0, -400):
         bar.setValue(value)
-    assert len(chat.view.viewport().findChildren(QToolButton)) < 12
+    assert len(chat.view.viewport().findChildren(CodeBar)) < 12
 
 
 def drag(qtbot: QtBot, chat: Chat, start: QPointF, end: QPointF) -> None:
