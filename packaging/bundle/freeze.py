@@ -74,11 +74,13 @@ def _environment(places: Places) -> dict[str, str]:
 
 
 def _trim(onedir: Path) -> None:
-    """Strip Python's own library, and give the program its second name."""
+    """Strip Python's own libraries, and give the program its second name."""
     if sys.platform == "win32":
         return
-    for library in sorted((onedir / _INTERNAL).glob("libpython*.so*")):
-        # A Python built by hand carries its symbols: three quarters of the file.
+    internal = onedir / _INTERNAL
+    for library in [*internal.glob("libpython*.so*"), *internal.glob("python3*/lib-dynload/*.so")]:
+        # A Python built by hand carries its symbols: three quarters of its largest file. Other
+        # libraries stay as their publishers made them.
         subprocess.check_call(["strip", "--strip-unneeded", str(library)])
     link = onedir / HEADLESS
     link.unlink(missing_ok=True)

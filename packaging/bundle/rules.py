@@ -34,7 +34,8 @@ EXCLUDED_MODULES = (
     *("tiktoken", "sentencepiece", "tokenizers", "safetensors", "PIL", "pandas"),
     # Bytes of models come over plain HTTP through our own transfer; see engine/hub.
     "hf_xet",
-    *("huggingface_hub.cli", "typer", "gradio", "fastapi", "uvicorn", "starlette"),
+    *(f"huggingface_hub.{name}" for name in ("cli", "hf_file_system", "inference")),
+    *("huggingface_hub.serialization", "fsspec", "gradio", "fastapi", "uvicorn", "starlette"),
     # Parts of Qt for Python that no window of ours uses.
     *(f"PySide6.Qt{name}" for name in ("Concurrent", "Designer", "Help", "OpenGL", "Qml")),
     *(f"PySide6.Qt{name}" for name in ("OpenGLWidgets", "PrintSupport", "Quick", "Sql")),
@@ -45,7 +46,8 @@ EXCLUDED_MODULES = (
     *("numpy.fft", "numpy.polynomial", "numpy.random"),
     *("IPython", "_pytest", "hypothesis", "mypy", "pytest", "ruff", "setuptools", "pip"),
     # The command lines of libraries.
-    *("httpx2._main", "pkg_resources", "rich"),
+    *("click", "httpx2._main", "pkg_resources", "pygments.cmdline", "rich", "typer"),
+    *("pygments.formatters", "pygments.styles"),
     *("curses", "doctest", "lib2to3", "pydoc", "readline", "tkinter", "turtle", "unittest"),
 )
 
