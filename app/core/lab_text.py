@@ -39,6 +39,9 @@ _REASONS: Mapping[Reason, str] = {
         "LabText",
         "With a draft, this runtime does not sample exactly as the main model alone would.",
     ),
+    Reason.SAMPLING_WITH_DRAFT_DISTORTED: QT_TRANSLATE_NOOP(
+        "LabText", "With a draft this runtime does not sample exactly as without one."
+    ),
     Reason.SAMPLING_TURNS_PREFIX_CACHING_OFF: QT_TRANSLATE_NOOP(
         "LabText", "Sampling with a draft reads earlier turns anew for every answer."
     ),

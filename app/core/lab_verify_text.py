@@ -13,7 +13,7 @@ _CONTEXT = "LabVerify"
 
 _CONCLUSIONS: Mapping[Conclusion, str] = {
     Conclusion.EQUAL: QT_TRANSLATE_NOOP(
-        "LabVerify", "Equal: with and without the draft the model says the same."
+        "LabVerify", "Equal: there is no difference that rounding does not explain."
     ),
     Conclusion.DIFFERENT: QT_TRANSLATE_NOOP(
         "LabVerify", "Different: the draft changes what the model says here."

@@ -99,8 +99,8 @@ class DevicesFeature(QObject):
         wanted = pipeline.fallback_from
         assert wanted is not None
         sentence = self.tr(
-            "\u201c{placement}\u201d ended the engine twice. It is not used until its driver changes "
-            "or you say so."
+            "\u201c{placement}\u201d ended the engine twice. It is not used until its driver "
+            "changes or you say so."
         )
         self.window.page.banner.show_offer(
             self.tr("The CPU took over"),

@@ -270,6 +270,7 @@ class LabPageLink(QObject):
 
     def _on_tuned(self, result: TuneResult) -> None:
         self._tuned = result
+        self.widget.results.hide_verdict()
         found, *cost = tune_sentences(result, translate)
         better = result.outcome is TuneOutcome.BETTER
         self.widget.finding.show_verdict(

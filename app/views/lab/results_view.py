@@ -155,6 +155,10 @@ class ResultsView(QWidget):
         for widget in (self.verdict, self.setup_line, self._table_card, self._detail_card):
             widget.setVisible(finished)
 
+    def hide_verdict(self) -> None:
+        """Something else says what was found."""
+        self.verdict.hide()
+
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
         for part in (self.verdict, self.bars, self.heat, self.positions):
