@@ -6,6 +6,7 @@ The real client asks an emulated hub, the real engine process loads what was fet
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +134,7 @@ def play(
     yield run
     loop.close()
     asyncio.set_event_loop(None)
+    gc.collect()  # the timers of the loop belong to this thread
 
 
 @pytest.mark.openvino

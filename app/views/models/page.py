@@ -57,7 +57,7 @@ class ModelsPage(QFrame):
         self._group = QButtonGroup(self)
         self.notice = QFrame()
         self.notice_text = label("", wrap=True)
-        self.notice_button = button("")
+        self.notice_button = button(self.tr("Go on"))
         self.notice_close = icon_button(self.tr("Dismiss"))
         self._build()
         self.notice_button.clicked.connect(self._on_notice)

@@ -1,0 +1,130 @@
+"""Import, verify, remove and move through the controller of the page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import ErrorCode
+from engine.models.location import models_folder
+from engine.models.reasons import Verdict
+from engine.resources import asset_path
+
+Play = Callable[[Callable[[Any], Coroutine[Any, Any, None]]], None]
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path) -> Path:
+    """A copy of the shipped draft without its manifest."""
+    folder = tmp_path / "mine"
+    shutil.copytree(asset_path("models", "demo-draft"), folder)
+    (folder / "manifest.json").unlink()
+    return folder
+
+
+def test_the_shipped_pair_is_shown_with_its_devices(with_library: Play) -> None:
+    async def scenario(bench: Any) -> None:
+        view = await bench.library.look()
+        main = view.card("slipstream/demo-main")
+        assert (main.is_main, main.is_draft, main.is_usable) == (True, False, True)
+        assert view.card("slipstream/demo-draft").is_draft
+        devices = {name: verdict for name, verdict, _ in main.devices}
+        assert devices["CPU"] is Verdict.GOOD
+        assert view.total_bytes == 0
+        assert view.free_bytes > 0
+        assert not view.has("absent/model")
+
+    with_library(scenario)
+
+
+def test_a_folder_is_imported_verified_and_removed(with_library: Play, own_folder: Path) -> None:
+    async def scenario(bench: Any) -> None:
+        library = bench.library
+        library.bring_in(own_folder, in_place=False)
+        model = (await bench.wait(lambda: bench.news("imported")))[0]
+        await bench.wait(lambda: library.view.has(model.id))
+        assert library.view.total_bytes == model.size_bytes
+
+        library.verify(model)
+        report = (await bench.wait(lambda: bench.news("verified")))[0]
+        assert report.ok
+        await bench.wait(lambda: not library.is_busy(model.id))
+        progress = [p for p in bench.news("progressed") if p.key == model.id]
+        assert progress[-1].done == progress[-1].total == model.manifest.size_bytes
+
+        bench.loaded.append(model.path)
+        library.remove(model)
+        error = (await bench.wait(lambda: bench.news("failed")))[0]
+        assert error.code is ErrorCode.MODEL_IN_USE
+        assert model.path.is_dir()
+
+        bench.loaded.clear()
+        library.remove(model)
+        freed = (await bench.wait(lambda: bench.news("removed")))[0]
+        assert freed >= model.size_bytes
+        await bench.wait(lambda: not library.view.has(model.id))
+
+    with_library(scenario)
+
+
+def test_a_damaged_model_is_named(with_library: Play, own_folder: Path) -> None:
+    async def scenario(bench: Any) -> None:
+        bench.library.bring_in(own_folder, in_place=True)
+        model = (await bench.wait(lambda: bench.news("imported")))[0]
+        weights = own_folder / "openvino_model.bin"
+        content = weights.read_bytes()
+        weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        bench.library.verify(model)
+        report = (await bench.wait(lambda: bench.news("verified")))[0]
+        assert [bad.path for bad in report.bad_files] == ["openvino_model.bin"]
+        view = await bench.library.look()
+        assert not view.card(model.id).is_usable
+
+    with_library(scenario)
+
+
+def test_a_bad_folder_is_refused_with_its_reason(with_library: Play, tmp_path: Path) -> None:
+    async def scenario(bench: Any) -> None:
+        (tmp_path / "empty").mkdir()
+        bench.library.bring_in(tmp_path / "gone", in_place=False)
+        error = (await bench.wait(lambda: bench.news("failed")))[0]
+        assert error.code is ErrorCode.MODEL_NOT_FOUND
+        assert bench.news("ended") == ["import"]
+
+    with_library(scenario)
+
+
+def test_moved_models_are_found_again_and_the_place_is_kept(
+    with_library: Play, own_folder: Path, tmp_path: Path
+) -> None:
+    async def scenario(bench: Any) -> None:
+        library = bench.library
+        library.bring_in(own_folder, in_place=False)
+        model = (await bench.wait(lambda: bench.news("imported")))[0]
+        await bench.wait(lambda: library.view.has(model.id))
+        target = tmp_path / "other disk"
+        library.move(target)
+        await bench.wait(lambda: bench.news("moved"))
+        assert library.registry.root == target
+        assert models_folder(bench.data) == target
+        view = await library.look()
+        assert view.has(model.id)
+        assert str(view.card(model.id).model.path).startswith(str(target))
+
+    with_library(scenario)
+
+
+def test_cancelling_an_import_leaves_nothing(with_library: Play, own_folder: Path) -> None:
+    async def scenario(bench: Any) -> None:
+        bench.library.bring_in(own_folder, in_place=False)
+        bench.library.cancel("import")
+        await bench.wait(lambda: bench.news("ended"))
+        view = await bench.library.look()
+        assert {card.model.embedded for card in view.cards} == {True}
+        assert bench.news("failed") == []
+
+    with_library(scenario)
