@@ -19,7 +19,7 @@ from engine.models.folder_kind import (
     kind_of,
     role_of,
 )
-from engine.models.folders import folder_bytes
+from engine.models.folders import folder_bytes, paths_below
 from engine.models.ir_files import find_missing_files, read_irs
 from engine.models.ir_reader import IrSummary
 from engine.models.licence import licence_of
@@ -229,7 +229,9 @@ def _unusable(kind: ModelKind, ir: IrSummary | None) -> tuple[ErrorInfo, ...]:
 
 def _weight_bytes(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*.bin"):
+    for path in paths_below(folder):  # unlike rglob, bears a folder that goes away meanwhile
+        if path.suffix != ".bin":
+            continue
         try:
             total += path.stat().st_size
         except OSError:

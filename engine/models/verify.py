@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import ErrorCode, ModelError
 from engine.models.digest import hash_file
+from engine.models.folders import paths_below
 from engine.models.manifest import MANIFEST_NAME, ModelFile
 from engine.models.registry import InstalledModel
 from engine.stop_token import StopToken
@@ -108,5 +109,5 @@ def _fault_of(
 
 
 def _unlisted(folder: Path, listed: set[str]) -> tuple[str, ...]:
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    found = (path.relative_to(folder).as_posix() for path in paths_below(folder) if path.is_file())
     return tuple(sorted(name for name in found if name not in listed and name != MANIFEST_NAME))
