@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
-from PySide6.QtWidgets import QMenu, QToolTip
+from PySide6.QtWidgets import QDialog, QMenu, QToolTip
 
+from app.chat_view.message_item import LIVE_STATES
+from app.chat_view.plain_text import plain_text_dialog
 from app.chat_view.pointer import ChatPointer, host_of
+from app.chat_view.replay import ReplayStep, replay_steps
+from app.chat_view.replay_dialog import ReplayDialog
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
@@ -37,11 +41,42 @@ class ChatDetails(QObject):
         if hit is not None:
             row = hit.item.row
             menu.addAction(self.tr("Copy Message"), lambda: view.copy_message(row))
+            menu.addAction(self.tr("Show as Plain Text"), lambda: self.show_plain_text(row))
+            if self._steps(row):
+                menu.addAction(self.tr("Replay Slowly"), lambda: self.replay(row))
             menu.addSeparator()
             view.messages.fill_menu(menu, row)
         menu.addSeparator()
         menu.addAction(self.tr("Select All"), view.select_all)
         return menu
+
+    def show_plain_text(self, row: int) -> QDialog | None:
+        """Open a message as plain text; None for a row that does not exist."""
+        model = self._view.model
+        if model is None or not 0 <= row < len(model):
+            return None
+        dialog = plain_text_dialog(self._view, model.text(row))
+        dialog.open()
+        return dialog
+
+    def replay(self, row: int) -> QDialog | None:
+        """Play an answer again step by step; None when it was not recorded."""
+        steps = self._steps(row)
+        if not steps:
+            return None
+        view, style = self._view, self._view.column.style
+        dialog = ReplayDialog(steps, type(view)(style), style, view.window())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+        return dialog
+
+    def _steps(self, row: int) -> tuple[ReplayStep, ...]:
+        model = self._view.model
+        if model is None or not 0 <= row < len(model) or not model.spans(row):
+            return ()
+        if model.state_of(row) in LIVE_STATES:
+            return ()
+        return replay_steps(model.message(row))
 
     def show_tool_tip(self, point: QPoint, global_point: QPoint) -> None:
         """Show the tool tip of a point, or none."""

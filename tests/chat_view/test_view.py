@@ -680,7 +680,14 @@ def test_context_menu(chat: Chat) -> None:
     chat.answer("see [x](https://e.org)")
     menu = chat.view.details.menu(chat.point_of(0, 0, 4))
     labels = {action.text(): action for action in menu.actions() if action.text()}
-    assert list(labels) == ["Copy", "Copy as Markdown", "Copy Link", "Copy Message", "Select All"]
+    assert list(labels) == [
+        "Copy",
+        "Copy as Markdown",
+        "Copy Link",
+        "Copy Message",
+        "Show as Plain Text",
+        "Select All",
+    ]
     assert not labels["Copy"].isEnabled()
     labels["Copy Link"].trigger()
     assert clipboard() == "https://e.org"
