@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QPlainTextEdit,
     QTextBrowser,
     QVBoxLayout,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 _CONTEXT = "TextDialogs"
+_MARGIN_PX = 12.0
 
 
 def licences_dialog(parent: QWidget, text: str) -> QDialog:
@@ -21,6 +23,7 @@ def licences_dialog(parent: QWidget, text: str) -> QDialog:
     edit = QPlainTextEdit(text)
     edit.setReadOnly(True)
     edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    edit.document().setDocumentMargin(_MARGIN_PX)
     edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     return _dialog(parent, QCoreApplication.translate(_CONTEXT, "Licences"), edit)
 
@@ -30,17 +33,21 @@ def news_dialog(parent: QWidget, markdown: str) -> QDialog:
     browser = QTextBrowser()
     browser.setOpenLinks(False)
     browser.setMarkdown(markdown)
+    browser.document().setIndentWidth(20.0)
+    browser.document().setDocumentMargin(_MARGIN_PX)
     return _dialog(parent, QCoreApplication.translate(_CONTEXT, "What's new"), browser)
 
 
-def _dialog(parent: QWidget, title: str, content: QWidget) -> QDialog:
+def _dialog(parent: QWidget, title: str, content: QFrame) -> QDialog:
     dialog = QDialog(parent)
     dialog.setWindowTitle(title)
     content.setAccessibleName(title)
+    content.setFrameShape(QFrame.Shape.NoFrame)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(12, 12, 16, 16)
     layout.addWidget(content)
     layout.addWidget(buttons)
-    dialog.resize(720, 520)
+    dialog.resize(680, 480)
     return dialog
