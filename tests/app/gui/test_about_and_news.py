@@ -79,7 +79,7 @@ def test_the_release_page_is_opened_only_when_it_is_confirmed(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     rig = open_window(last_version=__version__)
     rig.window.sidebar.about.click()
     about = newest(rig.window)
