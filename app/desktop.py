@@ -20,6 +20,7 @@ from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.features.about import show_about
 from app.features.appearance import Appearance
+from app.features.chat_reading import connect_chat_view
 from app.features.commands import Commands
 from app.features.composing import Composing, ComposingParts, make_requests
 from app.features.devices import add_devices
@@ -270,6 +271,7 @@ class Desktop(QObject):
         self.preferences.changed.connect(lambda new: view.set_token_colours(new.token_colours))
         self.window.page.set_chat(view)
         self.chat_view = view
+        connect_chat_view(view, self.window)
         self.chat_view_made.emit(view)
 
     def _ask_to_open(self, address: str) -> None:
