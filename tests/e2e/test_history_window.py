@@ -56,10 +56,14 @@ class Sitting:
         """The answer is complete, saved and listed."""
         self.wait(lambda: self.desktop.chat.stage is TurnStage.NONE)
         for _ in range(2):
-            told: list[object] = []
-            access = self.desktop.journal.main_access
-            access.call(lambda store: store.list_folders(), told.append)
-            self.wait(lambda got=told: got and not self.history.controller.is_refreshing)
+            self._round_trip()
+
+    def _round_trip(self) -> None:
+        """What the store was asked for before is done and told."""
+        told: list[object] = []
+        access = self.desktop.journal.main_access
+        access.call(lambda store: store.list_folders(), told.append)
+        self.wait(lambda: told and not self.history.controller.is_refreshing)
 
     def say(self, text: str) -> None:
         edit = self.desktop.window.page.composer.edit

@@ -16,6 +16,7 @@ from app.arguments import Arguments
 from app.bootstrap import Foundation
 from app.chat_view.message_actions import MessageAction
 from app.chat_view.view import ChatView
+from app.controllers.store_access import StoreAccess
 from app.controllers.turn import TurnStage
 from app.core.load_choice import LoadChoice, ModelPair
 from app.core.preferences_file import PreferencesFile
@@ -91,9 +92,12 @@ class Room:
     def _round_trip(self) -> None:
         """What the store was asked for before is done and told."""
         for access in {self.desktop.journal.access, self.desktop.journal.main_access}:
-            done: list[object] = []
-            access.call(lambda store: store.list_folders(), done.append)
-            self.wait(lambda got=done: got)
+            self._wait_for(access)
+
+    def _wait_for(self, access: StoreAccess) -> None:
+        done: list[object] = []
+        access.call(lambda store: store.list_folders(), done.append)
+        self.wait(lambda: done)
 
     def texts(self) -> list[str]:
         """The texts of the messages that are shown."""
