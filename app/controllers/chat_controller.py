@@ -10,19 +10,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.controllers.answer_record import Entry
 from app.controllers.chat_history import request_messages
 from app.controllers.chat_journal import ChatJournal
+from app.controllers.left_answers import LeftAnswers, end_state
 from app.controllers.load_controller import LoadController
 from app.controllers.turn import Turn, TurnStage
 from app.core.answer_figures import footer_text
 from app.core.conversation import Message, MessageState
 from app.core.error_text import error_text
-from app.core.live_figures import RUNS_KEPT, LiveFigures
+from app.core.live_figures import LiveFigures, figures_of
 from app.core.request_builder import RequestBuilder
 from app.core.translation import Translate
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.errors import EngineError, ErrorInfo
 from engine.events import (
     EngineEvent,
-    FinishReason,
     GenerationFailed,
     GenerationFinished,
     StatsUpdated,
@@ -73,7 +73,7 @@ class ChatController(QObject):
         self._requests = requests
         self._translate = translate
         self._turn: Turn | None = None
-        self._left: dict[int, Turn] = {}
+        self._left = LeftAnswers(journal, transcript)
         self._figures_timer = QTimer(self)
         self._figures_timer.setSingleShot(True)
         self._figures_timer.setInterval(STATS_INTERVAL_MS)
@@ -163,10 +163,10 @@ class ChatController(QObject):
         turn, self._turn = self._turn, None
         self._figures_timer.stop()
         if turn is not None and turn.generation_id is not None:
-            self._left[turn.generation_id] = turn
+            self._left.add(turn.generation_id, turn)
             self._session.request_stop(turn.generation_id)
         elif turn is not None:
-            self._keep(turn, text="", state=MessageState.STOPPED, report=None)
+            turn.keep("", MessageState.STOPPED, None)
         self.stage_changed.emit(TurnStage.NONE)
         self.figures_changed.emit(LiveFigures())
 
@@ -175,11 +175,7 @@ class ChatController(QObject):
         row = len(self._transcript) - 1
         report = self._transcript.report(row) if row >= 0 and self._turn is None else None
         if report is not None:
-            runs = report.run_lengths[-RUNS_KEPT:]
-            first = len(report.run_lengths) - len(runs)
-            self.figures_changed.emit(
-                LiveFigures(figures=report, run_lengths=runs, first_step=first)
-            )
+            self.figures_changed.emit(figures_of(report))
 
     def close(self) -> None:
         """Keep what was shown of an answer in progress: the program ends."""
@@ -187,14 +183,13 @@ class ChatController(QObject):
         if turn is not None:
             self._transcript.flush()
             text = self._transcript.message(turn.row).text[len(turn.begun_text) :]
-            self._keep(turn, text=text, state=MessageState.STOPPED, report=None)
+            turn.keep(text, MessageState.STOPPED, None)
 
     def on_event(self, event: EngineEvent) -> None:
         """Take an engine event on the GUI thread; stale generation ids are ignored."""
         turn = self._turn
         generation_id = getattr(event, "generation_id", None)
-        if generation_id in self._left:
-            self._on_left(generation_id, event)
+        self._left.on_event(event)
         if turn is None or generation_id is None or generation_id != turn.generation_id:
             return
         match event:
@@ -257,10 +252,8 @@ class ChatController(QObject):
         return self._requests.build(request_messages(messages, system_prompt=prompt))
 
     def _on_tokens(self, turn: Turn, event: TokensStreamed) -> None:
-        spans = turn.add_spans(event.spans)
+        spans = turn.take(event.text, event.spans)
         self._transcript.append_text(turn.row, event.text, spans)
-        if turn.record is not None:
-            turn.record.add(event.text, spans)
         turn.series.observe_run(event.token_count)
         if turn.stage is TurnStage.ASKED:
             self._set_stage(TurnStage.STREAMING)
@@ -292,44 +285,9 @@ class ChatController(QObject):
         if not error.is_cancellation:
             self.failed.emit(error)
 
-    def _on_left(self, generation_id: int, event: EngineEvent) -> None:
-        """What the model says in a chat that is no longer shown: it ends, and is kept."""
-        turn = self._left[generation_id]
-        match event:
-            case TokensStreamed():
-                spans = turn.add_spans(event.spans)
-                if turn.record is not None:
-                    turn.record.add(event.text, spans)
-            case GenerationFinished():
-                self._end_left(generation_id, event, end_state(event))
-            case GenerationFailed():
-                state = MessageState.INTERRUPTED if event.text else MessageState.STOPPED
-                self._end_left(generation_id, event, state)
-
-    def _end_left(
-        self,
-        generation_id: int,
-        event: GenerationFinished | GenerationFailed,
-        state: MessageState,
-    ) -> None:
-        turn = self._left.pop(generation_id)
-        whole = self._keep(turn, text=event.text, state=state, report=event.report)
-        message_id = turn.record.entry.id if turn.record is not None else None
-        row = self._journal.row_of(message_id) if message_id is not None else None
-        if row is not None:  # the user has come back meanwhile
-            self._transcript.replace_from(row, (whole,))
-
     def _withdraw(self, turn: Turn) -> None:
         note = self._translate("ChatController", "Withdrawn before it was sent to a model.")
         self._close(turn, text="", state=MessageState.STOPPED, report=None, note=note)
-
-    def _keep(
-        self, turn: Turn, *, text: str, state: MessageState, report: GenerationReport | None
-    ) -> Message:
-        message = turn.whole(text, state, report)
-        if turn.record is not None:
-            turn.record.finish(message)
-        return message
 
     def _close(
         self,
@@ -342,7 +300,7 @@ class ChatController(QObject):
     ) -> None:
         """Close an answer with the text that was shown."""
         self._figures_timer.stop()
-        whole = self._keep(turn, text=text, state=state, report=report)
+        whole = turn.keep(text, state, report)
         self._transcript.finish(
             turn.row, text=whole.text, state=state, report=whole.report, note=note
         )
@@ -371,9 +329,3 @@ class ChatController(QObject):
             if message.role is Role.USER:
                 return message
         return None
-
-
-def end_state(event: GenerationFinished) -> MessageState:
-    """The state of an answer that ended without an error."""
-    stopped = event.finish_reason is FinishReason.STOPPED
-    return MessageState.STOPPED if stopped else MessageState.DONE

@@ -63,3 +63,17 @@ class Turn:
             spans=(*(before.spans if before is not None else ()), *self.spans),
             report=joined_report(before.report if before is not None else None, report),
         )
+
+    def keep(self, text: str, state: MessageState, report: GenerationReport | None) -> Message:
+        """Close the answer in the store; returns it as it is kept."""
+        message = self.whole(text, state, report)
+        if self.record is not None:
+            self.record.finish(message)
+        return message
+
+    def take(self, text: str, spans: tuple[TextSpan, ...]) -> tuple[TextSpan, ...]:
+        """Note new text for the store; returns its spans as the whole answer counts them."""
+        spans = self.add_spans(spans)
+        if self.record is not None:
+            self.record.add(text, spans)
+        return spans

@@ -58,3 +58,10 @@ class FigureSeries:
             run_lengths=tuple(self._runs),
             first_step=self._run_count - len(self._runs),
         )
+
+
+def figures_of(report: GenerationReport) -> LiveFigures:
+    """What the panel shows of an answer that was made before."""
+    runs = report.run_lengths[-RUNS_KEPT:]
+    first_step = len(report.run_lengths) - len(runs)
+    return LiveFigures(figures=report, run_lengths=runs, first_step=first_step)
