@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -15,7 +16,7 @@ def debian_changelog(text: str, *, version: str, maintainer: str, date_s: int) -
     """The changes of this version in Debian's form; one entry is enough for a package of ours."""
     lines = [f"slipstream ({version}) stable; urgency=medium", ""]
     for item in _items(_current(text, version).body):
-        lines += [f"  * {item}"]
+        lines += textwrap.wrap(item, 76, initial_indent="  * ", subsequent_indent="    ")
     date = format_datetime(datetime.fromtimestamp(date_s, UTC))
     return "\n".join([*lines, "", f" -- {maintainer}  {date}", ""])
 

@@ -217,13 +217,17 @@ def _system_parts(contents: Mapping[str, Any]) -> list[Component]:
     packages: dict[str, None] = {}
     for _, source in contents["binaries"]:
         if source.startswith(("/lib/", "/usr/lib/")) and "/python3" not in source:
-            packages[_owner(source)] = None
+            packages[owner(source)] = None
     return [_debian_package(name) for name in packages]
 
 
 @cache
-def _owner(path: str) -> str:
-    """The Debian package a file belongs to."""
+def owner(path: str) -> str:
+    """The Debian package a file belongs to.
+
+    Raises:
+        UnexpectedPartError: none does.
+    """
     real = str(Path(path).resolve())
     for candidate in (path, real, real.replace("/usr/lib/", "/lib/", 1)):
         done = subprocess.run(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 import shutil
-import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bundle import changes
 from bundle.archive import compress_xz, write_ar, write_tar
-from bundle.elf import elf_files
+from bundle.components import owner
+from bundle.elf import check, system_libraries
 from bundle.icons import PNG_SIZES_PX
 from bundle.places import HEADLESS, PACKAGING, PROGRAM, ROOT, Places, say, source_date, version
 
@@ -29,14 +29,15 @@ Description: chat with a language model on your own machine
 """
 # What the program starts or loads by name at run time, so that no file says it.
 _BY_NAME = ("ca-certificates",)
+_CXX_RELEASES = {"3.4.28": "9", "3.4.29": "11", "3.4.30": "12", "3.4.31": "13", "3.4.32": "13.2"}
 
 
 def build_deb(places: Places) -> Path:
     """Build `dist/slipstream_<version>_amd64.deb` from the frozen program and return it.
 
     Raises:
-        subprocess.CalledProcessError: a tool of Debian failed; it has said why.
-        ValueError: the libraries' packages cannot be told.
+        subprocess.CalledProcessError: the compression failed; it has said why.
+        UnexpectedPartError: no package owns a library that is needed.
     """
     stage = places.work / "deb"
     shutil.rmtree(stage, ignore_errors=True)
@@ -44,7 +45,7 @@ def build_deb(places: Places) -> Path:
     _set_modes(stage)
     control = stage / "DEBIAN"
     control.mkdir()
-    (control / "control").write_text(_control(stage, depends(places)), encoding="utf-8")
+    (control / "control").write_text(_control(stage, depends(places.onedir)), encoding="utf-8")
     (control / "md5sums").write_text(_md5sums(stage), encoding="utf-8")
     target = places.dist / f"{PROGRAM}_{version()}_amd64.deb"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -70,36 +71,37 @@ def _pack(stage: Path, work: Path, target: Path) -> None:
     shutil.rmtree(work)
 
 
-def depends(places: Places) -> str:
-    """The Depends field: packages that own the libraries needed, with the versions needed."""
-    work = places.work / "shlibs"
-    (work / "debian").mkdir(parents=True, exist_ok=True)
-    (work / "debian" / "control").write_text(
-        "Source: slipstream\n\nPackage: slipstream\nArchitecture: amd64\n", encoding="utf-8"
-    )
-    private = sorted({str(path.parent) for path in elf_files(places.onedir)})
-    command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]
-    command += [f"-l{folder}" for folder in private]
-    command += [f"-e{path}" for path in elf_files(places.onedir) if not _wants_driver(path)]
-    done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise ValueError(f"dpkg-shlibdeps: {done.stderr.strip()}")
-    found = re.search(r"^shlibs:Depends=(.*)$", done.stdout, re.MULTILINE)
-    names = found[1].split(", ") if found else []
-    return ", ".join(sorted({*map(with_renamed, names), *_BY_NAME}))
+def depends(onedir: Path) -> str:
+    """The Depends field: the packages of this system that own the libraries needed.
+
+    Only the C and C++ libraries get a version: theirs is known from the symbols. What the system
+    here happens to have of the others would shut out older systems that are new enough.
+    """
+    report = check(onedir)
+    libraries = system_libraries()
+    names = {owner(str(libraries[name])) for name in report.from_system}
+    return ", ".join(sorted({dependency(name, report.highest) for name in names} | {*_BY_NAME}))
 
 
-def with_renamed(dependency: str) -> str:
-    """Offer the later name of packages that were renamed for 64-bit time, too."""
-    name, _, rest = dependency.partition(" ")
-    if name == "libglib2.0-0":
-        return f"{dependency} | libglib2.0-0t64{' ' + rest if rest else ''}"
-    return dependency
+def dependency(package: str, highest: Mapping[str, str]) -> str:
+    """One entry of Depends, with the version or the second name it needs.
 
+    Args:
+        package: as it is called on Debian 12.
+        highest: library family -> highest symbol version, e.g. `GLIBC` -> `GLIBC_2.35`.
 
-def _wants_driver(path: Path) -> bool:
-    """The plugin needs a library of the driver, which is recommended, not demanded."""
-    return "intel_gpu_plugin" in path.name or "npu" in path.name
+    Raises:
+        ValueError: the version of the C++ library is not known to `_CXX_RELEASES`.
+    """
+    if package == "libc6":
+        return f"libc6 (>= {highest['GLIBC'].partition('_')[2]})"
+    if package == "libstdc++6":
+        symbols = highest["GLIBCXX"].partition("_")[2]
+        if symbols not in _CXX_RELEASES:
+            raise ValueError(f"which release of libstdc++6 has GLIBCXX_{symbols}?")
+        return f"libstdc++6 (>= {_CXX_RELEASES[symbols]})"
+    # Renamed when Debian and Ubuntu went over to 64-bit time.
+    return "libglib2.0-0 | libglib2.0-0t64" if package == "libglib2.0-0" else package
 
 
 def _lay_out(places: Places, stage: Path) -> None:
@@ -108,7 +110,7 @@ def _lay_out(places: Places, stage: Path) -> None:
     binaries = stage / "usr" / "bin"
     binaries.mkdir(parents=True)
     for name in (PROGRAM, HEADLESS):
-        (binaries / name).symlink_to(f"../../opt/{PROGRAM}/{name}")
+        (binaries / name).symlink_to(f"/opt/{PROGRAM}/{name}")
     _copy(LINUX / "slipstream.desktop", share / "applications" / "slipstream.desktop")
     _copy(ROOT / "assets/icons/app.svg", share / "icons/hicolor/scalable/apps/slipstream.svg")
     for size in PNG_SIZES_PX:

@@ -70,6 +70,8 @@ def _environment(places: Places) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(search),
         "PYTHONHASHSEED": "1",  # the same input gives the same bytes
         "SLIPSTREAM_BUILD_DIR": str(places.work),
+        # The packages are compressed as a whole, which works better on what is not compressed yet.
+        "PYINSTALLER_ZLIB_COMPRESSION_LEVEL": "0",
     }
 
 

@@ -61,9 +61,7 @@ def _add_tr(call: ast.Call, class_name: str, path: Path, found: Extracted) -> No
         found.texts.append(Text(class_name, text))
 
 
-def _add_translate(
-    call: ast.Call, names: Mapping[str, str], path: Path, found: Extracted
-) -> None:
+def _add_translate(call: ast.Call, names: Mapping[str, str], path: Path, found: Extracted) -> None:
     context, text = call.args[0], _text(call.args[1])
     known = names.get(context.id) if isinstance(context, ast.Name) else _text(context)
     if text is not None and known is not None:

@@ -21,7 +21,7 @@ from bundle.components import (
     components,
     runtime_closure,
 )
-from bundle.debian import with_renamed
+from bundle.debian import dependency
 from bundle.icons import ICO_SIZES_PX, PNG_SIZES_PX, ico, render
 from bundle.licences import licence_text
 from bundle.sbom import bill_of_materials
@@ -195,8 +195,20 @@ def test_the_icon_is_rendered_in_every_size(tmp_path: Path, packaging_folder: Pa
     )
 
 
-def test_a_renamed_package_is_accepted_under_both_names() -> None:
-    assert with_renamed("libglib2.0-0 (>= 2.36)") == (
-        "libglib2.0-0 (>= 2.36) | libglib2.0-0t64 (>= 2.36)"
-    )
-    assert with_renamed("libc6 (>= 2.35)") == "libc6 (>= 2.35)"
+@pytest.mark.parametrize(
+    ("package", "entry"),
+    [
+        ("libc6", "libc6 (>= 2.35)"),
+        ("libstdc++6", "libstdc++6 (>= 11)"),
+        ("libglib2.0-0", "libglib2.0-0 | libglib2.0-0t64"),
+        ("libegl1", "libegl1"),
+    ],
+)
+def test_dependencies_ask_for_no_more_than_is_needed(package: str, entry: str) -> None:
+    highest = {"GLIBC": "GLIBC_2.35", "GLIBCXX": "GLIBCXX_3.4.29"}
+    assert dependency(package, highest) == entry
+
+
+def test_an_unknown_version_of_the_c_plus_plus_library_stops_the_build() -> None:
+    with pytest.raises(ValueError, match=r"3\.4\.99"):
+        dependency("libstdc++6", {"GLIBCXX": "GLIBCXX_3.4.99"})
