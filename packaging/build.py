@@ -75,11 +75,12 @@ def build_program(places: Places) -> None:
 
 def obstacle(kind: str) -> str | None:
     """Why this system cannot build a kind of package; None when it can."""
-    if kind == "deb":
-        if not _IS_LINUX:
-            return "a .deb is built on Debian or Ubuntu"
-        missing = [t for t in ("dpkg-deb", "dpkg-shlibdeps", "strip") if not shutil.which(t)]
-        return f"install dpkg-dev ({', '.join(missing)})" if missing else None
+    if kind == "deb" and not _IS_LINUX:
+        return "a .deb is built on Debian or Ubuntu"
+    if kind != "windows" and _IS_LINUX:
+        # dpkg-query knows the licences of the system's libraries that go along.
+        missing = [tool for tool in ("dpkg-query", "strip") if not shutil.which(tool)]
+        return f"{' and '.join(missing)} needed, of Debian or Ubuntu" if missing else None
     if kind == "windows":
         if not _IS_WINDOWS:
             return "the program for Windows is frozen on Windows; see packaging/README.md"
