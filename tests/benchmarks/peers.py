@@ -21,6 +21,7 @@ from peers_parts.conversion import convert
 from peers_parts.processes import OURS, Answer, Engine, commands
 
 GGUF_TYPES = {"int8": "Q8_0", "fp16": "F16"}
+CLOCK_HELP = "cpu: processor time with one thread each, for machines that are busy otherwise"
 GOALS = {"llama.cpp": 1.2, "transformers": 2.0}
 Answers = dict[str, dict[int, list[Answer]]]
 
@@ -108,10 +109,11 @@ def run_pair(parameters: float, precision: str, args: argparse.Namespace) -> dic
     main = convert(main_path, gguf_type=GGUF_TYPES[precision])
     draft = convert(draft_path, gguf_type="Q8_0")
     lengths = [0, *args.lengths]
+    threads = args.threads if args.clock == "wall" else 1
     with ExitStack() as stack:
         engines = {}
-        for name, command in commands(main, draft, threads=args.threads).items():
-            engines[name] = Engine(command)
+        for name, command in commands(main, draft, threads=threads).items():
+            engines[name] = Engine(command, clock=args.clock)
             stack.callback(engines[name].close)
             engines[name].wait_until_ready()
         answers = compare(engines, lengths, rounds=args.rounds, max_new_tokens=args.max_new_tokens)
@@ -130,6 +132,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--max-new-tokens", type=int, default=48)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help=CLOCK_HELP)
     args = parser.parse_args()
     environment.prepare()
     pairs = {}
@@ -143,7 +146,8 @@ def main() -> None:
         {
             "bench": "peers",
             "draft": args.draft,
-            "threads": args.threads,
+            "threads": args.threads if args.clock == "wall" else 1,
+            "clock": args.clock,
             "pairs": pairs,
             "llama_cpp": "installed" if environment.has_llama_cpp() else "could not be installed",
             "peer_versions": environment.versions(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import statistics
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,7 +130,12 @@ def _load(spec: LoadSpec) -> OpenVinoBackend:
 
 
 def _answer(
-    backend: OpenVinoBackend, prompt: str, length: int | None, max_new_tokens: int
+    backend: OpenVinoBackend,
+    prompt: str,
+    length: int | None,
+    max_new_tokens: int,
+    *,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> tuple[list[int], list[float]]:
     lengths: list[int] = []
     times_s: list[float] = []
@@ -144,7 +150,7 @@ def _answer(
     def note(run: Any) -> None:
         if run.token_count:
             lengths.append(run.token_count)
-            times_s.append(run.at_s)
+            times_s.append(clock())
 
     backend.generate(request, on_run=note, stop=StopToken())
     return lengths, times_s

@@ -1,7 +1,7 @@
 """What the settings that an application can choose do to the speed, on a pair of real-size cost.
 
-All settings are loaded together and asked in turn; each figure is a ratio to the runtime's own
-defaults in the same round.
+A few are loaded together and asked in turn; each figure is a ratio to the runtime's own defaults in
+the same round. On a busy machine `--clock cpu` counts processor time of one thread instead.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -25,6 +26,10 @@ from engine.placement import LoadSpec, Placement, PropertyValue, Strategy
 
 Properties = Mapping[str, PropertyValue]
 RUNTIME = "runtime default"
+CLOCKS: Mapping[str, Callable[[], float]] = {
+    "wall": time.perf_counter,
+    "cpu": time.process_time,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +40,29 @@ class Setting:
     draft: Properties | None = None
 
 
+_GROUP = "DYNAMIC_QUANTIZATION_GROUP_SIZE"
+_PRECISION = "INFERENCE_PRECISION_HINT"
+_THREADS = "INFERENCE_NUM_THREADS"
 SETTINGS: Mapping[str, Setting] = {
     RUNTIME: Setting(),
-    "group size 0": Setting({"DYNAMIC_QUANTIZATION_GROUP_SIZE": 0}),
-    "group size 64": Setting({"DYNAMIC_QUANTIZATION_GROUP_SIZE": 64}),
-    "group size 128": Setting({"DYNAMIC_QUANTIZATION_GROUP_SIZE": 128}),
-    "f32": Setting({"INFERENCE_PRECISION_HINT": "f32"}),
-    "f32, group size 0": Setting(
-        {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0}
-    ),
+    "group size 0": Setting({_GROUP: 0}),
+    "group size 64": Setting({_GROUP: 64}),
+    "group size 128": Setting({_GROUP: 128}),
+    "f32": Setting({_PRECISION: "f32"}),
+    "f16": Setting({_PRECISION: "f16"}),
+    "f32, group size 128": Setting({_PRECISION: "f32", _GROUP: 128}),
     "KV f16": Setting({"KV_CACHE_PRECISION": "f16"}),
     "latency": Setting({"PERFORMANCE_HINT": "LATENCY"}),
+    "draft in f32": Setting({}, {_PRECISION: "f32"}),
     "no pinning": Setting({"ENABLE_CPU_PINNING": False}),
     "hyper-threading": Setting({"ENABLE_HYPER_THREADING": True}),
-    "1 thread": Setting({"INFERENCE_NUM_THREADS": 1}),
-    "draft on 1 thread": Setting({}, {"INFERENCE_NUM_THREADS": 1}),
-    "draft in f32": Setting({}, {"INFERENCE_PRECISION_HINT": "f32"}),
+    "1 thread": Setting({_THREADS: 1}),
+    "draft on 1 thread": Setting({}, {_THREADS: 1}),
 }
 """A further setting is one more line here."""
+ABOUT_THREADS = ("no pinning", "hyper-threading", "1 thread", "draft on 1 thread")
+AT_ONCE = 3
+"""Settings loaded together, the runtime's own among them: bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +77,40 @@ class Sample:
         return self.tokens_per_iteration / self.step_s
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What the settings are tried on."""
+
+    main: Path
+    draft: Path
+    clock: str
+
+
 class Rig:
     """One setting: a plain pipeline and one with a draft."""
 
-    def __init__(self, setting: Setting, main: Path, draft: Path) -> None:
-        spec = LoadSpec(main_path=str(main), main_properties=tuple(setting.main.items()))
-        own = setting.main if setting.draft is None else setting.draft
-        pair = replace(
+    def __init__(self, setting: Setting, pair: Pair) -> None:
+        base: dict[str, PropertyValue] = {} if pair.clock == "wall" else {_THREADS: 1}
+        self._clock = CLOCKS[pair.clock]
+        own = base | dict(setting.main if setting.draft is None else setting.draft)
+        spec = LoadSpec(
+            main_path=str(pair.main), main_properties=tuple((base | dict(setting.main)).items())
+        )
+        with_draft = replace(
             spec,
-            draft_path=str(draft),
+            draft_path=str(pair.draft),
             strategy=Strategy.DRAFT,
             placement=Placement("CPU", "CPU"),
             draft_properties=tuple(own.items()),
         )
-        self._plain, self._pair = speculation._load(spec), speculation._load(pair)
+        self._plain, self._pair = speculation._load(spec), speculation._load(with_draft)
 
     def measure(self, prompt: str, length: int, max_new_tokens: int) -> Sample:
         """Answer once, with `length` drafted tokens per iteration (0: plain)."""
         backend: OpenVinoBackend = self._pair if length else self._plain
-        counts, times_s = speculation._answer(backend, prompt, length or None, max_new_tokens)
+        counts, times_s = speculation._answer(
+            backend, prompt, length or None, max_new_tokens, clock=self._clock
+        )
         steps_s = [after - before for before, after in pairwise(times_s)]
         return Sample(statistics.mean(counts[1:]), statistics.median(steps_s))
 
@@ -95,14 +120,14 @@ class Rig:
 
 
 def load_all(
-    names: Sequence[str], main: Path, draft: Path, stack: ExitStack
+    names: Sequence[str], pair: Pair, stack: ExitStack
 ) -> tuple[dict[str, Rig], dict[str, str]]:
     """Load every setting; second, those that the runtime refused and why."""
     rigs: dict[str, Rig] = {}
     refused: dict[str, str] = {}
     for name in names:
         try:
-            rigs[name] = Rig(SETTINGS[name], main, draft)
+            rigs[name] = Rig(SETTINGS[name], pair)
         except EngineError as error:
             refused[name] = str(error)
         else:
@@ -152,16 +177,27 @@ def _ratio(samples: Sequence[Sample], base: Sequence[Sample]) -> float:
 
 
 def run(parameters: float, precision: str, args: argparse.Namespace) -> dict[str, Any]:
-    """Compare the settings on one pair."""
-    names = [RUNTIME, *(name for name in args.settings if name != RUNTIME)]
+    """Compare the settings on one pair, a few at a time."""
     main_path = speculation.main_folder(parameters, precision)
-    draft_path = speculation.draft_folder(args.draft, parameters)
-    with ExitStack() as stack:
-        rigs, refused = load_all(names, main_path, draft_path, stack)
-        samples = compare(
-            rigs, [0, *args.lengths], rounds=args.rounds, max_new_tokens=args.max_new_tokens
-        )
-    return {"settings": summarise(samples), "refused": refused}
+    pair = Pair(main_path, speculation.draft_folder(args.draft, parameters), args.clock)
+    names = [name for name in args.settings if name != RUNTIME]
+    if args.clock == "cpu":
+        names = [name for name in names if name not in ABOUT_THREADS]
+    settings: dict[str, Any] = {}
+    refused: dict[str, str] = {}
+    for start in range(0, len(names), AT_ONCE - 1):
+        with ExitStack() as stack:
+            group = [RUNTIME, *names[start : start + AT_ONCE - 1]]
+            rigs, unusable = load_all(group, pair, stack)
+            refused |= unusable
+            lengths = [0, *args.lengths]
+            settings = (
+                summarise(
+                    compare(rigs, lengths, rounds=args.rounds, max_new_tokens=args.max_new_tokens)
+                )
+                | settings
+            )
+    return {"settings": settings, "refused": refused}
 
 
 def main() -> None:
@@ -171,14 +207,14 @@ def main() -> None:
     parser.add_argument("--precisions", nargs="+", default=["int8", "fp16"])
     parser.add_argument("--draft", choices=list(speculation.DRAFTS), default="embedded")
     parser.add_argument("--settings", nargs="+", choices=list(SETTINGS), default=list(SETTINGS))
+    parser.add_argument("--clock", choices=list(CLOCKS), default="wall")
     parser.add_argument("--lengths", type=int, nargs="+", default=[3, 5])
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--max-new-tokens", type=int, default=24)
     args = parser.parse_args()
     pairs = {name: run(args.parameters, name, args) for name in args.precisions}
-    machine.finish(
-        {"bench": "tuning", "parameters": args.parameters, "draft": args.draft, "pairs": pairs}
-    )
+    facts = {"parameters": args.parameters, "draft": args.draft, "clock": args.clock}
+    machine.finish({"bench": "tuning", **facts, "pairs": pairs})
 
 
 if __name__ == "__main__":

@@ -18,6 +18,12 @@ from peers_parts.conversion import Converted
 
 SCRIPTS = Path(__file__).parent.parent / "peers_scripts"
 OURS = "ours"
+QUIET = {
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "HF_HUB_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TRANSFORMERS_VERBOSITY": "error",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,12 @@ class Answer:
 class Engine:
     """A process that answers."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], *, clock: str) -> None:
         # What would be reported elsewhere or loaded from there is neither.
-        environ = os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+        places = [str(SCRIPTS.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environ = os.environ | QUIET | {"PYTHONPATH": os.pathsep.join(places)}
+        if clock == "cpu":
+            environ["BENCH_CPU_CLOCK"] = "1"
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
         )
@@ -99,7 +108,9 @@ def commands(main: Converted, draft: Converted, *, threads: int) -> Mapping[str,
     """How each engine is started; llama.cpp only where it could be installed."""
     python = str(environment.PYTHON)
     source = str(main.source)
-    found = {OURS: [sys.executable, str(SCRIPTS / "ours.py"), source, str(draft.source)]}
+    found = {
+        OURS: [sys.executable, str(SCRIPTS / "ours.py"), source, str(draft.source), str(threads)]
+    }
     if environment.has_llama_cpp():
         script = str(SCRIPTS / "llama_cpp_peer.py")
         found["llama.cpp"] = [python, script, source, str(main.gguf), str(draft.gguf), str(threads)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import llama_cpp
 import numpy as np
-from conversation import Clock, end_token, serve
+from peers_scripts.conversation import Clock, end_token, serve
 
 CONTEXT = 1024
 BATCH = 512

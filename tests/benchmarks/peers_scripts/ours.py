@@ -1,6 +1,6 @@
 """The application's own backend, asked as its peers are.
 
-Run as a process: MAIN DRAFT. Uses whatever the application would: nothing is tuned here.
+Run as a process: MAIN DRAFT THREADS. Nothing but the number of threads is set here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sys
 
-from engine.backends.base import Run
+from peers_scripts.conversation import Clock
+
 from engine.backends.openvino_backend import OpenVinoBackend
 from engine.messages import ChatMessage, GenerationRequest, Role
 from engine.params import GenerationParams
@@ -24,11 +25,13 @@ def _load(spec: LoadSpec) -> OpenVinoBackend:
 
 def main() -> None:
     """Load plain and with a draft, then answer a JSON request per line."""
-    main_path, draft_path = sys.argv[1:]
-    plain = _load(LoadSpec(main_path=main_path))
+    main_path, draft_path, threads = sys.argv[1:]
+    properties = (("INFERENCE_NUM_THREADS", int(threads)),)
+    plain = _load(LoadSpec(main_path=main_path, main_properties=properties))
     spec = LoadSpec(
         main_path=main_path,
         draft_path=draft_path,
+        main_properties=properties,
         strategy=Strategy.DRAFT,
         placement=Placement("CPU", "CPU"),
     )
@@ -46,7 +49,7 @@ def main() -> None:
 def _answer(
     backend: OpenVinoBackend, prompt: str, length: int, request: dict[str, int]
 ) -> dict[str, object]:
-    runs: list[Run] = []
+    clock = Clock()
     params = GenerationParams(
         temperature=0.0,
         repetition_penalty=1.0,
@@ -54,14 +57,10 @@ def _answer(
         num_assistant_tokens=length or None,
     )
     asked = GenerationRequest(messages=(ChatMessage(Role.USER, prompt),), params=params)
-    outcome = backend.generate(asked, on_run=runs.append, stop=StopToken())
-    runs = [run for run in runs if run.token_count]
-    return {
-        "prompt_tokens": outcome.runtime.prompt_tokens,
-        "tokens": [token for run in runs for token in run.token_ids],
-        "times_s": [run.at_s for run in runs],
-        "counts": [run.token_count for run in runs],
-    }
+    outcome = backend.generate(
+        asked, on_run=lambda run: clock.add(list(run.token_ids)), stop=StopToken()
+    )
+    return {"prompt_tokens": outcome.runtime.prompt_tokens, **clock.sample()}
 
 
 if __name__ == "__main__":

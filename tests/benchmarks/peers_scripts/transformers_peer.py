@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from conversation import Clock, end_token, serve
+from peers_scripts.conversation import Clock, end_token, serve
 from transformers import AutoModelForCausalLM, GenerationConfig
 from transformers.generation.streamers import BaseStreamer
 
