@@ -139,6 +139,10 @@ class ChatController(QObject):
         self._wait_or_ask(turn)
         return True
 
+    def set_figures_rate(self, per_s: int) -> None:
+        """Show live figures at most so often."""
+        self._figures_timer.setInterval(round(1000 / per_s))
+
     def stop(self) -> None:
         """Stop the answer; one that still waits for a model is withdrawn."""
         turn = self._turn

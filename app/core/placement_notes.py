@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.params import GenerationParams
@@ -108,7 +108,11 @@ def notes_for(
     notes: dict[str, Note] = {}
     for finding in findings:
         subject = _SUBJECTS.get(finding.subject, finding.subject)
-        notes[subject] = _note(finding, translate)
+        note, before = _note(finding, translate), notes.get(subject)
+        if before is None or (note.is_unused and not before.is_unused):
+            notes[subject] = note
+        elif note.is_unused is before.is_unused and note.text not in before.text:
+            notes[subject] = replace(before, text=f"{before.text}\n{note.text}")
     return notes
 
 

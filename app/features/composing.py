@@ -26,7 +26,7 @@ from app.core.attachments.values import (
     AttachmentKind,
     RefusalCode,
 )
-from app.core.preferences import Overflow
+from app.core.preferences import Overflow, Preferences
 from app.core.request_builder import RequestBasis, RequestBuilder
 from app.viewmodels.transcript_model import TranscriptModel
 from app.views.chat_page import ChatPage
@@ -152,11 +152,16 @@ class Composing(QObject):
         model.modelReset.connect(self._measure_anew)
         model.rowsRemoved.connect(self._measure_anew)
         parts.chat.answered.connect(parts.requests.learn)
+        self._follow_rate(parts.preferences.current)
+        parts.preferences.changed.connect(self._follow_rate)
         parts.chat.stage_changed.connect(self._on_stage)
         parts.loads.loaded.connect(self._measure_anew)
         composer.context.policy_chosen.connect(
             lambda policy: parts.preferences.update(overflow=Overflow(policy))
         )
+
+    def _follow_rate(self, preferences: Preferences) -> None:
+        self._parts.chat.set_figures_rate(preferences.figures_per_s)
 
     def _on_stage(self, stage: TurnStage) -> None:
         if stage is TurnStage.NONE:

@@ -194,6 +194,11 @@ def add_settings(desktop: Desktop, paths: AppPaths) -> SettingsFeature:
         desktop.window.show_page(MODELS_PAGE)
         desktop.models.page.widget.installed.move_requested.emit(folder)
 
+    def follow_text() -> None:
+        desktop.window.set_text_scale(desktop.theme.scale)
+
+    desktop.theme.restyled.connect(follow_text)
+    follow_text()
     feature = SettingsFeature(
         SettingsParts(
             window=desktop.window,
@@ -216,4 +221,5 @@ def add_settings(desktop: Desktop, paths: AppPaths) -> SettingsFeature:
             shortcut="Ctrl+,",
         )
     )
+    desktop.window.sidebar.settings_requested.connect(feature.open)
     return feature

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.core.load_choice import ModelPair
 from app.views.labels import label
@@ -25,6 +25,10 @@ class EmptyState(QWidget):
             widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._build()
 
+    def set_text_scale(self, scale: float) -> None:
+        """Follow the size of text."""
+        self._column.setMaximumWidth(round(_WIDTH * max(1.0, scale)))
+
     def show_pair(self, pair: ModelPair) -> None:
         """Say what answers here, and offer messages it can answer."""
         self.description.setText(self._describe(pair))
@@ -34,8 +38,8 @@ class EmptyState(QWidget):
             button.setAccessibleName(self.tr("Send: {prompt}").format(prompt=prompt))
 
     def _build(self) -> None:
-        column = QWidget()
-        column.setFixedWidth(_WIDTH)
+        column = self._column = QWidget()
+        column.setMaximumWidth(_WIDTH)
         inner = QVBoxLayout(column)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(10)
@@ -53,7 +57,11 @@ class EmptyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.addStretch(2)
-        layout.addWidget(column, 0, Qt.AlignmentFlag.AlignHCenter)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(column, 1000)
+        line.addStretch(1)
+        layout.addLayout(line)
         layout.addStretch(3)
 
     def _describe(self, pair: ModelPair) -> str:

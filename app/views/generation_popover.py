@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QPainterPath, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QScrollArea,
@@ -29,8 +29,8 @@ from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin
 from app.views.preset_bar import PresetBar
 from engine.params import GenerationParams
 
-_WIDTH_EM = 30
-_FIELD_EM = 10
+_WIDTH_EM = 36
+_FIELD_EM = 13
 _RADIUS = 12
 _TYPING_PAUSE_MS = 300
 _HIGHEST_TEMPERATURE = 2.0
@@ -100,14 +100,18 @@ class GenerationPopover(QFrame):
             line.setVisible(note is not None)
             line.setText("" if note is None else note.text)
             self._fields[key].setAccessibleDescription(line.text())
+        self._fit_content()
 
     def open_above(self, anchor: QWidget) -> None:
         """Open with the lower left corner above `anchor`, as high as there is room."""
         em = self.fontMetrics().horizontalAdvance("m")
+        for field in (*self._fields.values(), self.thinking):
+            field.setFixedWidth(_FIELD_EM * em)
         self.setFixedWidth(min(_WIDTH_EM * em, anchor.window().width() - 2 * _SCREEN_MARGIN))
         corner = anchor.mapToGlobal(QPoint(0, -8))
         above = corner.y() - anchor.screen().availableGeometry().top() - _SCREEN_MARGIN
-        content = self._content.sizeHint().height() + self._chrome_height()
+        self._fit_content()
+        content = self._content.height() + self._chrome_height()
         self.setFixedHeight(max(200, min(content, above)))
         self.move(corner.x(), corner.y() - self.height())
         self.show()
@@ -164,18 +168,21 @@ class GenerationPopover(QFrame):
         return field
 
     def _build(self) -> None:
-        form = QGridLayout()
-        form.setVerticalSpacing(6)
-        form.setColumnStretch(0, 1)
+        form = QVBoxLayout()
+        form.setSpacing(4)
         self._fields: dict[str, QWidget] = {
             **self._numbers, "num_assistant_tokens": self.num_assistant_tokens,
         }  # fmt: skip
         for key, field in self._fields.items():
-            self._add_row(form, key, field)
+            self._describe(key, field)
+            caption = label(self._label_of(key), role="muted")
+            caption.setToolTip(field.toolTip())
+            form.addLayout(_row(caption, field))
+            self._notes[key] = label("", role="caption", wrap=True)
+            self._notes[key].hide()
+            form.addWidget(self._notes[key])
         self._thinking_caption = label(self.tr("Thinking"), role="muted")
-        row = form.rowCount()
-        form.addWidget(self._thinking_caption, row, 0)
-        form.addWidget(self.thinking, row, 1)
+        form.addLayout(_row(self._thinking_caption, self.thinking))
         self._content = QWidget()
         inner = QVBoxLayout(self._content)
         inner.setContentsMargins(16, 0, 16, 4)
@@ -188,7 +195,6 @@ class GenerationPopover(QFrame):
         self._describe("system_prompt", self.system_prompt)
         self._describe("stop_strings", self.stop_strings)
         self._scroll.setWidget(self._content)
-        self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._frame()
@@ -209,22 +215,18 @@ class GenerationPopover(QFrame):
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self._foot)
 
+    def _fit_content(self) -> None:
+        """Give the notes the height their lines need; a scroll area does not ask for it."""
+        width, layout = self.width() - 2, self._content.layout()
+        if layout is None:
+            return
+        layout.activate()
+        height = max(layout.totalHeightForWidth(width), layout.totalSizeHint().height())
+        self._content.setFixedSize(width, height)
+
     def _chrome_height(self) -> int:
         """Everything but the content that scrolls."""
         return self.sizeHint().height() - self._scroll.sizeHint().height() + 6
-
-    def _add_row(self, form: QGridLayout, key: str, field: QWidget) -> None:
-        self._describe(key, field)
-        field.setFixedWidth(_FIELD_EM * self.fontMetrics().horizontalAdvance("m"))
-        caption = label(self._label_of(key), role="muted")
-        caption.setToolTip(field.toolTip())
-        note = label("", role="caption", wrap=True)
-        note.hide()
-        self._notes[key] = note
-        row = form.rowCount()
-        form.addWidget(caption, row, 0)
-        form.addWidget(field, row, 1)
-        form.addWidget(note, row + 1, 0, 1, 2)
 
     def _describe(self, key: str, field: QWidget) -> None:
         field.setAccessibleName(self._label_of(key))
@@ -257,6 +259,13 @@ class GenerationPopover(QFrame):
         self._typing.stop()
         self.changed.emit("system_prompt", self.system_prompt.toPlainText())
         self.changed.emit("stop_strings", tuple(self._stop_strings()))
+
+
+def _row(caption: QLabel, field: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(caption, 1)
+    row.addWidget(field)
+    return row
 
 
 def _int_field(declaration: Declaration, *, unset: str) -> OptionalSpin:

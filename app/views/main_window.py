@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
         self.page = ChatPage()
         self.stats = StatsPanel()
         self._stats_wanted = True
+        self._text_scale = 1.0
         self._is_narrow = {self.stats: False, self.sidebar: False}
         self.pages = PageStack(self._chat_column(), palette)
         self._build()
@@ -50,6 +51,13 @@ class MainWindow(QMainWindow):
     def show_stats(self, wanted: bool) -> None:
         """Follow the preference; a narrow window hides the panel all the same."""
         self._stats_wanted = wanted
+        self._fit_columns(force=True)
+
+    def set_text_scale(self, scale: float) -> None:
+        """Follow the size of text: larger text needs more room, so columns give way earlier."""
+        self._text_scale = scale
+        for part in (self.sidebar, self.top_bar, self.stats, self.page.empty_state):
+            part.set_text_scale(scale)
         self._fit_columns(force=True)
 
     def add_page(self, entry: PageEntry) -> None:
@@ -105,7 +113,7 @@ class MainWindow(QMainWindow):
             (self.sidebar, SIDEBAR_FROM_WIDTH, True),
         )
         for column, needed, wanted in columns:
-            is_narrow = self.width() < needed
+            is_narrow = self.width() < needed * max(1.0, self._text_scale)
             if is_narrow != self._is_narrow[column] or force:
                 self._is_narrow[column] = is_narrow
                 column.setVisible(wanted and not is_narrow)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.core.actions import Action, ActionGroup
 
-_WIDTH_EM, _HEIGHT_EM = 40, 38
+_WIDTH_EM, _HEIGHT_EM = 44, 50
 
 
 class ShortcutsDialog(QDialog):

@@ -13,13 +13,14 @@ SIDEBAR_WIDTH = 248
 
 
 class Sidebar(QFrame):
-    """`new_chat_requested()`, `page_requested(key)`, `about_requested()`.
+    """`new_chat_requested()`, `page_requested(key)`, `settings_requested()`, `about_requested()`.
 
     `body` is the place between "New chat" and the pages, for the list of chats.
     """
 
     new_chat_requested = Signal()
     page_requested = Signal(str)
+    settings_requested = Signal()
     about_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -28,6 +29,8 @@ class Sidebar(QFrame):
         self.setFixedWidth(SIDEBAR_WIDTH)
         self.new_chat = self._entry(self.tr("New chat"), role="newChat")
         self.new_chat.setToolTip(self.tr("New chat (Ctrl+N)"))
+        self.settings = self._entry(self.tr("Settings"), role="side")
+        self.settings.setToolTip(self.tr("Settings (Ctrl+,)"))
         self.about = self._entry(self.tr("About Slipstream"), role="side")
         self.body = QVBoxLayout()
         self._pages: dict[str, tuple[QPushButton, str]] = {}
@@ -36,7 +39,12 @@ class Sidebar(QFrame):
         self._mark = QLabel()
         self._build()
         self.new_chat.clicked.connect(self.new_chat_requested)
+        self.settings.clicked.connect(self.settings_requested)
         self.about.clicked.connect(self.about_requested)
+
+    def set_text_scale(self, scale: float) -> None:
+        """Follow the size of text."""
+        self.setFixedWidth(round(SIDEBAR_WIDTH * max(1.0, scale)))
 
     def add_page(self, key: str, text: str, icon_name: str) -> None:
         """Add an entry that asks for the page `key`; pressed again it goes back to the chat."""
@@ -58,6 +66,7 @@ class Sidebar(QFrame):
         self._palette = palette
         self._tint_pages(palette)
         self.new_chat.setIcon(icon("square-pen", palette.text))
+        self.settings.setIcon(icon("settings", palette.muted))
         self.about.setIcon(icon("info", palette.muted))
         mark = icon("app", palette.accent, size_px=22)
         self._mark.setPixmap(mark.pixmap(QSize(22, 22), self.devicePixelRatioF()))
@@ -89,4 +98,8 @@ class Sidebar(QFrame):
         layout.addLayout(self.body, 1)
         self._page_column.setSpacing(2)
         layout.addLayout(self._page_column)
-        layout.addWidget(self.about)
+        foot = QVBoxLayout()
+        foot.setSpacing(2)
+        foot.addWidget(self.settings)
+        foot.addWidget(self.about)
+        layout.addLayout(foot)

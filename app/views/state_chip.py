@@ -15,6 +15,7 @@ from engine.state import SessionState
 
 _TICK_MS = 100
 _SHOW_CANCEL_MS = 2000
+_HEIGHT_PX = 20
 _DOT_PX = 8
 
 
@@ -47,7 +48,7 @@ class StateChip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stateChip")
-        self.setFixedHeight(20)
+        self.setFixedHeight(_HEIGHT_PX)
         self._state = SessionState.IDLE
         self._phase: LoadPhase | None = None
         self._palette = LIGHT
@@ -70,6 +71,10 @@ class StateChip(QFrame):
         layout.addWidget(self.button)
         layout.addStretch(1)
         self._refresh()
+
+    def set_text_scale(self, scale: float) -> None:
+        """Follow the size of text."""
+        self.setFixedHeight(round(_HEIGHT_PX * max(1.0, scale)))
 
     def set_state(self, state: SessionState) -> None:
         """Show another state; the time of a load counts from here."""

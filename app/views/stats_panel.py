@@ -132,6 +132,10 @@ class StatsPanel(QFrame):
         self._build()
         self.show_figures(LiveFigures())
 
+    def set_text_scale(self, scale: float) -> None:
+        """Follow the size of text."""
+        self.setFixedWidth(round(PANEL_WIDTH * max(1.0, scale)))
+
     def show_figures(self, live: LiveFigures) -> None:
         """Show figures; what was not measured is a dash."""
         texts = figure_texts(live.figures) if live.figures is not None else FigureTexts()

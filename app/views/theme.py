@@ -107,6 +107,8 @@ QMenu {
 QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $accent_soft; }
 QMenu::item:checked { color: $accent; font-weight: 600; }
+QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QMenu::indicator { width: 0; }
 
 #composer { background: $card; border: 1px solid $line; border-radius: 14px; }
@@ -132,13 +134,12 @@ QFrame[role="chip"] { background: $bg; border: 1px solid $line; border-radius: 9
   background: $hover;
 }
 #keyList::item { padding: 5px 4px; }
-#settingsPages::item { padding: 8px 10px; border-radius: 8px; }
+#settingsPages::item { padding: 0 10px; border-radius: 8px; }
 #keyList:focus { border: 1px solid $accent; }
-#settingsPages:focus::item:selected { border: 1px solid $accent; }
+#settingsPages:focus { border: 1px solid $accent; }
 #keyList QHeaderView::section {
   background: $card; color: $muted; border: 0; border-bottom: 1px solid $line; padding: 6px;
 }
-QCheckBox { color: $text; spacing: 8px; }
 
 #banner { border: 1px solid $line; border-radius: 12px; background: $card; }
 #banner[kind="error"] { border: 1px solid $error; }

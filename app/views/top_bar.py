@@ -60,6 +60,11 @@ class TopBar(QFrame):
         self._build()
         self._connect()
 
+    def set_text_scale(self, scale: float) -> None:
+        """Follow the size of text."""
+        self.setFixedHeight(round(BAR_HEIGHT * max(1.0, scale)))
+        self.chip.set_text_scale(scale)
+
     def show_choice(self, choice: LoadChoice) -> None:
         """Show pair, devices and strategy."""
         self.pair.show_text(self._pair_text(choice))

@@ -13,7 +13,7 @@ from app.views.flow_layout import FlowLayout
 from app.views.icons import icon
 from app.views.labels import icon_button, label
 
-_TEXT_PX = 230
+_TEXT_EM = 21
 _ICON = QSize(14, 14)
 
 
@@ -61,8 +61,9 @@ class Chip(QFrame):
 
     def _shorten(self) -> None:
         one_line = " ".join(self._full.split())
-        elided = self.fontMetrics().elidedText(one_line, Qt.TextElideMode.ElideRight, _TEXT_PX)
-        self._text.setText(elided)
+        metrics = self.fontMetrics()
+        width = _TEXT_EM * metrics.horizontalAdvance("m")
+        self._text.setText(metrics.elidedText(one_line, Qt.TextElideMode.ElideRight, width))
 
 
 class ChipRow(QWidget):

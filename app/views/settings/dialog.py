@@ -53,6 +53,7 @@ class SettingsDialog(QDialog):
         self.search.setClearButtonEnabled(True)
         self.pages = QListWidget()
         self.pages.setObjectName("settingsPages")
+        self.pages.setFrameShape(QFrame.Shape.NoFrame)
         self.pages.setAccessibleName(self.tr("Sections"))
         self._blocks = [self._make_block(section) for section in sections]
         self._nothing = label(self.tr("No setting fits."), role="muted")
@@ -88,7 +89,10 @@ class SettingsDialog(QDialog):
         available = self.screen().availableGeometry().size()
         wanted = QSize(_WIDTH_EM * em, _HEIGHT_EM * em)
         self.resize(wanted.boundedTo(available - QSize(40, 80)))
-        self.pages.setFixedWidth(_LIST_EM * em)
+        for widget in (self.pages, self.search):
+            widget.setFixedWidth(_LIST_EM * em)
+        for row in range(self.pages.count()):
+            self.pages.item(row).setSizeHint(QSize(0, self.fontMetrics().height() + 18))
 
     def _make_block(self, section: SettingsSection) -> QWidget:
         block = QFrame()
@@ -135,7 +139,6 @@ class SettingsDialog(QDialog):
         layout.setSpacing(12)
         layout.addLayout(columns, 1)
         layout.addWidget(buttons)
-        self.search.setFixedWidth(_LIST_EM * self.fontMetrics().horizontalAdvance("m"))
 
     def _go_to(self, row: int) -> None:
         if 0 <= row < len(self._blocks):

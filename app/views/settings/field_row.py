@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.core.declaration import Declaration, PreferenceValue
 from app.core.translation import Translate
@@ -14,6 +14,7 @@ from app.views.caption_combo import CaptionCombo
 from app.views.icons import icon
 from app.views.labels import icon_button, label
 from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin
+from app.views.switch import Switch
 
 _CONTEXT = "Preferences"
 _FIELD_EM = 17
@@ -39,6 +40,9 @@ class FieldRow(QWidget):
         self.control.setAccessibleName(self.title)
         self.control.setAccessibleDescription(self.explanation)
         self.reset = icon_button(self.tr("Reset to the default: {label}").format(label=self.title))
+        kept = self.reset.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(kept)
         self._note = label("", role="caption", wrap=True)
         self._note.hide()
         self._build()
@@ -47,7 +51,7 @@ class FieldRow(QWidget):
     def show_value(self, value: Any) -> None:
         """Show a value without reporting it."""
         match self.control:
-            case QCheckBox():
+            case Switch():
                 self.control.setChecked(bool(value))
             case CaptionCombo():
                 self.control.choose(str(value))
@@ -83,7 +87,7 @@ class FieldRow(QWidget):
         if declaration.choices:
             return self._make_choice()
         if declaration.kind is bool:
-            box = QCheckBox()
+            box = Switch()
             box.clicked.connect(self._report)
             return box
         low, high = declaration.low or 0, declaration.high or 0
@@ -124,7 +128,7 @@ class FieldRow(QWidget):
         layout.addWidget(label(self.title, role="strong", wrap=True), 0, 0)
         layout.addWidget(label(text, role="muted", wrap=True), 1, 0)
         layout.addWidget(self._note, 2, 0)
-        if not isinstance(self.control, QCheckBox):
+        if not isinstance(self.control, Switch):
             self.control.setFixedWidth(_FIELD_EM * self.fontMetrics().horizontalAdvance("m"))
         middle = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         layout.addWidget(self.control, 0, 1, 2, 1, middle)

@@ -1,0 +1,288 @@
+"""The composer in a real window: waiting messages, attached texts, the meter, drafts, presets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
+
+from app.controllers.turn import TurnStage
+from app.core.attachments.prompt import split
+from app.core.attachments.values import Attachment
+from app.core.generation_settings import GenerationSettings
+from app.core.preferences import Overflow
+from engine.backends.fake_script import FakeAnswer, FakeOptions
+from engine.errors import ErrorCode, ErrorInfo
+from engine.messages import GenerationRequest, Role
+from engine.placement import Strategy
+
+Open = Callable[..., Any]
+Scripted = Callable[..., FakeAnswer]
+TOO_LONG = ErrorInfo(
+    code=ErrorCode.PROMPT_TOO_LONG, message="long", facts=(("limit", 60), ("prompt_tokens", 90))
+)
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+def waiting(rig: Any) -> list[str]:
+    return [item.text for item in rig.desktop.composing.queue.waiting]
+
+
+def idle(rig: Any) -> bool:
+    return rig.stage() is TurnStage.NONE
+
+
+def listen(rig: Any, monkeypatch: pytest.MonkeyPatch) -> list[GenerationRequest]:
+    """Every request the engine gets from now on."""
+    heard: list[GenerationRequest] = []
+    generate = rig.session.generate
+
+    def note(request: GenerationRequest) -> int:
+        heard.append(request)
+        return int(generate(request))
+
+    monkeypatch.setattr(rig.session, "generate", note)
+    return heard
+
+
+def test_waiting_messages_are_sent_in_order(open_window: Open, scripted: Scripted) -> None:
+    rig = open_window(FakeOptions(answers=(scripted(hang_s=1.0), scripted(), scripted())))
+    rig.wait_ready()
+    for text in ("one", "two", "three"):
+        rig.type_and_send(text)
+    composer = rig.window.page.composer
+    assert waiting(rig) == ["two", "three"]
+    assert len(composer.queue_row.chips) == 2
+    rig.wait(lambda: len(rig.desktop.transcript) == 6 and idle(rig))
+    assert rig.texts()[::2] == ["one", "two", "three"]
+    assert waiting(rig) == []
+    assert composer.queue_row.isHidden()
+
+
+def test_a_waiting_message_can_be_taken_back(open_window: Open, scripted: Scripted) -> None:
+    rig = open_window(FakeOptions(answers=(scripted(hang_s=1.0), scripted(), scripted())))
+    rig.wait_ready()
+    for text in ("one", "two", "three"):
+        rig.type_and_send(text)
+    chip = rig.window.page.composer.queue_row.chips[0]
+    assert chip.remove_button.accessibleName() == "Remove: two"
+    rig.qtbot.mouseClick(chip.remove_button, Qt.MouseButton.LeftButton)
+    rig.wait(lambda: len(rig.desktop.transcript) == 4 and idle(rig))
+    assert rig.texts()[::2] == ["one", "three"]
+
+
+def test_stop_keeps_what_waits_until_the_user_sends(open_window: Open, scripted: Scripted) -> None:
+    rig = open_window(FakeOptions(answers=(scripted(hang_s=30), scripted(), scripted())))
+    rig.wait_ready()
+    rig.type_and_send("one")
+    rig.type_and_send("two")
+    rig.wait(lambda: rig.stage() is TurnStage.STREAMING)
+    rig.window.page.composer.stop_requested.emit()
+    rig.wait(lambda: idle(rig))
+    rig.qtbot.wait(50)
+    assert waiting(rig) == ["two"]
+    assert len(rig.desktop.transcript) == 2
+    QTest.keyClick(rig.window.page.composer.edit, Qt.Key.Key_Return)
+    rig.wait(lambda: len(rig.desktop.transcript) == 4 and idle(rig))
+    assert rig.texts()[2] == "two"
+
+
+def test_a_failure_sends_nothing_after_it(open_window: Open, scripted: Scripted) -> None:
+    failing = scripted(hang_s=0.8, error=ErrorInfo(code=ErrorCode.RUNTIME_FAILED, message="broke"))
+    rig = open_window(FakeOptions(answers=(failing, scripted())))
+    rig.wait_ready()
+    rig.type_and_send("one")
+    rig.type_and_send("two")
+    rig.wait(lambda: idle(rig))
+    rig.qtbot.wait(50)
+    assert waiting(rig) == ["two"]
+
+
+def test_the_up_arrow_asks_for_the_last_message_only_in_an_empty_field(open_window: Open) -> None:
+    rig = open_window()
+    composer = rig.window.page.composer
+    asked: list[bool] = []
+    composer.edit_last_requested.connect(lambda: asked.append(True))
+    QTest.keyClicks(composer.edit, "text")
+    QTest.keyClick(composer.edit, Qt.Key.Key_Up)
+    assert asked == []
+    composer.edit.clear()
+    QTest.keyClick(composer.edit, Qt.Key.Key_Up)
+    assert asked == [True]
+
+
+def test_a_draft_holds_everything_written(open_window: Open, scripted: Scripted) -> None:
+    rig = open_window(FakeOptions(answers=(scripted(hang_s=30),)))
+    rig.wait_ready()
+    composer = rig.window.page.composer
+    drafts: list[str] = []
+    composer.draft_changed.connect(drafts.append)
+    rig.type_and_send("sent")
+    rig.type_and_send("waits")
+    QTest.keyClicks(composer.edit, "half")
+    composer.flush_draft()
+    assert drafts[-1] == "waits\n\nhalf"
+    note = Attachment(name="a.txt", text="kept")
+    composer.set_attachments([note])
+    composer.set_draft("of another chat", chat=7)
+    assert (composer.edit.toPlainText(), composer.attachments, waiting(rig)) == (
+        "of another chat",
+        [],
+        [],
+    )
+    before = len(drafts)
+    composer.flush_draft()
+    assert len(drafts) == before
+    composer.set_draft("back", chat=None)
+    assert composer.attachments == [note]
+
+
+def test_long_pasted_text_becomes_an_attached_text(open_window: Open) -> None:
+    rig = open_window()
+    composer = rig.window.page.composer
+    data = QMimeData()
+    data.setText("word " * 500)
+    composer.edit.insertFromMimeData(data)
+    assert composer.edit.toPlainText() == ""
+    assert [item.name for item in composer.attachments] == ["Pasted text"]
+    data.setText("short")
+    composer.edit.insertFromMimeData(data)
+    assert composer.edit.toPlainText() == "short"
+
+
+def test_dropped_files_are_read_and_sent_with_the_message(
+    open_window: Open, scripted: Scripted, tmp_path: Path
+) -> None:
+    rig = open_window(FakeOptions(answers=(scripted(),)))
+    rig.wait_ready()
+    (tmp_path / "notes.md").write_text("# Sea\nIt is wide.")
+    (tmp_path / "broken.pdf").write_bytes(b"no pdf")
+    composer = rig.window.page.composer
+    data = QMimeData()
+    names = ("notes.md", "broken.pdf")
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
+    composer.edit.insertFromMimeData(data)
+    rig.wait(lambda: composer.attachments and rig.window.page.banner.is_shown)
+    assert rig.window.page.banner.title.text() == "Not attached"
+    assert "broken.pdf" in rig.window.page.banner.sentence.text()
+    rig.type_and_send("Summarise it")
+    rig.wait(lambda: idle(rig) and len(rig.desktop.transcript) == 2)
+    parts = split(rig.texts()[0])
+    assert parts.text == "Summarise it"
+    assert [(item.name, item.text) for item in parts.attachments] == [
+        ("notes.md", "# Sea\nIt is wide.")
+    ]
+    assert composer.attachments == []
+
+
+def test_a_text_that_does_not_fit_is_refused_with_numbers(open_window: Open) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    requests_ = rig.desktop.composing._parts.requests
+    requests_._context = 1000
+    large = Attachment(name="book.txt", text="word " * 3000)
+    assert not rig.desktop.composing.attach(large)
+    sentence = rig.window.page.banner.sentence.text()
+    assert "book.txt" in sentence
+    assert "of the context of 1\u202f000" in sentence
+    assert rig.desktop.composing.attach(Attachment(name="note.txt", text="word " * 50))
+
+
+def test_the_meter_shows_what_is_used_and_offers_the_policy(
+    open_window: Open, scripted: Scripted
+) -> None:
+    rig = open_window(FakeOptions(answers=(scripted(),)))
+    rig.wait_ready()
+    composer = rig.window.page.composer
+    rig.desktop.composing.measure()
+    assert composer.context.isHidden()
+    QTest.keyClicks(composer.edit, "a question of some length")
+    rig.wait(lambda: not composer.context.isHidden())
+    assert "\u2248" in composer.context.accessibleName()
+    assert "estimated" in composer.context.accessibleDescription()
+    composer.context.policy_chosen.emit(Overflow.DROP_OLDEST)
+    assert rig.desktop.preferences.current.overflow is Overflow.DROP_OLDEST
+
+
+def test_a_chat_that_is_too_long_goes_on_without_its_oldest_part(
+    open_window: Open, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = (scripted(), scripted(), FakeAnswer(error=TOO_LONG), scripted())
+    rig = open_window(FakeOptions(answers=answers), overflow="drop_oldest", system_prompt="Be kind")
+    rig.wait_ready()
+    heard = listen(rig, monkeypatch)
+    for text in ("first", "second", "third"):
+        rig.type_and_send(text)
+        rig.wait(lambda: idle(rig))
+    assert len(heard) == 4
+    last = heard[-1].messages
+    assert last[0].role is Role.SYSTEM
+    assert last[-1].content == "third"
+    assert "first" not in [message.content for message in last]
+    assert rig.texts()[-1] == "One two three four five six seven."
+    assert not rig.window.page.banner.is_shown
+
+
+def test_a_preset_sets_everything_and_is_remembered(open_window: Open) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    rig.desktop.generation.choose("from-a-text")
+    choice = rig.desktop.loads.choice
+    assert (choice.strategy, choice.num_assistant_tokens) == (Strategy.PROMPT_LOOKUP, 5)
+    assert "text you are given" in rig.desktop.preferences.current.system_prompt
+    rig.desktop.generation.change("temperature", 0.3)
+    assert rig.desktop.generation.is_modified
+    rig.desktop.preferences.close()
+    saved = json.loads(rig.preferences_path.read_text())
+    assert (saved["preset"], saved["temperature"]) == ("from-a-text", 0.3)
+
+
+def test_own_presets_are_saved_exported_and_imported(open_window: Open, tmp_path: Path) -> None:
+    rig = open_window()
+    generation = rig.desktop.generation
+    generation.change("temperature", 1.5)
+    preset = generation.save_as("Wild", num_assistant_tokens=4)
+    assert generation.preset == preset
+    assert not generation.is_modified
+    assert generation.export_to(tmp_path / "out.json")
+    generation.delete(preset.key)
+    assert generation.preset is None
+    rig.desktop.generation_settings.import_from(tmp_path / "out.json")
+    assert "Wild" in [item.name for item in generation.presets]
+    rig.desktop.generation_settings.import_from(tmp_path / "missing.json")
+    assert rig.window.page.banner.title.text() == "Nothing was imported"
+
+
+def test_settings_of_another_chat_change_no_preference(open_window: Open) -> None:
+    rig = open_window(temperature=0.0)
+    shown: list[GenerationSettings] = []
+    edited: list[GenerationSettings] = []
+    generation = rig.desktop.generation
+    generation.changed.connect(shown.append)
+    generation.edited.connect(edited.append)
+    generation.restore(GenerationSettings(temperature=0.9, preset="inventive"))
+    assert (shown[-1].temperature, edited) == (0.9, [])
+    assert rig.desktop.preferences.current.temperature == 0.0
+    generation.restore(None)
+    assert generation.current.temperature == 0.0
+
+
+def test_what_the_pipeline_does_not_use_is_said_beside_the_setting(open_window: Open) -> None:
+    rig = open_window(strategy="none")
+    rig.wait_ready()
+    generation, popover = rig.desktop.generation, rig.desktop.popover
+    generation.change("seed", 5)
+    generation.change("assistant_confidence_threshold", 0.4)
+    rig.desktop.generation_settings.open()
+    notes = {key: line.text() for key, line in popover._notes.items() if not line.isHidden()}
+    assert notes["seed"].startswith("Not used here: at temperature 0")
+    assert notes["assistant_confidence_threshold"].startswith("Not used here")
+    assert notes["num_assistant_tokens"].startswith("Not used here")
+    generation.change("temperature", 0.5)
+    assert popover._notes["seed"].isHidden()
+    popover.hide()
