@@ -152,14 +152,6 @@ class Desktop(QObject):
             ),
             self,
         )
-        self.devices = add_devices(
-            self.window,
-            self.loads,
-            foundation.session,
-            ladder=foundation.ladder,
-            models=foundation.paths.models,
-            parent=self,
-        )
         self.lab = add_lab(
             self.window,
             self.loads,
@@ -176,6 +168,14 @@ class Desktop(QObject):
             self.preferences,
             paths=foundation.paths,
             palette=lambda: self.theme.palette,
+            parent=self,
+        )
+        self.devices = add_devices(
+            self.window,
+            self.loads,
+            foundation.session,
+            ladder=foundation.ladder,
+            models=foundation.paths.models,
             parent=self,
         )
         self.history = add_history(self, foundation)

@@ -237,7 +237,7 @@ def _table_row(f: CellFigures, translate: Translate, *, with_energy: bool) -> tu
         f"{ratio(gain.low)}\u2013{ratio(gain.high)}" if gain and has_interval else DASH,
         duration(f.ttft_s.median if f.ttft_s else None),
         ratio(f.mean_acceptance_length),
-        " ".join(share(value) for value in f.acceptance_by_position) or DASH,
+        _shares(f.acceptance_by_position),
         size(f.memory_bytes),
         duration(f.load_s),
         f"{f.equal_texts}/{f.compared_texts}" if f.compared_texts else DASH,
@@ -258,6 +258,13 @@ def detail_figures(f: CellFigures, translate: Translate) -> tuple[tuple[str, str
         (QT_TRANSLATE_NOOP("LabWords", "Energy per token"), _joules(f.energy_j_per_token)),
     ]
     return tuple((translate(_CONTEXT, name), value) for name, value in rows)
+
+
+def _shares(values: Sequence[float]) -> str:
+    if not values:
+        return DASH
+    first = " ".join(f"{value * 100:.0f}" for value in values[:-1])
+    return f"{first} {share(values[-1])}".strip()
 
 
 def _with_unit(value: float | None) -> str:
