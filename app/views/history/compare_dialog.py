@@ -155,7 +155,8 @@ class CompareDialog(QDialog):
         reports = [stored.message.report for stored in chosen]
         rows = [compared_rows(report, self._translate) for report in reports]
         for key, labels in self._values.items():
-            best = _best(key, reports[0], reports[1])
+            looks_equal = rows[0][key].value == rows[1][key].value
+            best = None if looks_equal else _best(key, reports[0], reports[1])
             for side, widget in enumerate(labels):
                 widget.setText(rows[side][key].value)
                 colour = self._palette.ok if side == best else self._palette.text
