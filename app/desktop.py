@@ -29,11 +29,13 @@ from app.features.history import add_history, make_journal
 from app.features.lab import add_lab
 from app.features.models import add_models
 from app.features.settings import add_settings
+from app.features.speaking import Speaking
 from app.features.tray import Tray
 from app.features.whats_new import add_whats_new
 from app.features.window_actions import add_window_actions
 from app.first_paint import FirstPaint
 from app.interrupts import Interrupts
+from app.language import WindowLanguage
 from app.notices import Notices
 from app.palette import Palette
 from app.single_instance import SingleInstance
@@ -112,6 +114,7 @@ class Desktop(QObject):
             overrides=overrides(foundation.arguments),
             parent=self,
         )
+        self.language = WindowLanguage(self.preferences.current.language, self)
         self.theme = Appearance(application, self.preferences, self)
         self.generation = make_generation(self.preferences, foundation.paths.presets_file, self)
         self.transcript = TranscriptModel(self)
@@ -188,6 +191,7 @@ class Desktop(QObject):
         )
         self.settings = add_settings(self, foundation.paths)
         add_window_actions(self, data=foundation.paths.data)
+        self.speaking = Speaking(self)
         self._connect()
 
     def open(self) -> None:
@@ -238,6 +242,7 @@ class Desktop(QObject):
         self.history.close()
         self._foundation.guard.on_fault = None
         self.window.close()
+        self.language.close()
 
     def _connect(self) -> None:
         for listener in (self.loads.on_event, self.chat.on_event):

@@ -1,0 +1,34 @@
+"""Follows the preferred language in everything that is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QApplication
+
+from app.core.answer_figures import footer_text
+from app.core.preferences import Preferences
+from app.retelling import retell_widgets
+
+if TYPE_CHECKING:
+    from app.desktop import Desktop
+
+
+class Speaking(QObject):
+    """Says everything anew when the user picks another language."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__(desktop)
+        self._desktop = desktop
+        desktop.preferences.changed.connect(self._on_preferences)
+        desktop.language.changed.connect(self._say_anew)
+
+    def _on_preferences(self, new: Preferences) -> None:
+        self._desktop.language.use(new.language)
+
+    def _say_anew(self) -> None:
+        desktop, translate = self._desktop, QCoreApplication.translate
+        desktop.transcript.describe_reports(lambda report: footer_text(report, translate))
+        desktop.history.model.rebuild()
+        retell_widgets(QApplication.allWidgets(), desktop.language)
