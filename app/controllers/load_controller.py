@@ -203,7 +203,10 @@ class LoadController(QObject):
         return stands_still and not self._is_asked
 
     def _on_loaded(self, event: PipelineLoaded) -> None:
-        spec = event.pipeline.spec
+        spec, wanted = event.pipeline.spec, event.pipeline.fallback_from
+        if wanted is not None and self._asked_spec is not None:
+            if wanted == self._asked_spec.placement:
+                spec = self._asked_spec  # the CPU stands in: there will be nothing else
         self._loaded_spec = spec
         self._is_asked = False
         if spec == self._asked_spec:
