@@ -4,13 +4,16 @@ of the whole. No Qt."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import Enum, auto
 
 from app.chat_view.markdown import References, link_references
 from app.chat_view.pieces import Piece, PieceKind
-from app.chat_view.splitter import Splitter
+from app.chat_view.splitter import LONGEST_BLOCK, Splitter
 from app.chat_view.thinking import ThinkingMarks, marks_at, may_become_marks, partial_end
 
+LONGEST_LINE = 20_000
+"""Characters of a line of markdown beyond which it is shown without markup, in parts."""
 PLAIN_LINES = 40
 PLAIN_CHARACTERS = 4000
 
@@ -43,7 +46,7 @@ class MessageParts:
         self._marks: ThinkingMarks | None = None
         self._held = ""
         self._length = 0
-        self._has_open_piece = False
+        self._open_pieces = 0
         self._splitter: Splitter | None = None
 
     def feed(self, text: str) -> int:
@@ -114,21 +117,41 @@ class MessageParts:
         for piece in pieces:
             if not piece.source.strip():
                 continue
-            self.pieces.append(piece)
+            self.pieces += _cut_lines(piece)
+            if len(piece.source) > LONGEST_BLOCK:
+                continue
             for label, target in link_references(piece.source).items():
                 self.references.setdefault(label, target)
 
     def _drop_open_piece(self) -> int:
-        if self._has_open_piece:
-            self.pieces.pop()
-            self._has_open_piece = False
+        if self._open_pieces:
+            del self.pieces[-self._open_pieces :]
+            self._open_pieces = 0
         return len(self.pieces)
 
     def _show_tail(self) -> None:
         tail = self._splitter.tail() if self._splitter is not None else None
         if tail is not None:
-            self.pieces.append(tail)
-            self._has_open_piece = True
+            parts = _cut_lines(tail)
+            self.pieces += parts
+            self._open_pieces = len(parts)
+
+
+def _cut_lines(piece: Piece) -> list[Piece]:
+    """The piece, or parts of it without markup when one of its lines is far too long."""
+    if len(piece.source) <= LONGEST_LINE or piece.kind is PieceKind.CODE:
+        return [piece]
+    if max(map(len, piece.source.splitlines()), default=0) <= LONGEST_LINE:
+        return [piece]
+    return [
+        replace(
+            part,
+            offset=piece.offset + part.offset,
+            thinking=piece.thinking,
+            is_open=piece.is_open,
+        )
+        for part in plain_pieces(piece.source)
+    ]
 
 
 def plain_pieces(text: str) -> list[Piece]:

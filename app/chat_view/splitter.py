@@ -14,6 +14,10 @@ from app.chat_view.markdown import structure
 from app.chat_view.pieces import ListContext, Piece, PieceKind, TableContext
 
 ROWS_PER_PIECE = 8
+LONGEST_BLOCK = 64_000
+"""Characters after which a block is cut at the end of a line, so that no cost grows with it."""
+WINDOW = 2 * LONGEST_BLOCK
+"""Characters that are looked at together. Pieces do not depend on it."""
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _FENCE_START = re.compile(r"(?: {0,3}\n)* {0,3}(?:`{3,}[^`\n]*|~{3,}[^\n]*)(?:\n|$)")
@@ -240,20 +244,43 @@ class Splitter:
 
     def _cut_blocks(self, limit: int, pieces: list[Piece]) -> None:
         """Every block but the last is finished; the last decides how to go on."""
+        limit = self._window_end(limit)
         self._seen = limit
         lines = _Lines(self._tail[: limit - self._offset], self._offset)
         cuts = _outline(lines, self._list)
         for cut, following in pairwise(cuts):
             self._list, self._table = cut.in_list, cut.in_table
+            if self._cut_long(cut, lines.offset(following.line), pieces):
+                return
             self._emit(cut.kind, lines.offset(following.line), pieces)
         if not cuts:
             return
         last = cuts[-1]
         self._list, self._table = last.in_list, last.in_table
+        if self._cut_long(last, limit, pieces):
+            return
         if last.kind is PieceKind.TABLE:
             self._enter_table(last.token, lines, limit, pieces)
         elif last.token.type == "fence":
             self._enter_fence(last.token, lines, pieces)
+
+    def _window_end(self, limit: int) -> int:
+        """The end of the line that ends the window, or `limit` before it."""
+        if limit - self._offset <= WINDOW:
+            return limit
+        match = _LINE_END.search(self._tail, WINDOW, limit - self._offset)
+        return self._offset + match.end() if match else limit
+
+    def _cut_long(self, cut: _Cut, end: int, pieces: list[Piece]) -> bool:
+        """Cut a block that is too long at the first end of a line behind the limit."""
+        if end - self._offset < LONGEST_BLOCK or cut.kind is not PieceKind.TEXT:
+            return False
+        match = _LINE_END.search(self._tail, LONGEST_BLOCK - 1, end - self._offset)
+        if match is None:
+            return False
+        self._emit(PieceKind.TEXT, self._offset + match.end(), pieces)
+        self._leave(self._offset)
+        return True
 
     def _enter_fence(self, token: Token, lines: _Lines, pieces: list[Piece]) -> None:
         first, end = _first_line(token), _end_line(token)
