@@ -61,6 +61,8 @@ class Page(HTMLParser):
             self.stack.append("draft" if dict(attrs).get("class") == "draft" else tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in self.VOID:  # "<hr />" counts as both
+            return
         opened = self.stack.pop()
         assert opened == tag or (opened, tag) == ("draft", "span")
 

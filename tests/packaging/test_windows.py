@@ -58,7 +58,7 @@ def test_lists_name_the_files_of_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("version", "numbers"),
-    [("0.1.0", (0, 1, 0, 0)), ("1.2.3rc1", (1, 2, 3, 0)), ("2", (2, 0, 0, 0))],
+    [("0.1.9", (0, 1, 9, 0)), ("1.2.3rc1", (1, 2, 3, 0)), ("2", (2, 0, 0, 0))],
 )
 def test_versions_of_windows_have_four_numbers(
     version: str, numbers: tuple[int, int, int, int]

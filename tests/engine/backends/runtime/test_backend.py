@@ -142,8 +142,8 @@ def test_a_stop_string_ends_the_answer_before_it_shows(
 ) -> None:
     load(backend, make_spec(embedded.main, embedded.draft))
     whole = ask(backend, "Tell me a story about a dog.", max_new_tokens=60)
-    word = "in a big"
-    assert word in whole.text
+    word = " ".join(whole.text.split()[12:15])
+    assert whole.text.count(word) == 1
     reply = ask(
         backend, "Tell me a story about a dog.", max_new_tokens=60, stop_strings=("zz", word)
     )
