@@ -12,7 +12,7 @@ from string import Formatter
 
 Lookup = Callable[[str, str], str | None]
 """Takes (context, English source) and returns the text of the language now, None if unknown."""
-_SEPARATORS = re.compile(r"(\n|  \u00b7  | \u00b7 )")
+_SEPARATORS = re.compile(r"(\n|  \u00b7  | \u00b7 |  )")
 _DEEPEST = 3
 
 
@@ -52,9 +52,9 @@ class HandedOut:
         return shown if new is None else shown.replace(core, new.strip(" "), 1)
 
     def _whole(self, shown: str, lookup: Lookup, near: Collection[str]) -> str | None:
-        candidates = self._sources.get(shown, {})
-        likely = [pair for pair in candidates if pair[0] in near]
-        for context, source in (*likely, *candidates):
+        known = self._sources.get(shown, {})
+        candidates = sorted(known, key=lambda pair: pair[0] not in near)
+        for context, source in candidates:
             text = lookup(context, source)
             if text is not None:
                 return text

@@ -32,3 +32,5 @@ class Speaking(QObject):
         desktop.transcript.describe_reports(lambda report: footer_text(report, translate))
         desktop.history.model.rebuild()
         retell_widgets(QApplication.allWidgets(), desktop.language)
+        pages = desktop.window.pages
+        pages.page_changed.emit(pages.current)  # pages say anew what they made of figures

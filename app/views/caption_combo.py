@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
@@ -50,6 +52,16 @@ class CaptionCombo(QComboBox):
     def short_text(self) -> str:
         """The text in the box."""
         return str(self.currentData(SHORT_ROLE) or self.currentText())
+
+    def retell(self, words: Callable[[str], str]) -> None:
+        """Say the caption and the short texts in another language."""
+        self._caption = words(self._caption)
+        for row in range(self.count()):
+            self.setItemData(row, words(str(self.itemData(row, SHORT_ROLE) or "")), SHORT_ROLE)
+        if self.count():
+            self._widen_list()
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()

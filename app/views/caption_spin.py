@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSpinBox, QWidget
@@ -31,6 +33,13 @@ class CaptionSpin(QSpinBox):
             self._is_caption_shown = shown
             self._place_text()
             self.updateGeometry()
+
+    def retell(self, words: Callable[[str], str]) -> None:
+        """Say the caption in another language."""
+        self._caption = words(self._caption)
+        self._place_text()
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         digits = self.fontMetrics().horizontalAdvance(str(self.maximum()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import Signal
@@ -78,6 +78,11 @@ class PageStack(QStackedWidget):
             self.setCurrentWidget(widget)
             self.page_changed.emit(key)
         return widget
+
+    def retell(self, words: Callable[[str], str]) -> None:
+        """Name the pages in another language."""
+        for key, entry in self._entries.items():
+            self._entries[key] = replace(entry, label=words(entry.label))
 
     def apply_palette(self, palette: Palette) -> None:
         """Hand the colours of a theme to the pages there are (not to the chat's parts)."""

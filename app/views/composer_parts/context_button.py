@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -48,6 +50,12 @@ class ContextButton(QToolButton):
         self.setAccessibleDescription(" ".join(lines))
         self.updateGeometry()
         self.update()
+
+    def retell(self, words: Callable[[str], str]) -> None:
+        """Say how full the context is in another language."""
+        del words
+        if self._use is not None:
+            self.show_use(self._use, self._policy)
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""

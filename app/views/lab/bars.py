@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -44,6 +45,11 @@ class BarChart(QWidget):
         self._bars, self._chosen = tuple(bars), chosen
         self.setAccessibleDescription("; ".join(f"{bar.name}: {bar.words}" for bar in bars))
         self.update()
+
+    def retell(self, words: Callable[[str], str]) -> None:
+        """Say names and figures in another language."""
+        bars = [replace(bar, name=words(bar.name), words=words(bar.words)) for bar in self._bars]
+        self.show_bars(bars, chosen=self._chosen)
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""

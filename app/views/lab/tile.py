@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import asdict, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
@@ -42,6 +44,11 @@ class Tile(QAbstractButton):
         pointing = Qt.CursorShape.PointingHandCursor
         self.setCursor(pointing if text.is_possible else Qt.CursorShape.ArrowCursor)
         self.update()
+
+    def retell(self, words: Callable[[str], str]) -> None:
+        """Say the same in another language."""
+        texts = {key: words(text) for key, text in asdict(self._text).items() if type(text) is str}
+        self.show_text(replace(self._text, **texts), ticks=self._shows_tick)
 
     @property
     def shown(self) -> TileText:
