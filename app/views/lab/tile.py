@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
@@ -47,8 +47,15 @@ class Tile(QAbstractButton):
 
     def retell(self, words: Callable[[str], str]) -> None:
         """Say the same in another language."""
-        texts = {key: words(text) for key, text in asdict(self._text).items() if type(text) is str}
-        self.show_text(replace(self._text, **texts), ticks=self._shows_tick)
+        said = self._text
+        text = replace(
+            said,
+            name=words(said.name),
+            title=words(said.title),
+            detail=words(said.detail),
+            hint=words(said.hint),
+        )
+        self.show_text(text, ticks=self._shows_tick)
 
     @property
     def shown(self) -> TileText:

@@ -48,7 +48,9 @@ async def look_at_every_page(desktop: Desktop) -> None:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    while not condition():
+    while True:
+        if condition():
+            return
         await asyncio.sleep(0.01)
 
 
