@@ -80,7 +80,7 @@ class Sitting:
 
     def act(self, row: int, name: str) -> None:
         offered = {action.id for action in self.history.messages.actions_of(row)}
-        assert name.split(":")[0] in {one.split(":")[0] for one in offered}
+        assert name.split(":", maxsplit=1)[0] in {one.split(":")[0] for one in offered}
         self.view.action_triggered.emit(row, name)
 
     def listed(self) -> list[str]:

@@ -46,6 +46,7 @@ class ChatList(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setDragDropOverwriteMode(True)
+        self.setDropIndicatorShown(False)  # the row under the mouse is marked already
         self.setStyleSheet("QListView { background: transparent; border: 0; outline: 0; }")
         self.viewport().setAutoFillBackground(False)
         model.modelAboutToBeReset.connect(self._keep_place)
