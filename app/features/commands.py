@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.core.actions import Action, ActionGroup, ActionRegistry, Provider
@@ -32,9 +33,25 @@ class Commands(QObject):
             shortcut.activated.connect(partial(self._run, action))
             self._shortcuts[action.id] = shortcut
 
+    def add_chat_action(self, source: str, run: Callable[[], object], shortcut: str = "") -> None:
+        """Add an action of the chat by its English text, marked in the context `Actions`."""
+        self.add(
+            Action(
+                id=source.lower().replace(" ", "_"),
+                text=partial(QCoreApplication.translate, "Actions", source),
+                group=ActionGroup.CHAT,
+                run=run,
+                shortcut=shortcut,
+            )
+        )
+
     def provide(self, provider: Provider) -> None:
         """Add a source of actions that come and go, such as chats; asked when they are shown."""
         self.registry.provide(provider)
+
+    def listen(self, action_id: str, on: bool) -> None:
+        """Listen to the keys of an action, or leave them to the part that has the focus."""
+        self._shortcuts[action_id].setEnabled(on)
 
     def show_palette(self) -> None:
         """Open the command palette."""
@@ -76,6 +93,13 @@ class Commands(QObject):
                 (self.tr("Send, or let the message wait its turn"), "Return"),
                 (self.tr("New line"), "Shift+Return"),
                 (self.tr("Edit the last message, when nothing is written"), "Up"),
+            ],
+            self.tr("In the chat"): [
+                (self.tr("Find in this chat"), "Ctrl+F"),
+                (self.tr("Next and previous place"), "F3 / Shift+F3"),
+                (self.tr("Message before, message after"), "Up / Down"),
+                (self.tr("What can be done with the message"), "Return"),
+                (self.tr("Copy the message"), "C"),
             ],
             self.tr("Everywhere"): [
                 (self.tr("Next control, control before"), "Tab / Shift+Tab"),

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from app.controllers.chat_journal import ChatJournal
@@ -16,6 +15,7 @@ from app.controllers.store_access import MakeStore, NoticeSink, StoreAccess
 from app.controllers.title_controller import TitleController
 from app.core.answer_figures import footer_text
 from app.core.store.values import Deletion
+from app.core.translation import QT_TRANSLATE_NOOP
 from app.features.history_menus import HistoryMenus
 from app.features.message_menus import MessageMenus
 from app.features.store_notices import StoreNotices
@@ -134,8 +134,13 @@ class History(QObject):
         panel.list.delete_wanted.connect(self._delete_selected)
         panel.list.menu_wanted.connect(self._open_menu)
         self._desktop.theme.palette_changed.connect(panel.apply_palette)
-        QShortcut(QKeySequence("Ctrl+Shift+F"), self._window).activated.connect(self._search)
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self._window).activated.connect(self._focus_list)
+        add = self._desktop.commands.add_chat_action
+        add(QT_TRANSLATE_NOOP("Actions", "Search all chats"), self._search, "Ctrl+Shift+F")
+        add(
+            QT_TRANSLATE_NOOP("Actions", "Go to the list of chats"),
+            self._focus_list,
+            "Ctrl+Shift+E",
+        )
 
     def _show_list(self, chats: object, folders: object) -> None:
         if self.panel.list.is_editing:

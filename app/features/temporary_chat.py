@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.controllers.store_access import StoreAccess
+from app.core.translation import QT_TRANSLATE_NOOP
 from app.views.history.temporary_strip import TemporaryStrip
 from app.views.page_stack import CHAT_PAGE
 
@@ -35,8 +35,8 @@ class TemporaryChat(QObject):
         desktop.chat.stage_changed.connect(lambda _: self._refresh())
         self._journal.changed.connect(self._refresh)
         self.strip.keep_requested.connect(self.keep)
-        keys = QKeySequence("Ctrl+Shift+N")
-        QShortcut(keys, desktop.window).activated.connect(self.begin)
+        name = QT_TRANSLATE_NOOP("Actions", "New temporary chat")
+        desktop.commands.add_chat_action(name, self.begin, "Ctrl+Shift+N")
 
     def begin(self) -> None:
         """Start a temporary chat."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from app.controllers.turn import TurnStage
 from app.core.actions import Action, ActionGroup
 from app.core.preferences import FontSize, Theme
 from app.core.presets import preset_name
@@ -110,6 +111,13 @@ class WindowActions(QObject):
             shortcut="Esc",
             is_enabled=lambda: composer.is_busy,
         )  # fmt: skip
+
+        self._follow_stage(self._desktop.chat.stage)
+        self._desktop.chat.stage_changed.connect(self._follow_stage)
+
+    def _follow_stage(self, stage: TurnStage) -> None:
+        """Esc stops an answer; without one it closes what is open over the chat."""
+        self._commands.listen("stop_the_answer", stage is not TurnStage.NONE)
 
     def _add_view(self) -> None:
         add, bar = partial(self._add, ActionGroup.VIEW), self._desktop.window.top_bar
