@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 References = dict[str, Any]
+MOST_DEFINITIONS = 200
 
 _BRACKET_MATHS = re.compile(r"\\\((?!\s*\\\)).+?\\\)|\\\[(?!\s*\\\]).+?\\\]", re.DOTALL)
 _CHINESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -74,21 +75,30 @@ def _dialect() -> MarkdownIt:
 
 _FULL = _dialect()
 _STRUCTURE = _dialect().disable(["inline", "linkify", "text_join"])
+_FULL_UNDEFINED = _dialect().disable("reference")
+_STRUCTURE_UNDEFINED = _dialect().disable(["inline", "linkify", "text_join", "reference"])
+
+
+def _defines_too_much(source: str) -> bool:
+    """The parser takes quadratic time for link definitions in a row; so many stay text."""
+    return source.count("]:") > MOST_DEFINITIONS
 
 
 def parse(source: str, references: References | None = None) -> list[Token]:
     """Tokens of `source`; `references` were defined elsewhere in the message."""
-    return _FULL.parse(source, {"references": dict(references or {})})
+    parser = _FULL_UNDEFINED if _defines_too_much(source) else _FULL
+    return parser.parse(source, {"references": dict(references or {})})
 
 
 def structure(source: str) -> list[Token]:
     """Block tokens of `source` without inline content: several times cheaper than `parse`."""
-    return _STRUCTURE.parse(source, {})
+    parser = _STRUCTURE_UNDEFINED if _defines_too_much(source) else _STRUCTURE
+    return parser.parse(source, {})
 
 
 def link_references(source: str) -> References:
     """The link reference definitions in `source`, by normalised label."""
-    if "]:" not in source:
+    if "]:" not in source or _defines_too_much(source):
         return {}
     environment: MutableMapping[str, Any] = {}
     _STRUCTURE.parse(source, environment)

@@ -14,8 +14,10 @@ from app.chat_view.markdown import structure
 from app.chat_view.pieces import ListContext, Piece, PieceKind, TableContext
 
 ROWS_PER_PIECE = 8
-LONGEST_BLOCK = 64_000
+LONGEST_BLOCK = 32_000
 """Characters after which a block is cut at the end of a line, so that no cost grows with it."""
+PORTION = 16_000
+"""Characters taken at a time: each piece that is cut off moves what is behind it."""
 WINDOW = 2 * LONGEST_BLOCK
 """Characters that are looked at together. Pieces do not depend on it."""
 
@@ -178,6 +180,12 @@ class Splitter:
 
     def feed(self, text: str) -> list[Piece]:
         """Take more text and return the pieces that are finished by it."""
+        pieces: list[Piece] = []
+        for start in range(0, len(text), PORTION):
+            pieces += self._feed(text[start : start + PORTION])
+        return pieces
+
+    def _feed(self, text: str) -> list[Piece]:
         self._tail += text
         if "\n" not in text and "\r" not in self._tail[-len(text) - 1 :]:
             return []
