@@ -30,14 +30,15 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("startup"),
+    Entry("startup", (), 120),
     Entry("view"),
-    Entry("store"),
+    Entry("store", (), 120),
     Entry("overhead", ("--rounds", "12"), 240),
-    Entry("roofline", (), 300),
-    Entry("speculation", ("--repeats", "1"), 900),
+    Entry("roofline", (), 240),
+    Entry("speculation", ("--repeats", "1", "--max-new-tokens", "48"), 720),
+    Entry("tuning", ("--rounds", "3"), 480),
     Entry("auto_length", (), 180),
-    Entry("tune", (), 180),
+    Entry("tune", (), 120),
 )
 """Together at most 40 minutes; the peers are apart, since they install what they compare with."""
 

@@ -11,7 +11,7 @@ import itertools
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from engine.backends.openvino_backend import OpenVinoBackend
 from engine.messages import ChatMessage, GenerationRequest, Role
 from engine.metrics.definitions import acceptance_by_position, expected_speedup
 from engine.params import GenerationParams
-from engine.placement import LoadSpec, Placement, Strategy
+from engine.placement import LoadSpec, Placement, PropertyValue, Strategy
 from engine.resources import asset_path
 from engine.stop_token import StopToken
 
@@ -43,62 +43,94 @@ class Series:
     """Runs of one configuration, over all prompts and repeats."""
 
     run_lengths: list[tuple[int, ...]] = field(default_factory=list)
-    decode_s: list[float] = field(default_factory=list)
+    steps_s: list[float] = field(default_factory=list)
     tokens: list[int] = field(default_factory=list)
 
     def add(self, lengths: Sequence[int], times_s: Sequence[float]) -> None:
         """Take one answer; the first run (prefill) is left out of time and count."""
         self.run_lengths.append(tuple(lengths))
-        self.decode_s.append(times_s[-1] - times_s[0])
+        self.steps_s += [after - before for before, after in itertools.pairwise(times_s)]
         self.tokens.append(sum(lengths[1:]))
 
     @property
     def tokens_per_s(self) -> float:
-        return sum(self.tokens) / sum(self.decode_s)
+        """Decode rate by the median iteration, which what else runs here disturbs least."""
+        return sum(self.tokens) / len(self.steps_s) / self.step_s
 
     @property
     def step_s(self) -> float:
-        """Mean seconds of one main iteration, its drafting included."""
-        return sum(self.decode_s) / sum(len(runs) - 1 for runs in self.run_lengths)
+        """Median seconds of one main iteration, its drafting included."""
+        return statistics.median(self.steps_s)
 
 
-def run_pair(main: Path, draft: Path, *, repeats: int, max_new_tokens: int) -> dict[str, Any]:
+Ask = Callable[[str], tuple[list[int], list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """How time is taken: by the wall, or as processor time of one thread per model."""
+
+    now_s: Callable[[], float]
+    properties: tuple[tuple[str, PropertyValue], ...] = ()
+
+
+RULERS = {
+    "wall": Ruler(time.perf_counter),
+    "cpu": Ruler(time.process_time, (("INFERENCE_NUM_THREADS", 1),)),
+}
+"""Processor time tells more on a machine that is busy with other things."""
+
+
+def run_pair(
+    main: Path,
+    draft: Path,
+    *,
+    ruler: Ruler,
+    lengths: Sequence[int] = LENGTHS,
+    repeats: int,
+    max_new_tokens: int,
+) -> dict[str, Any]:
     """Measure one pair; returns ratios against plain decoding, measured and predicted."""
-    plain = _load(LoadSpec(main_path=str(main)))
-    lookup = _load(LoadSpec(main_path=str(main), strategy=Strategy.PROMPT_LOOKUP))
-    pair = _load(
-        LoadSpec(
-            main_path=str(main),
+    backends = {name: _load(spec) for name, spec in _specs(main, draft, ruler).items()}
+
+    def asker(name: str, length: int | None) -> Ask:
+        backend = backends[name]
+        return lambda prompt: _answer(backend, prompt, length, max_new_tokens, clock=ruler.now_s)
+
+    askers = {
+        "plain": asker("plain", None),
+        "prompt_lookup": asker("prompt_lookup", 5),
+        "draft_alone": asker("draft_alone", None),
+    } | {f"draft_{length}": asker("pair", length) for length in lengths}
+    series = {name: Series() for name in askers}
+    for repeat, prompt in itertools.product(range(repeats), PROMPTS):
+        names = list(askers)
+        shift = repeat % len(names)
+        for name in names[shift:] + names[:shift]:
+            series[name].add(*askers[name](prompt))
+    for backend in backends.values():
+        backend.close()
+    return _summary(series, lengths)
+
+
+def _specs(main: Path, draft: Path, ruler: Ruler) -> dict[str, LoadSpec]:
+    plain = LoadSpec(main_path=str(main), main_properties=ruler.properties)
+    return {
+        "plain": plain,
+        "prompt_lookup": replace(plain, strategy=Strategy.PROMPT_LOOKUP),
+        "pair": replace(
+            plain,
             draft_path=str(draft),
             strategy=Strategy.DRAFT,
             placement=Placement("CPU", "CPU"),
-        )
-    )
-    draft_alone = _load(LoadSpec(main_path=str(draft)))
-    answers: dict[str, Callable[[str], tuple[list[int], list[float]]]] = {
-        "plain": lambda prompt: _answer(plain, prompt, None, max_new_tokens),
-        "prompt_lookup": lambda prompt: _answer(lookup, prompt, 5, max_new_tokens),
-        "draft_alone": lambda prompt: _answer(draft_alone, prompt, None, max_new_tokens),
+        ),
+        "draft_alone": replace(plain, main_path=str(draft)),
     }
-    for length in LENGTHS:
-        answers[f"draft_{length}"] = lambda prompt, n=length: _answer(  # type: ignore[misc]
-            pair, prompt, n, max_new_tokens
-        )
-    series = {name: Series() for name in answers}
-    for repeat in range(repeats):
-        for prompt in PROMPTS:
-            names = list(answers)
-            shift = repeat % len(names)
-            for name in names[shift:] + names[:shift]:
-                series[name].add(*answers[name](prompt))
-    for backend in (plain, lookup, pair, draft_alone):
-        backend.close()
-    return _summary(series)
 
 
-def _summary(series: dict[str, Series]) -> dict[str, Any]:
+def _summary(series: dict[str, Series], lengths: Sequence[int]) -> dict[str, Any]:
     plain = series["plain"]
-    longest = max(LENGTHS)
+    longest = max(lengths)
     shares = acceptance_by_position(series[f"draft_{longest}"].run_lengths, longest)
     cost_ratio = series["draft_alone"].step_s / plain.step_s
     curve = [
@@ -107,8 +139,11 @@ def _summary(series: dict[str, Series]) -> dict[str, Any]:
             "measured": round(series[f"draft_{length}"].tokens_per_s / plain.tokens_per_s, 3),
             "predicted": round(expected_speedup(shares, length, cost_ratio), 3),
             "iteration_cost": round(series[f"draft_{length}"].step_s / plain.step_s, 3),
+            "verification_cost": round(
+                series[f"draft_{length}"].step_s / plain.step_s - length * cost_ratio, 3
+            ),
         }
-        for length in LENGTHS
+        for length in lengths
     ]
     return {
         "plain_tokens_per_s": round(plain.tokens_per_s, 2),
@@ -181,21 +216,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parameters", type=float, default=1.0e9, help="of the main model")
     parser.add_argument("--precisions", nargs="+", default=["fp16", "int8"])
+    parser.add_argument("--drafts", nargs="+", choices=list(DRAFTS), default=list(DRAFTS))
+    parser.add_argument("--lengths", type=int, nargs="+", default=list(LENGTHS))
     parser.add_argument("--repeats", type=int, default=2)
     parser.add_argument("--max-new-tokens", type=int, default=64)
+    parser.add_argument("--clock", choices=list(RULERS), default="wall")
     args = parser.parse_args()
     results: dict[str, Any] = {}
-    for precision, draft in itertools.product(args.precisions, DRAFTS):
+    for precision, draft in itertools.product(args.precisions, args.drafts):
         name = f"{precision} + {draft} draft"
         results[name] = run_pair(
             main_folder(args.parameters, precision),
             draft_folder(draft, args.parameters),
+            lengths=args.lengths,
+            ruler=RULERS[args.clock],
             repeats=args.repeats,
             max_new_tokens=args.max_new_tokens,
         )
         best = results[name]["best"]
         print(f"{name}: best {best:.2f}x plain", flush=True)
-    machine.finish({"bench": "speculation", "parameters": args.parameters, "pairs": results})
+    facts = {"parameters": args.parameters, "clock": args.clock}
+    machine.finish({"bench": "speculation", **facts, "pairs": results})
 
 
 if __name__ == "__main__":

@@ -9,8 +9,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -26,10 +25,6 @@ from engine.placement import LoadSpec, Placement, PropertyValue, Strategy
 
 Properties = Mapping[str, PropertyValue]
 RUNTIME = "runtime default"
-CLOCKS: Mapping[str, Callable[[], float]] = {
-    "wall": time.perf_counter,
-    "cpu": time.process_time,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +85,9 @@ class Rig:
     """One setting: a plain pipeline and one with a draft."""
 
     def __init__(self, setting: Setting, pair: Pair) -> None:
-        base: dict[str, PropertyValue] = {} if pair.clock == "wall" else {_THREADS: 1}
-        self._clock = CLOCKS[pair.clock]
+        ruler = speculation.RULERS[pair.clock]
+        self._clock = ruler.now_s
+        base = dict(ruler.properties)
         own = base | dict(setting.main if setting.draft is None else setting.draft)
         spec = LoadSpec(
             main_path=str(pair.main), main_properties=tuple((base | dict(setting.main)).items())
@@ -207,7 +203,7 @@ def main() -> None:
     parser.add_argument("--precisions", nargs="+", default=["int8", "fp16"])
     parser.add_argument("--draft", choices=list(speculation.DRAFTS), default="embedded")
     parser.add_argument("--settings", nargs="+", choices=list(SETTINGS), default=list(SETTINGS))
-    parser.add_argument("--clock", choices=list(CLOCKS), default="wall")
+    parser.add_argument("--clock", choices=list(speculation.RULERS), default="wall")
     parser.add_argument("--lengths", type=int, nargs="+", default=[3, 5])
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--max-new-tokens", type=int, default=24)
