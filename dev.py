@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything a developer starts: run, test, check, bench, package, shots, lock.
+"""Everything a developer starts: run, test, check, bench, package, shots, translate, lock.
 
 Standard library only, Python 3.11 to 3.13, Linux and Windows. Makes `.venv` from
 requirements.lock on first use and again when the lock changed.
@@ -244,6 +244,11 @@ def shots(arguments: Sequence[str]) -> int:
     return run_script_if_present(ROOT / "packaging" / "shots.py", arguments)
 
 
+def translate(arguments: Sequence[str]) -> int:
+    """Bring the catalogue of translations up to date and name what is missing."""
+    return run_script_if_present(ROOT / "packaging" / "translate.py", arguments)
+
+
 def run_script_if_present(script: Path, arguments: Sequence[str]) -> int:
     """Start a script of the project, or say that it is not there yet."""
     if not script.exists():
@@ -325,6 +330,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "package": package,
     "shots": shots,
+    "translate": translate,
     "lock": lock,
 }
 

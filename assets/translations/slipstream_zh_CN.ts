@@ -19,8 +19,20 @@
 <context>
     <name>Actions</name>
     <message>
+        <source>Search all chats</source>
+        <translation>搜索全部对话</translation>
+    </message>
+    <message>
+        <source>Go to the list of chats</source>
+        <translation>转到对话列表</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>New temporary chat</source>
+        <translation>新建临时对话</translation>
     </message>
     <message>
         <source>Use a draft model</source>
@@ -570,6 +582,10 @@ Tokens in this step: {run}</source>
         <translation>撰写时</translation>
     </message>
     <message>
+        <source>In the chat</source>
+        <translation>在对话中</translation>
+    </message>
+    <message>
         <source>Everywhere</source>
         <translation>任意位置</translation>
     </message>
@@ -584,6 +600,26 @@ Tokens in this step: {run}</source>
     <message>
         <source>Edit the last message, when nothing is written</source>
         <translation>未写内容时编辑上一条消息</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>Next and previous place</source>
+        <translation>下一处、上一处</translation>
+    </message>
+    <message>
+        <source>Message before, message after</source>
+        <translation>上一条消息、下一条消息</translation>
+    </message>
+    <message>
+        <source>What can be done with the message</source>
+        <translation>可对消息进行的操作</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
+        <translation>复制消息</translation>
     </message>
     <message>
         <source>Next control, control before</source>
