@@ -20,6 +20,7 @@ from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.features.about import show_about
 from app.features.appearance import Appearance
+from app.features.chat_keeping import add_chat_keeping
 from app.features.chat_reading import connect_chat_view
 from app.features.commands import Commands
 from app.features.composing import Composing, ComposingParts, make_requests
@@ -182,6 +183,7 @@ class Desktop(QObject):
             parent=self,
         )
         self.history = add_history(self, foundation)
+        add_chat_keeping(self)
         self.tray = Tray(
             self.window,
             self.preferences,
