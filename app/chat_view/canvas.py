@@ -3,7 +3,7 @@ It keeps the reader's place. What is in the chat and what is done with it is the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -24,6 +24,7 @@ from app.chat_view.code_buttons import CodeButtons, CodeTarget
 from app.chat_view.column import MessageColumn
 from app.chat_view.formulas import Formulas
 from app.chat_view.highlighting import COMMON_LANGUAGES, file_suffix, preload
+from app.chat_view.markdown import preload_parser
 from app.chat_view.overlays import JumpButton, scroll_bar_sheet
 from app.chat_view.painter import ChatPainter
 from app.chat_view.selection import Selection
@@ -33,7 +34,7 @@ FOLLOW_PIXELS = 4
 LINE_STEP = 40
 WAITING_MS = 350
 IDLE_MS = 400
-"""Pause before each import of something that only makes the first code faster."""
+"""Pause before each step of preparing what only makes the first answer faster."""
 
 
 class ChatCanvas(QAbstractScrollArea):
@@ -66,7 +67,10 @@ class ChatCanvas(QAbstractScrollArea):
         self._waiting.setInterval(WAITING_MS)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
-        self._cold_languages = list(COMMON_LANGUAGES)
+        self._cold: list[Callable[[], object]] = [
+            preload_parser,
+            *(partial(preload, language) for language in COMMON_LANGUAGES),
+        ]
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(LINE_STEP)
@@ -238,12 +242,12 @@ class ChatCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def _warm_up(self) -> None:
-        """Import what code will need in small portions while nothing else happens."""
-        if not self._cold_languages:
+        """Prepare what answers will need in small portions while nothing else happens."""
+        if not self._cold:
             return
         is_busy = any(item.is_live for item in self.column.items[-1:])
         if not is_busy:
-            preload(self._cold_languages.pop(0))
+            self._cold.pop(0)()
         self._idle.start(IDLE_MS)
 
     def _apply_style(self, style: Style) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+import psutil
 from PySide6.QtWidgets import QApplication
 
 from app.chat_view.highlighting import COMMON_LANGUAGES, preload
@@ -232,6 +233,29 @@ def measure(application: QApplication, *, quick: bool, colours: bool) -> dict[st
     return result
 
 
+def open_large(application: QApplication) -> dict[str, object]:
+    """Processor time to open a long chat and a long message, and memory with the long chat."""
+    bench = Bench(application, [], colours=False)
+    section_count = 5000
+    rng = random.Random(9)
+    long_text = "\n\n".join(section(rng) for _ in range(section_count))[:1_000_000]
+    cases = {
+        "message_of_1_mb": [Message(role=Role.ASSISTANT, text=long_text)],
+        "chat_of_10k": history(1000) * 10,
+    }
+    result: dict[str, object] = {}
+    for name, messages in cases.items():
+        began = time.thread_time()
+        bench.model.replace(messages)
+        bench.settle()
+        result[f"open_{name}_ms"] = round((time.thread_time() - began) * 1e3, 1)
+    bench.model.replace(history(1000))
+    bench.settle()
+    result["memory_with_1000_mb"] = round(psutil.Process().memory_info().rss / 2**20, 1)
+    bench.close()
+    return result
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -245,6 +269,7 @@ def main() -> int:
     for colours in (False, True):
         name = "colours_on" if colours else "colours_off"
         result[name] = measure(application, quick=options.quick, colours=colours)
+    result["large"] = open_large(application)
     print(json.dumps(result))
     return 0
 
