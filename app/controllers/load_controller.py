@@ -204,9 +204,9 @@ class LoadController(QObject):
 
     def _on_loaded(self, event: PipelineLoaded) -> None:
         spec, wanted = event.pipeline.spec, event.pipeline.fallback_from
-        if wanted is not None and self._asked_spec is not None:
-            if wanted == self._asked_spec.placement:
-                spec = self._asked_spec  # the CPU stands in: there will be nothing else
+        asked = self._asked_spec
+        if wanted is not None and asked is not None and wanted == asked.placement:
+            spec = asked  # the CPU stands in: there will be nothing else
         self._loaded_spec = spec
         self._is_asked = False
         if spec == self._asked_spec:
