@@ -42,7 +42,6 @@ from app.palette import Palette
 from app.single_instance import SingleInstance
 from app.viewmodels.transcript_model import TranscriptModel
 from app.views.dialogs import fault_dialog, link_dialog
-from app.views.generation_popover import GenerationPopover
 from app.views.main_window import MainWindow
 from app.views.theme import interface_font, load_fonts
 from app.window_state import restore_window, save_window
@@ -52,6 +51,7 @@ from engine.resources import asset_path
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
+    from app.views.generation_popover import GenerationPopover
 
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -138,11 +138,9 @@ class Desktop(QObject):
         )
         self.window = MainWindow(self.theme.palette)
         self.commands = Commands(self.window, self)
-        self.popover = GenerationPopover(QCoreApplication.translate, self.window)
-        self.popover.apply_palette(self.theme.palette)
         self.notices = Notices(self.window.page.banner, self.chat, self.loads, self)
         self.generation_settings = GenerationSettingsFeature(
-            self.window.page, self.popover, self.generation, self.loads, self
+            self.window.page, self._make_popover, self.generation, self.loads, self
         )
         self.composing = Composing(
             ComposingParts(
@@ -195,6 +193,18 @@ class Desktop(QObject):
         add_window_actions(self, data=foundation.paths.data)
         self.speaking = Speaking(self)
         self._connect()
+
+    @property
+    def popover(self) -> GenerationPopover:
+        """The window of generation settings."""
+        return self.generation_settings.popover
+
+    def _make_popover(self) -> GenerationPopover:
+        from app.views.generation_popover import GenerationPopover  # not before the first paint
+
+        popover = GenerationPopover(QCoreApplication.translate, self.window)
+        popover.apply_palette(self.theme.palette)
+        return popover
 
     def open(self) -> None:
         """Show the window and let events flow."""
@@ -314,7 +324,7 @@ class Desktop(QObject):
 
     def _on_palette_changed(self, palette: Palette) -> None:
         self.window.apply_palette(palette)
-        self.popover.apply_palette(palette)
+        self.generation_settings.apply_palette(palette)
 
     def _on_loaded(self, pipeline: LoadedPipeline) -> None:
         self._pipeline = pipeline

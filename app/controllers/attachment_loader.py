@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 
-from app.core.attachments.extract import extract
 from app.core.attachments.values import AttachmentError
 
 _LOG = logging.getLogger(__name__)
@@ -50,6 +49,8 @@ class AttachmentLoader(QObject):
 
     def read(self, path: Path) -> None:
         """Read one file; called on the thread of the pool."""
+        from app.core.attachments.extract import extract  # not before the first paint
+
         try:
             outcome: object = extract(path, is_cancelled=lambda: self._is_closed)
         except AttachmentError as error:

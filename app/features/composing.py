@@ -16,10 +16,10 @@ from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.controllers.send_queue import QueuedMessage, SendQueue
 from app.controllers.turn import TurnStage
-from app.core.attachments.extract import PATTERNS
 from app.core.attachments.prompt import split
 from app.core.attachments.refusal_text import refusal_text
 from app.core.attachments.values import (
+    DOCUMENT_PATTERNS,
     MAX_ATTACHMENTS,
     Attachment,
     AttachmentError,
@@ -180,7 +180,9 @@ class Composing(QObject):
         return self._history
 
     def _choose_files(self) -> None:
-        documents = self.tr("Text and documents ({patterns})").format(patterns=" ".join(PATTERNS))
+        documents = self.tr("Text and documents ({patterns})").format(
+            patterns=" ".join(DOCUMENT_PATTERNS)
+        )
         every = self.tr("All files (*)")
         dialog = QFileDialog(self._composer.window(), self.tr("Attach files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFileDialog, QInputDialog
@@ -15,12 +18,15 @@ from app.core.load_choice import LoadChoice
 from app.core.placement_notes import Note, notes_for
 from app.core.presets import Preset, PresetsUnreadableError
 from app.core.presets_file import PresetsFile
+from app.palette import Palette
 from app.views.chat_page import ChatPage
-from app.views.generation_popover import GenerationPopover
 from engine.errors import EngineError
 from engine.events import LoadedPipeline
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Strategy
+
+if TYPE_CHECKING:
+    from app.views.generation_popover import GenerationPopover
 
 _FILE_FILTER = "JSON (*.json)"
 
@@ -38,27 +44,46 @@ class GenerationSettingsFeature(QObject):
     def __init__(
         self,
         page: ChatPage,
-        popover: GenerationPopover,
+        make: Callable[[], GenerationPopover],
         generation: GenerationController,
         loads: LoadController,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._page = page
-        self._popover = popover
+        self._make = make
         self._generation = generation
         self._loads = loads
-        self._defaults = GenerationParams()
-        self._connect()
+        self._pipeline: LoadedPipeline | None = None
+        page.composer.settings_requested.connect(self.open)
+        generation.preset_chosen.connect(self._apply_placement)
+        loads.loaded.connect(self._on_loaded)
+
+    @cached_property
+    def popover(self) -> GenerationPopover:
+        """The popover, made when it is first wanted."""
+        popover = self._make()
+        self._connect(popover)
+        if self._pipeline is not None:
+            self._show_defaults(popover, self._pipeline)
+        return popover
 
     def open(self) -> None:
         """Show the settings above the composer."""
         self._show()
-        self._popover.open_above(self._page.composer)
+        self.popover.open_above(self._page.composer)
 
-    def _connect(self) -> None:
-        popover, generation, loads = self._popover, self._generation, self._loads
-        self._page.composer.settings_requested.connect(self.open)
+    def apply_palette(self, palette: Palette) -> None:
+        """Take the colours of a theme."""
+        if self._is_made:
+            self.popover.apply_palette(palette)
+
+    @property
+    def _is_made(self) -> bool:
+        return "popover" in self.__dict__
+
+    def _connect(self, popover: GenerationPopover) -> None:
+        generation, loads = self._generation, self._loads
         popover.changed.connect(generation.change)
         popover.thinking_changed.connect(generation.think)
         popover.num_assistant_tokens_changed.connect(
@@ -71,27 +96,29 @@ class GenerationSettingsFeature(QObject):
         popover.presets.export_requested.connect(self._ask_export)
         generation.changed.connect(self._show_if_open)
         generation.presets_changed.connect(self._show_if_open)
-        generation.preset_chosen.connect(self._apply_placement)
         loads.choice_changed.connect(self._show_if_open)
-        loads.loaded.connect(self._on_loaded)
 
     def _on_loaded(self, pipeline: LoadedPipeline) -> None:
-        self._defaults = pipeline.defaults
-        self._popover.show_defaults(pipeline.defaults, knows_thinking=pipeline.knows_thinking)
-        self._show_if_open()
+        self._pipeline = pipeline
+        if self._is_made:
+            self._show_defaults(self.popover, pipeline)
+            self._show_if_open()
+
+    def _show_defaults(self, popover: GenerationPopover, pipeline: LoadedPipeline) -> None:
+        popover.show_defaults(pipeline.defaults, knows_thinking=pipeline.knows_thinking)
 
     def _show_if_open(self, *_: object) -> None:
-        if self._popover.isVisible():
+        if self.popover.isVisible():
             self._show()
 
     def _show(self) -> None:
         generation, settings = self._generation, self._generation.current
-        self._popover.show_settings(settings)
-        self._popover.show_num_assistant_tokens(self._loads.choice.num_assistant_tokens)
-        self._popover.presets.show_presets(
+        self.popover.show_settings(settings)
+        self.popover.show_num_assistant_tokens(self._loads.choice.num_assistant_tokens)
+        self.popover.presets.show_presets(
             generation.presets, current=settings.preset, is_modified=generation.is_modified
         )
-        self._popover.show_notes(self._notes())
+        self.popover.show_notes(self._notes())
 
     def _notes(self) -> dict[str, Note]:
         """What the pipeline that will answer does not use."""
@@ -101,11 +128,10 @@ class GenerationSettingsFeature(QObject):
         )
         threshold = settings.to_params(strategy=Strategy.DRAFT, num_assistant_tokens=1)
         spec = self._spec(choice)
+        defaults = self._pipeline.defaults if self._pipeline else GenerationParams()
         notes: dict[str, Note] = {}
         for params in (length, threshold):
-            found = notes_for(
-                spec, params, defaults=self._defaults, translate=QCoreApplication.translate
-            )
+            found = notes_for(spec, params, defaults=defaults, translate=QCoreApplication.translate)
             notes = {**found, **notes}
         if choice.effective_strategy is Strategy.NONE:
             text = self.tr("Not used here: without a draft nothing is proposed.")
@@ -131,7 +157,7 @@ class GenerationSettingsFeature(QObject):
         self._loads.choose(choice)
 
     def _ask_name(self) -> None:
-        self._popover.hide()
+        self.popover.hide()
         preset = self._generation.preset
         dialog = QInputDialog(self._page.window())
         dialog.setWindowTitle(self.tr("Save as preset"))
@@ -147,7 +173,7 @@ class GenerationSettingsFeature(QObject):
             self._generation.save_as(name, num_assistant_tokens=length)
 
     def _ask_import(self) -> None:
-        self._popover.hide()
+        self.popover.hide()
         dialog = QFileDialog(self._page.window(), self.tr("Import presets"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(_FILE_FILTER)
@@ -167,7 +193,7 @@ class GenerationSettingsFeature(QObject):
         banner.show_notice(self.tr("Imported"), text.format(name=path.name, count=count))
 
     def _ask_export(self) -> None:
-        self._popover.hide()
+        self.popover.hide()
         dialog = QFileDialog(self._page.window(), self.tr("Export presets"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(_FILE_FILTER)

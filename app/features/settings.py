@@ -19,14 +19,13 @@ from app.features.appearance import Appearance
 from app.features.models import MODELS_PAGE
 from app.features.tray import Tray
 from app.paths import AppPaths
-from app.views.settings.dialog import SettingsDialog, SettingsSection
-from app.views.settings.fact_rows import FactRow
-from app.views.settings.field_row import FieldRow
 from engine.models.location import models_folder
 from engine.version import __version__
 
 if TYPE_CHECKING:
     from app.desktop import Desktop
+    from app.views.settings.dialog import SettingsDialog, SettingsSection
+    from app.views.settings.fact_rows import FactRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +57,8 @@ class SettingsFeature(QObject):
         if self.dialog is not None:
             self.dialog.activateWindow()
             return
+        from app.views.settings.dialog import SettingsDialog  # not before the first paint
+
         dialog = self.dialog = SettingsDialog(self._sections(), self._parts.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(lambda key, value: self._parts.preferences.update(**{key: value}))
@@ -70,6 +71,9 @@ class SettingsFeature(QObject):
         dialog.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _sections(self) -> list[SettingsSection]:
+        from app.views.settings.dialog import SettingsSection
+        from app.views.settings.field_row import FieldRow
+
         names = {
             Section.GENERAL: self.tr("General"),
             Section.APPEARANCE: self.tr("Appearance"),
@@ -100,6 +104,8 @@ class SettingsFeature(QObject):
         ]
 
     def _folder_rows(self) -> list[FactRow]:
+        from app.views.settings.fact_rows import FactRow
+
         show, parts = self.tr("Open folder"), self._parts
         models = models_folder(parts.data)
         rows = [
@@ -113,6 +119,8 @@ class SettingsFeature(QObject):
         return rows
 
     def _privacy_rows(self) -> list[FactRow]:
+        from app.views.settings.fact_rows import FactRow
+
         facts = (
             (
                 self.tr("Nothing is reported"),
@@ -137,6 +145,8 @@ class SettingsFeature(QObject):
         return [FactRow(title, text) for title, text in facts]
 
     def _about_row(self) -> FactRow:
+        from app.views.settings.fact_rows import FactRow
+
         row = FactRow(
             self.tr("Slipstream {version}").format(version=__version__),
             self.tr("Versions, licences and changes."),

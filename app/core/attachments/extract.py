@@ -16,9 +16,6 @@ from app.core.attachments.values import (
     RefusalCode,
 )
 
-PATTERNS = ("*.txt", "*.md", "*.pdf", "*.docx")
-"""For the file dialog; every other file is tried as plain text."""
-
 
 def extract(path: Path, *, is_cancelled: Callable[[], bool] = lambda: False) -> Attachment:
     """Read a file.

@@ -8,6 +8,8 @@ from enum import StrEnum
 MAX_FILE_BYTES = 30_000_000
 MAX_CHARACTERS = 2_000_000
 MAX_ATTACHMENTS = 10
+DOCUMENT_PATTERNS = ("*.txt", "*.md", "*.pdf", "*.docx")
+"""For the file dialog; every other file is tried as plain text."""
 
 
 class AttachmentKind(StrEnum):
