@@ -21,6 +21,8 @@ from app.chat_view.elements import DISPLAY_MARKS, Run, RunStyle, maths_of
 from app.chat_view.formulas import Formula, FormulaKey, Formulas
 from app.chat_view.style import Style
 
+LARGEST_FONT_PX = 2000
+
 
 class RunWriter:
     """Keeps the formats it has made. Without `formulas` LaTeX stays as it is written."""
@@ -88,18 +90,22 @@ class RunWriter:
         position = cursor.position()
         built.segments += aligner.place_whole(run.text, position)
         built.sources[position] = run.text.replace("\u2028", "\n")
-        padded, height = _on_middle(formula, self._style.font)
         room = cursor.document().textWidth() - cursor.blockFormat().leftMargin()
         scale = min(1.0, room / formula.width) if room > 0 else 1.0
+        font, descent = _font_that_descends(self._style.font, formula.descent * scale)
+        below = descent / scale - formula.descent
+        height = (formula.ascent + formula.descent + below) * scale
         name = QUrl(f"formula:{position}")
-        cursor.document().addResource(QTextDocument.ResourceType.ImageResource.value, name, padded)
+        cursor.document().addResource(
+            QTextDocument.ResourceType.ImageResource.value, name, _with_room(formula, below)
+        )
         image_format = QTextImageFormat()
         image_format.merge(char_format)
-        image_format.setFont(self._style.font)
+        image_format.setFont(font)
         image_format.setName(name.toString())
         image_format.setWidth(formula.width * scale)
-        image_format.setHeight(height * scale)
-        image_format.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        image_format.setHeight(height)
+        image_format.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
         cursor.insertImage(image_format)
 
     def run_format(self, run: Run, look: RunStyle, level: int, muted: bool) -> QTextCharFormat:
@@ -157,12 +163,21 @@ def place_run(run: Run, aligner: Aligner, position: int) -> list[Segment]:
     return segments
 
 
-def _on_middle(formula: Formula, font: QFont) -> tuple[QImage, float]:
-    """The picture with room above or below, so that a line that aligns the middle of it with the
-    middle of its small letters puts the baselines on each other; and its height."""
-    half_x = QFontMetrics(font).xHeight() / 2
-    half = max(formula.ascent - half_x, formula.descent + half_x)
-    above = half + half_x - formula.ascent
-    ratio = formula.image.width() / formula.width
-    rect = QRect(0, -round(above * ratio), formula.image.width(), round(2 * half * ratio))
-    return formula.image.copy(rect), 2 * half
+def _font_that_descends(base: QFont, descent: float) -> tuple[QFont, int]:
+    """A font that reaches at least so far below its line, and how far it does.
+
+    A picture that is aligned with the baseline stands as far below it as its own font would.
+    """
+    font = QFont(base)
+    for size in range(1, LARGEST_FONT_PX, 2):
+        font.setPixelSize(size)
+        if QFontMetrics(font).descent() >= descent:
+            break
+    return font, QFontMetrics(font).descent()
+
+
+def _with_room(formula: Formula, below: float) -> QImage:
+    """The picture with empty room below it."""
+    image = formula.image
+    ratio = image.width() / formula.width
+    return image.copy(QRect(0, 0, image.width(), image.height() + round(below * ratio)))
