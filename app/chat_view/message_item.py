@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from app.chat_view import style as measures
-from app.chat_view.block import Block, BlockContext, RuleBlock, TextBlock
+from app.chat_view.block import Block, BlockContext
 from app.chat_view.code_block import CodeBlock
 from app.chat_view.doc_builder import DocBuilder
 from app.chat_view.message_parts import MessageParts, Thinking, plain_pieces
@@ -14,6 +14,7 @@ from app.chat_view.sideways import Sideways
 from app.chat_view.style import Style
 from app.chat_view.table_block import TableBlock
 from app.chat_view.table_columns import TableColumns, raw_cells
+from app.chat_view.text_block import RuleBlock, TextBlock
 from app.chat_view.thinking import ThinkingFigures, thinking_figures
 from app.chat_view.token_map import TokenMap
 from app.core.conversation import MessageState
