@@ -34,6 +34,12 @@ installed_version() { dpkg-query --show --showformat '${Version}' slipstream; }
 # Everything of the user's but logs, settings and chats in use, which every run writes anew.
 own_files() { (cd "/home/$user" && find .config .local/share -type f -name 'kept*' -exec sha256sum {} + | sort); }
 
+count_chats() {
+  python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM message").fetchone()[0])' \
+    "$chats/chats/chats.sqlite3"
+}
+
 say "lintian"
 lintian --fail-on error --tag-display-limit 0 "$deb"
 say "desktop entry and metainfo"
@@ -61,7 +67,8 @@ chats="/home/$user/.local/share/slipstream"
 as_user sh -c 'mkdir -p ~/.local/share/slipstream/models/kept && echo weights > ~/.local/share/slipstream/models/kept/kept.bin'
 as_user sh -c 'echo settings > ~/.config/slipstream/kept.json'
 kept=$(own_files)
-stored=$(find "$chats" -name '*.sqlite*' -o -name '*.db' | wc -l)
+stored=$(count_chats)
+[ "$stored" -ge 1 ] || fail "the chat was not stored"
 
 say "upgrading to $version"
 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$deb" >/dev/null
@@ -69,7 +76,7 @@ DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$d
 [ "$(own_files)" = "$kept" ] || fail "the upgrade touched the user's data"
 ask "Who are you?" after.png
 [ -s "/home/$user/after.png" ] || fail "no picture after the upgrade"
-[ "$(find "$chats" -name '*.sqlite*' -o -name '*.db' | wc -l)" -ge "$stored" ] || fail "chats are gone"
+[ "$(count_chats)" -gt "$stored" ] || fail "chats are gone"
 
 say "the installed program under hard conditions"
 python3 "$here/smoke.py" /opt/slipstream/slipstream

@@ -25,7 +25,9 @@ def licences_dialog(parent: QWidget, text: str) -> QDialog:
     edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     edit.document().setDocumentMargin(_MARGIN_PX)
     edit.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-    return _dialog(parent, QCoreApplication.translate(_CONTEXT, "Licences"), edit)
+    dialog = _dialog(parent, QCoreApplication.translate(_CONTEXT, "Licences"), edit)
+    dialog.resize(860, 560)
+    return dialog
 
 
 def news_dialog(parent: QWidget, markdown: str) -> QDialog:

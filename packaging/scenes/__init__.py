@@ -1,0 +1,1 @@
+"""What is in the pictures of the documentation, and how they are taken."""

@@ -1,0 +1,135 @@
+"""The scenes of the pictures: what is done once, and how each page and dialog is reached."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from app.controllers.turn import TurnStage
+from app.desktop import Desktop
+from app.viewmodels.lab_setup import LabSetup
+from app.views.models.page import Tab
+
+QUESTIONS = ("Who are you?", "Tell me a story about a dog.")
+LAB = LabSetup(set_ids=("story",), repeats=1, max_new_tokens=48, lengths=(3, 5), settle_s=0.0)
+Scene = Callable[[Desktop], Awaitable[None]]
+
+
+async def prepare(desktop: Desktop, *, with_lab: bool) -> None:
+    """Have a chat, and compare placements when their pictures are wanted."""
+    await _until(lambda: desktop.loads.is_ready and desktop.lab.devices)
+    for question in QUESTIONS:
+        before = len(desktop.transcript)
+        desktop.chat.send(question)
+        await _until(lambda b=before: len(desktop.transcript) == b + 2 and _is_idle(desktop))
+    if with_lab:
+        link = desktop.lab.page
+        link.change_setup(replace(link.setup, **_changes(LAB)))
+        desktop.window.show_page("lab")
+        link.widget.setup.compare.click()
+        await _until(lambda: link.results.results is not None and not link.controller.is_busy)
+        await _until(lambda: desktop.loads.is_ready)
+
+
+def _changes(setup: LabSetup) -> dict[str, object]:
+    names = ("set_ids", "repeats", "max_new_tokens", "lengths", "settle_s")
+    return {name: getattr(setup, name) for name in names}
+
+
+def _is_idle(desktop: Desktop) -> bool:
+    return desktop.chat.stage is TurnStage.NONE
+
+
+async def _until(condition: Callable[[], object]) -> None:
+    while True:
+        if condition():
+            return
+        await asyncio.sleep(0.02)
+
+
+async def _chat(desktop: Desktop) -> None:
+    desktop.window.show_page("chat")
+    if not len(desktop.transcript):
+        chats = [chat for chat in desktop.history.model.chats if chat.title]
+        desktop.history.controller.open_chat(chats[0].id)
+        await _until(lambda: len(desktop.transcript))
+
+
+async def _new_chat(desktop: Desktop) -> None:
+    desktop.window.sidebar.new_chat.click()
+
+
+async def _lab_setup(desktop: Desktop) -> None:
+    desktop.window.show_page("lab")
+    desktop.lab.page.widget.new_run.click()
+
+
+async def _lab_results(desktop: Desktop) -> None:
+    desktop.window.show_page("lab")
+    results = desktop.lab.page.results.results
+    if results is not None:
+        desktop.lab.page.show_record(results)
+
+
+def _models(tab: Tab) -> Scene:
+    async def scene(desktop: Desktop) -> None:
+        desktop.window.show_page("models")
+        desktop.models.page.widget.show_tab(tab)
+        await asyncio.sleep(0.5)
+
+    return scene
+
+
+async def _devices(desktop: Desktop) -> None:
+    desktop.window.show_page("devices")
+    await asyncio.sleep(0.5)
+
+
+async def _settings(desktop: Desktop) -> None:
+    await _chat(desktop)
+    desktop.settings.open()
+
+
+async def _commands(desktop: Desktop) -> None:
+    await _chat(desktop)
+    desktop.commands.show_palette()
+
+
+async def _keys(desktop: Desktop) -> None:
+    await _chat(desktop)
+    desktop.commands.show_shortcuts()
+
+
+async def _about(desktop: Desktop) -> None:
+    await _chat(desktop)
+    desktop.show_about()
+
+
+async def _generation(desktop: Desktop) -> None:
+    await _chat(desktop)
+    desktop.generation_settings.open()
+
+
+async def _pair(desktop: Desktop) -> None:
+    await _chat(desktop)
+    desktop.models.choose_pair()
+    await asyncio.sleep(0.8)
+
+
+SCENES: dict[str, Scene] = {
+    "chat": _chat,
+    "generation": _generation,
+    "commands": _commands,
+    "keys": _keys,
+    "settings": _settings,
+    "about": _about,
+    "pair": _pair,
+    "models-installed": _models(Tab.INSTALLED),
+    "models-discover": _models(Tab.DISCOVER),
+    "models-downloads": _models(Tab.DOWNLOADS),
+    "lab-results": _lab_results,
+    "lab-setup": _lab_setup,
+    "devices": _devices,
+    "new-chat": _new_chat,
+}
