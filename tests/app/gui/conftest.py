@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,8 @@ def open_window(
         rig.desktop.close()
         bridge.close()
         assert rig.session.close(timeout_s=5.0)
+    rigs.clear()
+    gc.collect()  # the timers of a window belong to this thread, its store has another
 
 
 @pytest.fixture

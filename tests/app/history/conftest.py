@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,6 +188,8 @@ def open_room(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[O
     yield open_one
     for room in rooms:
         room.close()
+    rooms.clear()
+    gc.collect()  # the timers of a window belong to this thread, its store has another
 
 
 def answer(text: str, **changes: object) -> FakeAnswer:
