@@ -1,6 +1,6 @@
 """Start of the frozen program to its first paint, warm: median of N, drawing into memory.
 
-python packaging/startup.py [PROGRAM] [--runs N]
+python packaging/first_paint.py [PROGRAM] [--runs N]
 """
 
 from __future__ import annotations
