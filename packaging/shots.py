@@ -77,7 +77,7 @@ def _renew_docs(folder: Path) -> None:
         image = QImage(str(folder / f"{name}.png"))
         small = image.convertToFormat(QImage.Format.Format_Indexed8)
         target = docs / file
-        if image.isNull() or not small.save(str(target), "PNG", 0):
+        if image.isNull() or not small.save(str(target), b"PNG", 0):
             raise RuntimeError(f"{name}.png was not taken")
         if target.stat().st_size > MOST_BYTES:
             raise RuntimeError(f"{file} is too large: {target.stat().st_size} bytes")

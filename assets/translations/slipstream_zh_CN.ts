@@ -151,11 +151,11 @@
     </message>
     <message>
         <source>TTFT</source>
-        <translation>TTFT</translation>
+        <translation>首词元延迟</translation>
     </message>
     <message>
         <source>Time to the first token.</source>
-        <translation>首词元延迟：从提问到第一个词元的时间。</translation>
+        <translation>从提问到第一个词元的时间 (TTFT)。</translation>
     </message>
     <message>
         <source>Tokens</source>
@@ -198,7 +198,7 @@
     </message>
     <message>
         <source>TTFT {time}</source>
-        <translation>TTFT {time}</translation>
+        <translation>首词元延迟 {time}</translation>
     </message>
     <message>
         <source>accepted {accepted} of {drafted} ({share})</source>
@@ -1689,7 +1689,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>TPOT</source>
-        <translation>TPOT</translation>
+        <translation>每词元时间 (TPOT)</translation>
     </message>
     <message>
         <source>Time per output token: time from the first run to the last, divided by the tokens after the first run.</source>
@@ -1697,11 +1697,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>TTFT</source>
-        <translation>TTFT</translation>
+        <translation>首词元延迟</translation>
     </message>
     <message>
         <source>Time to first token, from asking: template, tokenization, prefill and first step.</source>
-        <translation>首词元延迟，从提问算起：模板、分词、预填充和第一步。</translation>
+        <translation>首个词元的时间 (TTFT)，从提问算起：模板、分词、预填充和第一步。</translation>
     </message>
     <message>
         <source>Whole time</source>
@@ -1769,7 +1769,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>The runtime&apos;s own TTFT and TPOT</source>
-        <translation>运行时自己的 TTFT 和 TPOT</translation>
+        <translation>运行时自己的首词元延迟和每词元时间</translation>
     </message>
     <message>
         <source>As OpenVINO GenAI measured them; never mixed with the figures above.</source>
@@ -2672,7 +2672,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>First token</source>
-        <translation>首词元</translation>
+        <translation>首词元延迟</translation>
     </message>
     <message>
         <source>Accepted by position</source>
@@ -3123,7 +3123,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>First token</source>
-        <translation>首词元</translation>
+        <translation>首词元延迟</translation>
     </message>
     <message>
         <source>Tokens per step</source>

@@ -12,7 +12,6 @@ from app.viewmodels.lab_setup import LabSetup
 from app.views.models.page import Tab
 
 QUESTIONS = ("Who are you?", "Tell me a story about a dog.")
-LAB = LabSetup(set_ids=("story",), repeats=1, max_new_tokens=48, lengths=(3, 5), settle_s=0.0)
 Scene = Callable[[Desktop], Awaitable[None]]
 
 
@@ -25,16 +24,18 @@ async def prepare(desktop: Desktop, *, with_lab: bool) -> None:
         await _until(lambda b=before: len(desktop.transcript) == b + 2 and _is_idle(desktop))
     if with_lab:
         link = desktop.lab.page
-        link.change_setup(replace(link.setup, **_changes(LAB)))
+        link.change_setup(_small(link.setup))
         desktop.window.show_page("lab")
         link.widget.setup.compare.click()
         await _until(lambda: link.results.results is not None and not link.controller.is_busy)
         await _until(lambda: desktop.loads.is_ready)
 
 
-def _changes(setup: LabSetup) -> dict[str, object]:
-    names = ("set_ids", "repeats", "max_new_tokens", "lengths", "settle_s")
-    return {name: getattr(setup, name) for name in names}
+def _small(setup: LabSetup) -> LabSetup:
+    """A comparison of seconds rather than minutes."""
+    return replace(
+        setup, set_ids=("story",), repeats=1, max_new_tokens=64, lengths=(3, 5), settle_s=0.0
+    )
 
 
 def _is_idle(desktop: Desktop) -> bool:
@@ -62,14 +63,14 @@ async def _new_chat(desktop: Desktop) -> None:
 
 async def _lab_setup(desktop: Desktop) -> None:
     desktop.window.show_page("lab")
-    desktop.lab.page.widget.new_run.click()
+    desktop.lab.page.widget.show_results(False)
+    desktop.lab.page.widget.show_setup(True)
 
 
 async def _lab_results(desktop: Desktop) -> None:
     desktop.window.show_page("lab")
-    results = desktop.lab.page.results.results
-    if results is not None:
-        desktop.lab.page.show_record(results)
+    desktop.lab.page.widget.show_setup(False)
+    desktop.lab.page.widget.show_results(True)
 
 
 def _models(tab: Tab) -> Scene:

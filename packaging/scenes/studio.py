@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from app.arguments import Arguments
 from app.async_generators import closing_generators
 from app.bootstrap import lay_foundation
-from app.core.preferences import Language, Preferences, Theme, changed
+from app.core.preferences import Language, Preferences, PreferenceValue, Theme, changed
 from app.core.preferences_file import PreferencesFile
 from app.crash import CrashGuard
 from app.desktop import Desktop, make_application
@@ -27,7 +27,7 @@ from scenes.scenes import SCENES, prepare
 SIZE = (1280, 800)
 THEMES = (Theme.LIGHT, Theme.DARK)
 LANGUAGES = (Language.ENGLISH, Language.CHINESE)
-LIMIT_S = 540.0
+LIMIT_S = 300.0
 _SETTLE_S = 0.35
 _SHADE = QColor(0, 0, 0, 70)
 
@@ -47,7 +47,11 @@ class Studio:
         application.setCursorFlashTime(0)
         paths = resolve_paths(self.data, {})
         paths.create()
-        start = {"theme": Theme.LIGHT, "token_colours": True, "last_version": __version__}
+        start: dict[str, PreferenceValue] = {
+            "theme": Theme.LIGHT,
+            "token_colours": True,
+            "last_version": __version__,
+        }
         PreferencesFile(paths.preferences_file).write(changed(Preferences(), start))
         arguments = Arguments(size=SIZE, show_error_windows=False)
         foundation = lay_foundation(arguments, paths, CrashGuard(paths.logs))
@@ -66,7 +70,7 @@ class Studio:
     async def _whole(self, desktop: Desktop, only: str) -> None:
         try:
             async with asyncio.timeout(LIMIT_S):
-                await prepare(desktop, with_lab="lab".startswith(only[:3]))
+                await prepare(desktop, with_lab="lab-results".startswith(only[:3]))
                 for theme, language in product(THEMES, LANGUAGES):
                     desktop.preferences.update(theme=theme, language=language)
                     await self._take_all(desktop, only, f"{theme}-{language}")

@@ -38,7 +38,14 @@ TERMS = {
 # Where a term is said in another way, or means something else.
 OTHER_WORDS = {
     "token": ("令牌", "TTFT", "tok/s", "首词元", "num_assistant_tokens"),
-    "first token": ("第一个词元", "首词元", "前几个词元", "前两个词元", "前 {tokens} 个词元"),
+    "first token": (
+        "第一个词元",
+        "首个词元",
+        "首词元",
+        "前几个词元",
+        "前两个词元",
+        "前 {tokens} 个词元",
+    ),
     "chat template": ("模板",),
 }
 # The demonstration pair knows English only: its prompts are sent as they stand.
@@ -61,7 +68,7 @@ SHOWS = re.compile(
 )
 WORD = re.compile(r"[A-Za-z]{2}")
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
-STYLE = re.compile(r"[;<{#]|: ")
+STYLE = re.compile(r"[;<{#]|: |://")
 NO_TEXTS = {"role", "icon_name", "key", "icon", "data", "name_filter"}
 NAMES = {"Slipstream", "Slipstream ", "num_assistant_tokens", "Aa", "CPU"}
 PATTERNS = re.compile(r" ?\((\*\.\w+ ?)+\)")
