@@ -29,6 +29,8 @@ class WindowLanguage(QObject):
         self.handed_out = HandedOut()
         self._translator = _Translator(self.handed_out, self)
         self._name = ""
+        self.previous = ""
+        """What was spoken before the last change."""
         self._speak(spoken_name(wanted))
 
     @property
@@ -41,6 +43,7 @@ class WindowLanguage(QObject):
         name = spoken_name(wanted)
         if name != self._name:
             QCoreApplication.removeTranslator(self._translator)
+            self.previous = self._name
             self._speak(name)
             self.changed.emit()
 

@@ -6,8 +6,10 @@ Painted widgets that keep words themselves offer `retell(words)`, with `words` f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, runtime_checkable
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
@@ -45,19 +47,49 @@ class Retelling(Protocol):
         ...
 
 
-def retell_widgets(widgets: Iterable[QWidget], language: WindowLanguage) -> None:
-    """Show every text of these widgets in the language of now."""
-    actions: dict[QAction, QWidget] = {}
-    for widget in widgets:
-        words = _words_near(widget, language)
-        for read, write in texts_of(widget):
-            _retell(read, write, words)
-        if isinstance(widget, Retelling):
-            widget.retell(words)
-        actions.update((action, widget) for action in widget.actions())
-    for action, widget in actions.items():
-        words = _words_near(widget, language)
-        _retell(action.text, action.setText, words)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was written in place of something, and in which language that had been."""
+
+    written: str
+    replaced: str
+    language: str
+
+
+class Teller:
+    """Changes what widgets say; back in the language before, they say exactly what they did."""
+
+    def __init__(self, language: WindowLanguage) -> None:
+        self._language = language
+        self._said: WeakKeyDictionary[QObject, dict[int, _Said]] = WeakKeyDictionary()
+
+    def retell(self, widgets: Iterable[QWidget]) -> None:
+        """Show every text of these widgets, and of their actions, in the language of now."""
+        actions: dict[QAction, QWidget] = {}
+        for widget in widgets:
+            words = _words_near(widget, self._language)
+            self._retell(widget, texts_of(widget), words)
+            if isinstance(widget, Retelling):
+                widget.retell(words)
+            actions.update((action, widget) for action in widget.actions())
+        for action, widget in actions.items():
+            words = _words_near(widget, self._language)
+            self._retell(action, ((action.text, action.setText),), words)
+
+    def _retell(self, owner: QObject, texts: Iterable[Text], words: Words) -> None:
+        said = self._said.setdefault(owner, {})
+        for number, (read, write) in enumerate(texts):
+            shown = read()
+            if not shown:
+                continue
+            before = said.get(number)
+            if before and (before.written, before.language) == (shown, self._language.name):
+                new = before.replaced
+            else:
+                new = words(shown)
+            if new != shown:
+                write(new)
+                said[number] = _Said(new, shown, self._language.previous)
 
 
 def texts_of(widget: QWidget) -> Iterator[Text]:
@@ -124,14 +156,6 @@ def _combo_tip(combo: QComboBox, row: int) -> str:
 
 def _set_combo_data(combo: QComboBox, row: int, role: int, text: str) -> None:
     combo.setItemData(row, text, role)
-
-
-def _retell(read: Callable[[], str], write: Callable[[str], object], words: Words) -> None:
-    shown = read()
-    if shown:
-        new = words(shown)
-        if new != shown:
-            write(new)
 
 
 def _words_near(widget: QWidget, language: WindowLanguage) -> Words:

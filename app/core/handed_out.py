@@ -57,6 +57,7 @@ class HandedOut:
         for context, source in candidates:
             text = lookup(context, source)
             if text is not None:
+                self.note(context, source, text)
                 return text
         return next((source for _, source in candidates), None)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.answer_figures import footer_text
 from app.core.preferences import Preferences
-from app.retelling import retell_widgets
+from app.retelling import Teller
 
 if TYPE_CHECKING:
     from app.desktop import Desktop
@@ -21,6 +21,7 @@ class Speaking(QObject):
     def __init__(self, desktop: Desktop) -> None:
         super().__init__(desktop)
         self._desktop = desktop
+        self._teller = Teller(desktop.language)
         desktop.preferences.changed.connect(self._on_preferences)
         desktop.language.changed.connect(self._say_anew)
 
@@ -31,6 +32,6 @@ class Speaking(QObject):
         desktop, translate = self._desktop, QCoreApplication.translate
         desktop.transcript.describe_reports(lambda report: footer_text(report, translate))
         desktop.history.model.rebuild()
-        retell_widgets(QApplication.allWidgets(), desktop.language)
+        self._teller.retell(QApplication.allWidgets())
         pages = desktop.window.pages
         pages.page_changed.emit(pages.current)  # pages say anew what they made of figures

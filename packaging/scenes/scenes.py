@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from app.controllers.turn import TurnStage
 from app.desktop import Desktop
@@ -21,7 +22,7 @@ async def prepare(desktop: Desktop, *, with_lab: bool) -> None:
     for question in QUESTIONS:
         before = len(desktop.transcript)
         desktop.chat.send(question)
-        await _until(lambda b=before: len(desktop.transcript) == b + 2 and _is_idle(desktop))
+        await _until(partial(_is_answered, desktop, before))
     if with_lab:
         link = desktop.lab.page
         link.change_setup(_small(link.setup))
@@ -38,8 +39,8 @@ def _small(setup: LabSetup) -> LabSetup:
     )
 
 
-def _is_idle(desktop: Desktop) -> bool:
-    return desktop.chat.stage is TurnStage.NONE
+def _is_answered(desktop: Desktop, before: int) -> bool:
+    return len(desktop.transcript) == before + 2 and desktop.chat.stage is TurnStage.NONE
 
 
 async def _until(condition: Callable[[], object]) -> None:

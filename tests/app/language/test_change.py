@@ -54,24 +54,29 @@ async def until(condition: Callable[[], object]) -> None:
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize(("first", "then"), [(ENGLISH, CHINESE), (CHINESE, ENGLISH)])
+@pytest.mark.parametrize(
+    "order",
+    [(ENGLISH, CHINESE), (CHINESE, ENGLISH), (ENGLISH, CHINESE, ENGLISH)],
+    ids="-".join,
+)
 def test_a_changed_language_shows_what_a_new_window_shows(
-    play: Play, first: Language, then: Language
+    play: Play, order: tuple[Language, ...]
 ) -> None:
     texts: list[Counter[tuple[str, str]]] = []
     pictures: list[list[QImage]] = []
 
     async def scenario(desktop: Desktop) -> None:
         await use_every_part(desktop)
-        desktop.preferences.update(language=then)
+        for language in order[1:]:
+            desktop.preferences.update(language=language)
         await look_at_every_page(desktop)
         texts.append(shown(desktop.window))
         window = desktop.window
         parts = (window.top_bar, window.page.composer, window.sidebar)
         pictures.append([part.grab().toImage() for part in parts])
 
-    play(first, scenario)
-    play(then, scenario)
+    play(order[0], scenario)
+    play(order[-1], scenario)
     changed, fresh = texts
     assert changed.total() > 300
     assert sorted(changed - fresh) == sorted(fresh - changed) == []
