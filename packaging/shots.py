@@ -69,7 +69,7 @@ def _renew_docs(folder: Path) -> None:
     Raises:
         RuntimeError: a picture is missing or larger than `MOST_BYTES`.
     """
-    from PySide6.QtGui import QImage
+    from PySide6.QtGui import QImage, QImageWriter
 
     docs = ROOT / "docs" / "screenshots"
     docs.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,9 @@ def _renew_docs(folder: Path) -> None:
         image = QImage(str(folder / f"{name}.png"))
         small = image.convertToFormat(QImage.Format.Format_Indexed8)
         target = docs / file
-        if image.isNull() or not small.save(str(target), b"PNG", 0):
+        writer = QImageWriter(str(target), b"png")
+        writer.setCompression(9)
+        if image.isNull() or not writer.write(small):
             raise RuntimeError(f"{name}.png was not taken")
         if target.stat().st_size > MOST_BYTES:
             raise RuntimeError(f"{file} is too large: {target.stat().st_size} bytes")

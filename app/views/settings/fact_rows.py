@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -37,6 +37,10 @@ class FactRow(QWidget):
                 line.addWidget(button)
             line.addStretch(1)
             layout.addLayout(line)
+
+    def retell(self, words: Callable[[str], str]) -> None:
+        """Be found in another language."""
+        self.title = words(self.title)
 
     def fits(self, query: str) -> bool:
         """Whether a search finds this row."""

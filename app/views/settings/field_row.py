@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -34,8 +35,8 @@ class FieldRow(QWidget):
         self._declaration = declaration
         self._default = default
         self._translate = translate
-        self.title = translate(_CONTEXT, declaration.label)
-        self.explanation = translate(_CONTEXT, declaration.explanation)
+        self.title = self.explanation = ""
+        self.retell(str)
         self.control = self._make_control()
         self.control.setAccessibleName(self.title)
         self.control.setAccessibleDescription(self.explanation)
@@ -74,6 +75,12 @@ class FieldRow(QWidget):
         choices = " ".join(self._choice_names())
         text = f"{self.title} {self.explanation} {choices} {self.key}".casefold()
         return all(word in text for word in query.casefold().split())
+
+    def retell(self, words: Callable[[str], str]) -> None:
+        """Be found in the language of now."""
+        del words
+        self.title = self._translate(_CONTEXT, self._declaration.label)
+        self.explanation = self._translate(_CONTEXT, self._declaration.explanation)
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""

@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app.controllers.turn import TurnStage
 from app.core.preferences import Language
 from app.desktop import Desktop
+from app.language import spoken_name
 from app.retelling import texts_of
+from app.views.settings.field_row import FieldRow
 
 CHINESE, ENGLISH = Language.CHINESE, Language.ENGLISH
 FIGURES = re.compile(r"[\d.,\u202f]+")
@@ -81,3 +84,55 @@ def test_a_changed_language_shows_what_a_new_window_shows(
     assert changed.total() > 300
     assert sorted(changed - fresh) == sorted(fresh - changed) == []
     assert pictures[0] == pictures[1]
+
+
+def test_the_settings_that_changed_it_follow(play: Play) -> None:
+    async def scenario(desktop: Desktop) -> None:
+        desktop.settings.open()
+        dialog = desktop.settings.dialog
+        assert dialog is not None
+        row = next(row for row in dialog.findChildren(FieldRow) if row.key == "font_size")
+        assert not row.fits("字号")
+        desktop.preferences.update(language=CHINESE)
+        assert row.fits("字号")
+        assert dialog.windowTitle() == "设置"
+        assert row.control.accessibleName() == "字号"
+        desktop.preferences.update(language=ENGLISH)
+        assert row.control.accessibleName() == "Font size"
+        dialog.close()
+
+    play(ENGLISH, scenario)
+
+
+def test_nothing_of_a_language_is_left_behind(play: Play) -> None:
+    async def scenario(desktop: Desktop) -> None:
+        await until(lambda: desktop.loads.is_ready)
+        assert desktop.language.name == "zh_CN"
+        assert desktop.window.sidebar.new_chat.accessibleName() == "新建对话"
+        assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
+        assert QLocale().standaloneMonthName(3) == "三月"
+
+    play(CHINESE, scenario)
+    assert QCoreApplication.translate("TopBar", "Theme") == "Theme"
+    play(ENGLISH, look_at_every_page)
+    assert QLocale().language() is QLocale.Language.English
+
+
+@pytest.mark.parametrize(
+    ("names", "spoken"),
+    [
+        (["zh-Hans-CN", "en-US"], "zh_CN"),
+        (["zh-TW"], "zh_CN"),
+        (["en-GB", "zh-CN"], "en"),
+        (["de-DE", "zh-CN"], "zh_CN"),
+        (["de-DE", "en-US"], "en"),
+        ([], "en"),
+    ],
+)
+def test_the_system_language_is_followed(
+    monkeypatch: pytest.MonkeyPatch, names: list[str], spoken: str
+) -> None:
+    monkeypatch.setattr(QLocale, "uiLanguages", lambda _self: names)
+    assert spoken_name(Language.SYSTEM) == spoken
+    assert spoken_name(ENGLISH) == "en"
+    assert spoken_name(CHINESE) == "zh_CN"

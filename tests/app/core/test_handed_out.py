@@ -1,0 +1,75 @@
+"""Texts on the screen are found again by what was handed out."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.handed_out import HandedOut
+
+CHINESE = {
+    ("Bar", "Draft"): "草稿",
+    ("Chip", "Remove: {text}"): "移除：{text}",
+    ("Foot", "{count} tokens"): "{count} 个词元",
+    ("Foot", "{rate} tok/s"): "{rate} tok/s",
+    ("Pair", "{main} + {draft}"): "{main} + {draft}",
+    ("List", "{title}: {snippet}"): "{title}：{snippet}",
+    ("Door", "Close"): "关闭",
+    ("Switch", "Off"): "关闭",
+    ("Two", "{a} and {a}"): "{a} 与 {a}",
+}
+
+
+@pytest.fixture
+def handed_out() -> HandedOut:
+    made = HandedOut()
+    for context, source in CHINESE:
+        made.note(context, source, source)
+    return made
+
+
+def to_chinese(context: str, source: str) -> str | None:
+    return CHINESE.get((context, source))
+
+
+def to_english(_context: str, _source: str) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Draft", "草稿"),
+        ("  Draft ", "  草稿 "),
+        ("Remove: notes.txt", "移除：notes.txt"),
+        ("Remove: Draft", "移除：草稿"),
+        ("12 tokens · 30.5 tok/s", "12 个词元 · 30.5 tok/s"),
+        ("12 tokens\nDraft", "12 个词元\n草稿"),
+        ("↓  Draft", "↓  草稿"),
+        ("Draft: 3 tokens", "草稿：3 个词元"),
+        ("x and x", "x 与 x"),
+    ],
+)
+def test_there_and_back(handed_out: HandedOut, english: str, chinese: str) -> None:
+    assert handed_out.again(english, to_chinese) == chinese
+    assert handed_out.again(chinese, to_english) == english
+
+
+@pytest.mark.parametrize(
+    "own", ["", " ", "My notes", "Qwen3-4B + Qwen3-0.6B", "note: to self", "x and y", "{brace"]
+)
+def test_what_is_not_of_the_window_stays(handed_out: HandedOut, own: str) -> None:
+    assert handed_out.again(own, to_chinese) == own
+
+
+def test_the_context_nearby_decides_between_sources(handed_out: HandedOut) -> None:
+    handed_out.again("Close", to_chinese)
+    handed_out.again("Off", to_chinese)
+    assert handed_out.again("关闭", to_english, near={"Switch"}) == "Off"
+    assert handed_out.again("关闭", to_english, near={"Door"}) == "Close"
+
+
+def test_a_lone_brace_is_text() -> None:
+    handed_out = HandedOut()
+    handed_out.note("A", "{ is a brace", "{ is a brace")
+    assert handed_out.again("{ is a brace", to_english) == "{ is a brace"
+    assert handed_out.again("other", to_english) == "other"
