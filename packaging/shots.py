@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,20 +70,35 @@ def _renew_docs(folder: Path) -> None:
     Raises:
         RuntimeError: a picture is missing or larger than `MOST_BYTES`.
     """
+    from PySide6.QtCore import Qt
     from PySide6.QtGui import QImage, QImageWriter
 
     docs = ROOT / "docs" / "screenshots"
     docs.mkdir(parents=True, exist_ok=True)
     for name, file in DOCS.items():
-        image = QImage(str(folder / f"{name}.png"))
-        small = image.convertToFormat(QImage.Format.Format_Indexed8)
+        image = QImage(str(folder / f"{name}.png")).convertToFormat(QImage.Format.Format_RGB32)
+        table = _few_colours(memoryview(image.constBits()).cast("I"))
+        exact = Qt.ImageConversionFlag.AvoidDither
+        small = image.convertToFormat(QImage.Format.Format_Indexed8, table, exact)
         target = docs / file
         writer = QImageWriter(str(target), b"png")
-        writer.setCompression(9)
+        writer.setCompression(100)
         if image.isNull() or not writer.write(small):
             raise RuntimeError(f"{name}.png was not taken")
         if target.stat().st_size > MOST_BYTES:
             raise RuntimeError(f"{file} is too large: {target.stat().st_size} bytes")
+
+
+def _few_colours(pixels: Iterable[int]) -> list[int]:
+    """The commonest colours, and one of each rarer hue so that none is lost; 256 in all."""
+    ranked = [colour for colour, _ in Counter(pixels).most_common()]
+    table = dict.fromkeys(ranked[:128])
+    hues = {colour & 0xF0F0F0 for colour in table}
+    for colour in ranked[128:]:
+        if len(table) < 256 and colour & 0xF0F0F0 not in hues:
+            table[colour] = None
+            hues.add(colour & 0xF0F0F0)
+    return list(table)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+|::1|localhost")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# The window speaks the language of the system; tests read English.
+os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
 # Time says nothing on a shared machine: neither deadlines nor a slow-data check.
 settings.register_profile("slipstream", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("slipstream")

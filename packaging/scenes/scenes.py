@@ -52,10 +52,6 @@ async def _until(condition: Callable[[], object]) -> None:
 
 async def _chat(desktop: Desktop) -> None:
     desktop.window.show_page("chat")
-    if not len(desktop.transcript):
-        chats = [chat for chat in desktop.history.model.chats if chat.title]
-        desktop.history.controller.open_chat(chats[0].id)
-        await _until(lambda: len(desktop.transcript))
 
 
 async def _new_chat(desktop: Desktop) -> None:
@@ -133,5 +129,6 @@ SCENES: dict[str, Scene] = {
     "lab-results": _lab_results,
     "lab-setup": _lab_setup,
     "devices": _devices,
-    "new-chat": _new_chat,
 }
+LAST_SCENES: dict[str, Scene] = {"new-chat": _new_chat}
+"""Taken when all others are: they end the chat with its live figures."""

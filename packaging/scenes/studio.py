@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -22,7 +21,7 @@ from app.crash import CrashGuard
 from app.desktop import Desktop, make_application
 from app.paths import resolve_paths
 from engine.version import __version__
-from scenes.scenes import SCENES, prepare
+from scenes.scenes import LAST_SCENES, SCENES, Scene, prepare
 
 SIZE = (1280, 800)
 THEMES = (Theme.LIGHT, Theme.DARK)
@@ -71,20 +70,16 @@ class Studio:
         try:
             async with asyncio.timeout(LIMIT_S):
                 await prepare(desktop, with_lab="lab-results".startswith(only[:3]))
-                for theme, language in product(THEMES, LANGUAGES):
+                for scenes, theme, language in product((SCENES, LAST_SCENES), THEMES, LANGUAGES):
                     desktop.preferences.update(theme=theme, language=language)
-                    await self._take_all(desktop, only, f"{theme}-{language}")
+                    for name, scene in scenes.items():
+                        if only in name:
+                            file = f"{name}-{theme}-{language}{self.suffix}.png"
+                            await self._take(desktop, scene, file)
         finally:
             await desktop.end_tasks()
 
-    async def _take_all(self, desktop: Desktop, only: str, look: str) -> None:
-        for name, scene in SCENES.items():
-            if only in name:
-                await self._take(desktop, scene, f"{name}-{look}{self.suffix}.png")
-
-    async def _take(
-        self, desktop: Desktop, scene: Callable[[Desktop], Awaitable[None]], file: str
-    ) -> None:
+    async def _take(self, desktop: Desktop, scene: Scene, file: str) -> None:
         await scene(desktop)
         await asyncio.sleep(_SETTLE_S)
         picture = desktop.window.grab()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.core.formatting import share
 from app.palette import LIGHT, Palette
 
-_AXIS = 34
+_AXIS = 42
 _FOOT = 20
 _TOP = 16
 _COLUMN = 34
