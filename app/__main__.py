@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 
@@ -14,9 +13,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.host import main as run_engine
 
         return run_engine(given)
-    # A start makes hundreds of thousands of objects that all stay: collecting among them only
-    # delays the window. `Desktop` collects again from the first paint on.
-    gc.disable()
     from app.arguments import parse_arguments
     from app.bootstrap import run
 

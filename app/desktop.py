@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -217,9 +216,6 @@ class Desktop(QObject):
         first_paint = FirstPaint(self.window.page)
         if startup_probe.is_wanted():
             first_paint.painted.connect(startup_probe.report)
-        first_paint.painted.connect(gc.enable)
-        # On two cores starting the engine earlier delays the first paint by 0.1 s.
-        first_paint.painted.connect(self.loads.start)
         first_paint.painted.connect(self.ensure_chat_view)
         first_paint.painted.connect(self.history.start)
         is_scripted = arguments.ask is not None or arguments.screenshot is not None
@@ -231,6 +227,7 @@ class Desktop(QObject):
             self.notices.tell(notice)
         self.window.show()
         self.window.page.composer.focus()
+        self.loads.adopt()
         QTimer.singleShot(0, self._start_script)
 
     def come_forward(self) -> None:

@@ -96,9 +96,10 @@ class LoadController(QObject):
         """Whether nothing is loaded until `resume`."""
         return self._is_held
 
-    def start(self) -> None:
-        """Load what is chosen, unless a message asked for it already; ask for the devices."""
-        self.load_if_needed()
+    def adopt(self) -> None:
+        """Take over the load that was started before this object existed; ask for the devices."""
+        self._asked_spec = self._wanted_spec()
+        self._is_asked = True
         self._session.list_devices()
 
     def choose(self, choice: LoadChoice) -> None:
