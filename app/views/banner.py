@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from app.core.error_entries import ErrorAction
 from app.core.error_text import ErrorText
+from app.icons import icon
 from app.palette import Palette
-from app.views.icons import icon
 from app.views.labels import icon_button, label
 
 

@@ -12,11 +12,11 @@ from app.controllers.turn import TurnStage
 from app.core.attachments.prompt import compose
 from app.core.attachments.values import Attachment, AttachmentKind
 from app.core.formatting import count
+from app.icons import icon
 from app.palette import Palette
 from app.views.composer_parts.chips import ChipRow
 from app.views.composer_parts.context_button import ContextButton
 from app.views.composer_parts.message_edit import MAX_LINES, MessageEdit, local_files
-from app.views.icons import icon
 from app.views.labels import icon_button, label
 
 __all__ = ["MAX_LINES", "Composer", "MessageEdit"]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton
 
-from app.views.icons import ICON_PX
+from app.icons import ICON_PX
 
 
 def label(text: str, *, role: str = "", wrap: bool = False) -> QLabel:

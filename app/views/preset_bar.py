@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.core.presets import Preset, preset_name
 from app.core.translation import Translate
+from app.icons import icon
 from app.palette import Palette
 from app.views.caption_combo import CaptionCombo
-from app.views.icons import icon
 from app.views.labels import icon_button
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.icons import icon
 from app.palette import Palette
-from app.views.icons import icon
 from app.views.labels import label
 
 SIDEBAR_WIDTH = 248

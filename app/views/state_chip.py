@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.core.formatting import duration
+from app.icons import icon
 from app.palette import LIGHT, Palette
-from app.views.icons import icon
 from app.views.labels import icon_button, label
 from engine.events import LoadedPipeline, LoadPhase
 from engine.state import SessionState

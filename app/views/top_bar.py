@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayo
 
 from app.core.load_choice import LoadChoice
 from app.core.preferences import Theme
+from app.icons import icon
 from app.palette import Palette
 from app.views.caption_combo import CaptionCombo
 from app.views.caption_spin import CaptionSpin
-from app.views.icons import icon
 from app.views.labels import icon_button
 from app.views.pair_button import PairButton
 from app.views.state_chip import StateChip

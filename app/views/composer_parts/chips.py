@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from app.icons import icon
 from app.palette import Palette
 from app.views.flow_layout import FlowLayout
-from app.views.icons import icon
 from app.views.labels import icon_button, label
 
 _TEXT_EM = 21

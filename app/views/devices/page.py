@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.icons import icon
 from app.palette import LIGHT, Palette
-from app.views.icons import icon
 from app.views.lab.sheet import lab_sheet
 from app.views.labels import label
 from app.views.models.parts import Card, Pile, ScrollColumn, badge, button, row

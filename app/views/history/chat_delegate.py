@@ -11,11 +11,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.icons import icon
 from app.palette import LIGHT, Palette
 from app.viewmodels.chat_list_model import ChatListRole
 from app.viewmodels.chat_list_rows import ListRow, RowKind
 from app.views.history.escape import NameEdit
-from app.views.icons import icon
 from app.views.theme import mixed
 
 AnyIndex = QModelIndex | QPersistentModelIndex

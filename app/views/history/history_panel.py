@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from app.icons import icon
 from app.palette import Palette
 from app.viewmodels.chat_list_model import ChatListModel
 from app.views.history.chat_list import ChatList
 from app.views.history.escape import is_escape_override
 from app.views.history.undo_bar import UndoBar
-from app.views.icons import icon
 from app.views.labels import icon_button
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from app.icons import icon
 from app.palette import Palette
-from app.views.icons import icon
 from app.views.labels import icon_button, label
 
 SHOWN_MS = 15_000

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout
 
+from app.icons import icon
 from app.palette import LIGHT, Palette
-from app.views.icons import icon
 from app.views.lab.progress_card import ProgressCard
 from app.views.lab.race_tab import RaceTab
 from app.views.lab.results_view import ResultsView, VerdictCard

@@ -9,11 +9,11 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from app.core.formatting import duration
+from app.icons import ICON_PX, icon
 from app.palette import LIGHT, Palette
 from app.viewmodels.lab_race import RaceLane, race_length_s
 from app.views.caption_combo import CaptionCombo
 from app.views.flow_layout import FlowLayout
-from app.views.icons import ICON_PX, icon
 from app.views.lab.race_lane_view import RaceLaneView
 from app.views.labels import label
 from app.views.models.parts import button, clear, row

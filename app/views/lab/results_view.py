@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.icons import icon
 from app.palette import LIGHT, Palette
 from app.viewmodels.lab_shapes import Bar, GridShape, TableShape
-from app.views.icons import icon
 from app.views.lab.bars import BarChart
 from app.views.lab.figure_table import FigureTable
 from app.views.lab.grid import PlacementGrid

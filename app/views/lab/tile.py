@@ -10,9 +10,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from app.icons import icon
 from app.palette import LIGHT, Palette
 from app.viewmodels.lab_shapes import TileText
-from app.views.icons import icon
 from app.views.theme import mixed
 
 HEIGHT = 60

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QProgressBar
 from app.core.formatting import size
 from app.core.hub_text import asks_for_token, hub_error_text, page_of, phase_text, state_text
 from app.core.model_text import percent, remaining_text, speed_text
+from app.icons import icon
 from app.palette import Palette
 from app.viewmodels.download_rows import DownloadRow
-from app.views.icons import icon
 from app.views.labels import ElidedLabel, icon_button, label
 from app.views.models.parts import Card, badge, button, joined, row
 from engine.hub.events import TransferPhase, TransferState

@@ -16,9 +16,9 @@ from app.core.model_text import (
     role_text,
     source_text,
 )
+from app.icons import icon
 from app.palette import Palette
 from app.viewmodels.model_cards import InstalledCard, Work
-from app.views.icons import icon
 from app.views.labels import ElidedLabel, icon_button, label
 from app.views.models.parts import VERDICT_BADGES, Card, badge, button, joined, row
 from engine.models.manifest import ModelKind

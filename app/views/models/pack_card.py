@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QPushButton
 
 from app.core.formatting import size
 from app.core.model_text import fit_lines, fit_text, need_text, parameters_text
+from app.icons import icon
 from app.palette import Palette
-from app.views.icons import icon
 from app.views.labels import ElidedLabel, label
 from app.views.models.parts import FIT_BADGES, Card, badge, button, joined, row
 from engine.models.catalog import CatalogModel

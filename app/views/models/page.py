@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.icons import icon
 from app.palette import LIGHT, Palette
-from app.views.icons import icon
 from app.views.labels import icon_button, label
 from app.views.models.discover_tab import DiscoverTab
 from app.views.models.downloads_tab import DownloadsTab

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 
 from app.core.formatting import count, size
+from app.icons import icon
 from app.palette import Palette
-from app.views.icons import icon
 from app.views.labels import ElidedLabel, label
 from app.views.models.parts import Card, badge, button, joined, row
 from engine.hub.sources import ModelSummary

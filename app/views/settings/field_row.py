@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.core.declaration import Declaration, PreferenceValue
 from app.core.translation import Translate
+from app.icons import icon
 from app.palette import Palette
 from app.views.caption_combo import CaptionCombo
-from app.views.icons import icon
 from app.views.labels import icon_button, label
 from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin
 from app.views.switch import Switch
