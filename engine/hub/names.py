@@ -1,5 +1,5 @@
-"""Which file names of a repository may be written, and which files are fetched at all. One check
-for all platforms: a name that is unsafe on Windows is refused on Linux too. Rejects, never repairs.
+"""Which file names of a repository may be written, and which files are fetched at all. What a safe
+name is says `engine.models.safe_names`, for all platforms alike.
 """
 
 from __future__ import annotations
@@ -10,13 +10,8 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from engine.errors import ErrorCode, TransferError
+from engine.models.safe_names import reason_against, shown
 
-_MAX_CHARACTERS = 240
-_MAX_PART_BYTES = 200  # of 255, so that `.partial` and a temporary suffix still fit
-_FORBIDDEN = re.compile(r'[<>:"|?*\\]')
-_DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])", re.IGNORECASE)
-_SHORT_NAME = re.compile(r"~\d")
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _WANTED = re.compile(r"[^/]+\.(xml|json|txt|model|jinja|md)", re.IGNORECASE)
 _LEGAL = re.compile(r"(LICEN[CS]E|NOTICE|COPYING)[^/.]*(\.(txt|md))?", re.IGNORECASE)
 _OURS = frozenset({"manifest.json", "job.json"})
@@ -28,7 +23,7 @@ def safe_rel(path: str) -> PurePosixPath:
     Raises:
         TransferError: UNSAFE_NAME; facts: file, reason.
     """
-    reason = _reason_against(path)
+    reason = reason_against(path)
     if reason is not None:
         raise unsafe_name(path, reason)
     return PurePosixPath(path)
@@ -72,12 +67,11 @@ def job_folder_name(model_id: str) -> str:
 
 
 def unsafe_name(path: str, reason: str) -> TransferError:
-    """The error for a name; the name is shown escaped, since it may reorder the text around it."""
-    shown = path[:80].encode("ascii", "backslashreplace").decode("ascii")
+    """The error for a name."""
     return TransferError(
-        f"The repository holds an unsafe file name: {shown!r} ({reason}).",
+        f"The repository holds an unsafe file name: {shown(path)!r} ({reason}).",
         code=ErrorCode.UNSAFE_NAME,
-        file=shown,
+        file=shown(path),
         reason=reason,
     )
 
@@ -89,28 +83,6 @@ def _is_wanted(path: str, listing: frozenset[str]) -> bool:
     if relative.suffix.lower() == ".bin":
         return str(relative.with_suffix(".xml")) in listing
     return bool(_WANTED.fullmatch(relative.name) or _LEGAL.fullmatch(relative.name))
-
-
-def _reason_against(path: str) -> str | None:
-    if not path:
-        return "empty"
-    if len(path) > _MAX_CHARACTERS:
-        return "too_long"
-    if any(unicodedata.category(character) in _INVISIBLE for character in path):
-        return "invisible_character"
-    if _FORBIDDEN.search(path):
-        return "forbidden_character"
-    return next(filter(None, map(_reason_against_part, path.split("/"))), None)
-
-
-def _reason_against_part(part: str) -> str | None:
-    if part in ("", ".", ".."):
-        return "leaves_folder"
-    if part != part.rstrip(". "):
-        return "trailing_dot_or_space"
-    if _DEVICE.fullmatch(part.split(".", maxsplit=1)[0].rstrip(" ")) or _SHORT_NAME.search(part):
-        return "reserved"
-    return "too_long" if len(part.encode("utf-8")) > _MAX_PART_BYTES else None
 
 
 def _key(path: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from engine.errors import ErrorCode, ModelError, StorageError
 from engine.models.json_file import read_json_object, write_json_atomically
-from engine.models.safe_names import is_safe_id, is_safe_path
+from engine.models.safe_names import is_safe_id, is_safe_path, reason_against, shown
 
 __all__ = [
     "MANIFEST_NAME", "MANIFEST_SCHEMA", "ModelFile", "ModelKind", "ModelManifest", "ModelRole",
@@ -91,9 +91,13 @@ class ModelFile:
     """Kept for models used in place only: the cheap sign that a foreign file changed."""
 
     def __post_init__(self) -> None:
-        if not is_safe_path(self.path):
+        reason = reason_against(self.path)
+        if reason is not None:
             raise ModelError(
-                "The manifest names an unsafe path.", code=ErrorCode.UNSAFE_NAME, file=self.path
+                "The manifest names an unsafe path.",
+                code=ErrorCode.UNSAFE_NAME,
+                file=shown(self.path),
+                reason=reason,
             )
         if self.size_bytes < 0 or not _SHA256_PATTERN.fullmatch(self.sha256):
             raise ModelError(f"The manifest entry of {self.path} is damaged.", file=self.path)

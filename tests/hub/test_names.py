@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import ErrorCode, TransferError
+from engine.errors import ErrorCode, ModelError, TransferError
 from engine.hub.names import check_listing, job_folder_name, safe_rel, wanted_files
+from engine.models.manifest import ModelFile
+from engine.models.safe_names import is_safe_path
 from tests.hub.rig import REPOSITORY, Rig, model_files
 
 HOSTILE = [
@@ -98,6 +100,13 @@ def test_d26_hostile_names_are_refused(name: str) -> None:
     str(caught.value).encode("ascii")  # what is shown cannot reorder the text around it
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_d26_a_manifest_keeps_to_the_same_rule(name: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        ModelFile(path=name, size_bytes=1, sha256="0" * 64)
+    assert caught.value.code is ErrorCode.UNSAFE_NAME
+
+
 @pytest.mark.parametrize("twins", TWINS)
 def test_d26_names_that_meet_on_some_disk_are_refused(twins: tuple[str, str]) -> None:
     for listing in (twins, twins[::-1]):
@@ -108,6 +117,7 @@ def test_d26_names_that_meet_on_some_disk_are_refused(twins: tuple[str, str]) ->
 @pytest.mark.parametrize("name", FINE)
 def test_d26_usual_names_pass(name: str) -> None:
     assert safe_rel(name) == PurePosixPath(name)
+    assert ModelFile(path=name, size_bytes=1, sha256="0" * 64).path == name
 
 
 @given(
@@ -121,7 +131,9 @@ def test_d26_whatever_passes_stays_inside_on_every_platform(name: str) -> None:
     try:
         relative = safe_rel(name)
     except TransferError:
+        assert not is_safe_path(name)
         return
+    assert is_safe_path(name)
     assert str(relative) == name
     windows = PureWindowsPath(name)
     assert not windows.drive
