@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,36 @@ def test_the_lock_pins_every_dependency_with_hashes(root: Path) -> None:
     names = re.findall(r"^([a-z0-9][a-z0-9.-]*)==", lock, re.M)
     assert len(entries) == len(names) > 40
     assert direct_dependencies(root) <= set(names)
+
+
+def test_what_the_tests_import_is_locked_for_every_platform(root: Path) -> None:
+    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    limited = {
+        name
+        for name, marker in re.findall(r"^([a-z0-9][a-z0-9.-]*)==\S+ ; ([^\n]*)", lock, re.M)
+        if "sys_platform ==" in marker
+    }
+    distributions = packages_distributions()
+    imported = {
+        distribution.lower().replace("_", "-")
+        for path in (root / "tests").rglob("*.py")
+        if "benchmarks" not in path.parts
+        for name in _imports(ast.parse(path.read_text(encoding="utf-8")))
+        for distribution in distributions.get(name, ())
+    }
+    assert "cryptography" in imported
+    assert imported & limited == set()
+
+
+def _imports(tree: ast.Module) -> set[str]:
+    """Top-level names of the packages a module imports, the standard library left out."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
 
 
 def test_the_lock_names_no_host(root: Path) -> None:
