@@ -8,7 +8,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import table
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as tokenize_emphasis
 from markdown_it.token import Token
@@ -18,6 +18,7 @@ References = dict[str, Any]
 MOST_DEFINITIONS = 200
 
 _BRACKET_MATHS = re.compile(r"\\\((?!\s*\\\)).+?\\\)|\\\[(?!\s*\\\]).+?\\\]", re.DOTALL)
+_DISPLAY_ENDS = {"$$": "$$", "\\[": "\\]"}
 _CHINESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _MARKER_ONLY = re.compile(
     r"(?:`{1,2}|`{3,}[^`]*|~{3,}.*|[-*+>]|[-=_*]+|\d{1,9}[.)]?|#{1,6}|\|[-:| ]*)"
@@ -56,6 +57,48 @@ def _chinese_emphasis(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _display_end(line: str) -> str:
+    """The mark that ends the maths a line begins; empty when it begins none or ends it itself."""
+    end = _DISPLAY_ENDS.get(line[:2], "")
+    return "" if end in line[2:] else end
+
+
+def _display_maths(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """Lines of display maths as one paragraph, whatever they look like: `- x` is no list there.
+
+    Whether maths begins is told by its first line alone, and an empty line ends it in any case, so
+    that text in progress is cut like complete text.
+    """
+    if state.is_code_block(start_line):
+        return False
+    first = state.src[
+        state.bMarks[start_line] + state.tShift[start_line] : state.eMarks[start_line]
+    ]
+    end = _display_end(first)
+    if not end:
+        return False
+    if silent:
+        return True
+    line = start_line + 1
+    while line < end_line and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
+        line += 1
+        if end in state.src[state.bMarks[line - 1] : state.eMarks[line - 1]]:
+            break
+    _push_paragraph(state, start_line, line)
+    return True
+
+
+def _push_paragraph(state: StateBlock, first: int, end: int) -> None:
+    state.line = end
+    token = state.push("paragraph_open", "p", 1)
+    token.map = [first, end]
+    token = state.push("inline", "", 0)
+    token.content = state.getLines(first, end, state.blkIndent, False).strip()
+    token.map = [first, end]
+    token.children = []
+    state.push("paragraph_close", "p", -1)
+
+
 def _dialect() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
     parser.enable(["strikethrough", "linkify"])
@@ -65,6 +108,8 @@ def _dialect() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     # A block of maths needs its end to be one, so a half-streamed answer would split otherwise.
     parser.disable("math_block")
+    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("fence", "display_maths", _display_maths, interrupts)
     parser.inline.ruler.at("emphasis", _chinese_emphasis)
     parser.inline.ruler.before("escape", "bracket_maths", _bracket_maths)
     if parser.linkify is not None:

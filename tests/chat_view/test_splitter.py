@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from app.chat_view import splitter as splitter_module
-from app.chat_view.elements import Table, flatten, plain_text
+from app.chat_view.elements import (
+    LINE_BREAK,
+    Paragraph,
+    RunStyle,
+    Table,
+    flatten,
+    plain_text,
+)
 from app.chat_view.markdown import References, link_references, parse, structure
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.splitter import ROWS_PER_PIECE, Splitter
@@ -34,6 +41,7 @@ FRAGMENTS = [
     *["```", "```python\n", "~~~", "    ", "\n    code\n", "  ", "\t", "\r\n", "\r"],
     *["- ", "+ ", " - ", "   - c\n", "1. ", "7) ", "- [ ] t\n", "# ", "> ", "---\n", "===\n"],
     *["| a | b |\n|---|---|\n", "| 1 | 2 |\n", "|---|\n", "$a$", "$$", "\\(x\\)"],
+    *["$$\n", "x = y$$\n", "- $$\n", "\\[\n", "\\]\n", "> $$\n"],
     *["[x]: /u\n", "[x]", "![i](http://e/x.png)", "https://e.org/a", "<think>", "</think>"],
 ]
 TEXTS = st.lists(st.sampled_from(FRAGMENTS), max_size=24).map("".join)
@@ -117,6 +125,35 @@ def test_offsets_and_the_open_piece_follow_the_text(text: str, sizes: list[int])
         if tail is not None:
             assert tail.is_open
             assert tail.source == fed[position - 5 :]
+
+
+@given(
+    lines=st.lists(
+        st.sampled_from(["- b", "+ c", "# d", "> e", "1. f", "```", "a | b", "|---|---|", "***"]),
+        min_size=1,
+        max_size=6,
+    ),
+    marks=st.sampled_from([("$$", "$$"), ("\\[", "\\]"), ("$$ a", "z $$")]),
+    sizes=SIZES,
+)
+def test_display_maths_wins_over_what_its_lines_look_like(
+    lines: list[str], marks: tuple[str, str], sizes: list[int]
+) -> None:
+    formula = "\n".join((marks[0], *lines, marks[1]))
+    text = f"Thus:\n{formula}\n- item\n"
+    pieces = split(chop(text, sizes))
+    assert [piece.source for piece in pieces] == ["Thus:\n", f"{formula}\n", "- item\n"]
+    (paragraph,) = flatten(parse(pieces[1].source))
+    assert isinstance(paragraph, Paragraph)
+    (run,) = paragraph.runs
+    assert run.style & RunStyle.MATH
+    assert run.text.replace(LINE_BREAK, "\n").split() == formula.split()
+
+
+def test_maths_without_an_end_ends_with_its_paragraph() -> None:
+    assert [piece.source for piece in split(list("$$\n- a\n\n- b\n"))] == ["$$\n- a\n\n", "- b\n"]
+    inside = split(list("- $$\n  - a\n  $$\n- b\n"))
+    assert [piece.source for piece in inside] == ["- $$\n  - a\n  $$\n", "- b\n"]
 
 
 def test_list_items_are_pieces_that_keep_their_number() -> None:
