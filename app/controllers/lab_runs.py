@@ -56,6 +56,7 @@ class LabRuns(QObject):
         self._tasks = tasks
         self._translate = translate
         self._language = language
+        self._listings = 0
 
     def refresh(self) -> None:
         """Read the list anew."""
@@ -86,8 +87,12 @@ class LabRuns(QObject):
         self._tasks.start(self._compare(first_id, second_id), on_error=self.failed.emit)
 
     async def _refresh(self) -> None:
+        self._listings += 1
+        number = self._listings
         runs: tuple[RunSummary, ...] = await run_blocking(self._history.runs)
-        self.listed.emit(runs)
+        # Threads overtake each other: what was read before the newest change is not shown after it.
+        if number == self._listings:
+            self.listed.emit(runs)
 
     async def _open(self, run_id: str) -> None:
         record = await run_blocking(self._history.read, run_id)

@@ -1,0 +1,55 @@
+"""The list of runs while runs come and go: files on disk, threads that overtake each other."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.controllers.lab_runs import LabRuns
+from app.controllers.model_tasks import ModelTasks
+from engine.lab.history import LabHistory, RunSummary
+from engine.lab.record import LabRecord
+
+PATIENCE_S = 30.0
+
+
+class HeldUp(LabHistory):
+    """A history whose first listing has read the folder, and then gets no processor."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.has_read = threading.Event()
+        self.may_return = threading.Event()
+
+    def runs(self) -> tuple[RunSummary, ...]:
+        found = super().runs()
+        if not self.has_read.is_set():
+            self.has_read.set()
+            assert self.may_return.wait(PATIENCE_S)
+        return found
+
+
+def test_a_listing_from_before_a_deletion_does_not_bring_the_run_back(
+    tmp_path: Path, measure: Callable[..., LabRecord]
+) -> None:
+    history, tasks = HeldUp(tmp_path), ModelTasks()
+    record = measure(prompts=2)
+    history.add(record)
+    runs = LabRuns(history, tasks=tasks, translate=lambda _, text: text, language=lambda: "en")
+    listed: list[tuple[Any, ...]] = []
+    runs.listed.connect(listed.append)
+
+    async def scenario() -> None:
+        runs.refresh()
+        await asyncio.to_thread(history.has_read.wait, PATIENCE_S)
+        runs.delete(record.header.run_id)
+        while not listed:
+            await asyncio.sleep(0)
+        history.may_return.set()
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+
+    asyncio.run(scenario())
+    assert listed == [()]
