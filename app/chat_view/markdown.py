@@ -108,8 +108,12 @@ def _dialect() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     # A block of maths needs its end to be one, so a half-streamed answer would split otherwise.
     parser.disable("math_block")
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    parser.block.ruler.before("fence", "display_maths", _display_maths, interrupts)
+    parser.block.ruler.before(
+        "fence",
+        "display_maths",
+        _display_maths,
+        {"alt": ["paragraph", "reference", "blockquote", "list"]},
+    )
     parser.inline.ruler.at("emphasis", _chinese_emphasis)
     parser.inline.ruler.before("escape", "bracket_maths", _bracket_maths)
     if parser.linkify is not None:

@@ -10,7 +10,8 @@ from enum import Enum, auto
 from app.chat_view.markdown import References, link_references
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.splitter import LONGEST_BLOCK, Splitter
-from app.chat_view.thinking import ThinkingMarks, marks_at, may_become_marks, partial_end
+from app.chat_view.thinking import may_become_marks, partial_end
+from engine.thinking import Scanned, ThinkingMarks, UnopenedEnd, marks_at
 
 LONGEST_LINE = 20_000
 """Characters of a line of markdown beyond which it is shown without markup, in parts."""
@@ -48,14 +49,18 @@ class MessageParts:
         self._length = 0
         self._open_pieces = 0
         self._splitter: Splitter | None = None
+        self._unopened: UnopenedEnd | None = None
+        """None unless the answer may still turn out to have begun with thinking."""
 
     def feed(self, text: str) -> int:
         """Take more text of the message."""
         first = self._drop_open_piece()
+        before = self.thinking
         self._length += len(text)
         self._route(text)
         self._show_tail()
-        return first
+        has_turned = before is Thinking.NONE and self.thinking is Thinking.CLOSED
+        return 0 if has_turned else first
 
     def finish(self) -> int:
         """The message is complete."""
@@ -63,8 +68,9 @@ class MessageParts:
         if self.thinking is Thinking.UNKNOWN:
             self._start_answer(self._take_held())
         if self._splitter is not None:
-            if self._held:
-                self._take(self._splitter.feed(self._take_held()))
+            held = self._unopened.flush() if self._unopened is not None else self._take_held()
+            if held:
+                self._take(self._splitter.feed(held))
             self._take(self._splitter.finish())
             self._splitter = None
         return first
@@ -87,7 +93,7 @@ class MessageParts:
         if self.thinking is Thinking.OPEN:
             self._think(text)
         elif self._splitter is not None:
-            self._take(self._splitter.feed(text))
+            self._answer(text)
 
     def _think(self, text: str) -> None:
         assert self._splitter is not None
@@ -97,8 +103,7 @@ class MessageParts:
             self.thinking_end = self._length - len(text) + len(thought)
             self._take(self._splitter.feed(thought))
             self._take(self._splitter.finish())
-            self._start_answer(answer)
-            self.thinking = Thinking.CLOSED
+            self._close_thinking(answer)
             return
         held = partial_end(text, self._marks.end)
         self._held = text[len(text) - held :]
@@ -106,8 +111,26 @@ class MessageParts:
 
     def _start_answer(self, text: str) -> None:
         self.thinking = Thinking.NONE
+        self._unopened = UnopenedEnd()
         self._splitter = Splitter(self._length - len(text))
-        self._take(self._splitter.feed(text))
+        self._answer(text)
+
+    def _close_thinking(self, answer: str) -> None:
+        self.thinking = Thinking.CLOSED
+        self._unopened = None
+        self._splitter = Splitter(self._length - len(answer))
+        self._take(self._splitter.feed(answer))
+
+    def _answer(self, text: str) -> None:
+        assert self._splitter is not None
+        scanned = self._unopened.feed(text) if self._unopened is not None else Scanned(text)
+        self._take(self._splitter.feed(scanned.passed))
+        if scanned.marks is None:
+            return
+        self._take(self._splitter.finish())
+        self.pieces = [replace(piece, thinking=True) for piece in self.pieces]
+        self.thinking_end = self._length - len(scanned.rest) - len(scanned.marks.end)
+        self._close_thinking(scanned.rest)
 
     def _take_held(self) -> str:
         held, self._held = self._held, ""

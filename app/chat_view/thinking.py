@@ -1,4 +1,5 @@
-"""How models mark their thinking, and what is known about the thinking of one answer. No Qt."""
+"""Marks of thinking in text that still grows, and what is known about the thinking of one answer.
+No Qt."""
 
 from __future__ import annotations
 
@@ -6,34 +7,7 @@ from dataclasses import dataclass
 
 from app.chat_view.token_map import TokenMap
 from engine.metrics.report import GenerationReport
-
-
-@dataclass(frozen=True, slots=True)
-class ThinkingMarks:
-    """What stands before and behind the thinking at the start of an answer."""
-
-    start: str
-    end: str
-
-
-KNOWN_MARKS = (
-    ThinkingMarks("<think>", "</think>"),
-    ThinkingMarks("<thinking>", "</thinking>"),
-    ThinkingMarks("<thought>", "</thought>"),
-    ThinkingMarks("<reasoning>", "</reasoning>"),
-    ThinkingMarks("<seed:think>", "</seed:think>"),
-    ThinkingMarks("[THINK]", "[/THINK]"),
-    ThinkingMarks("<|channel>thought\n", "<channel|>"),
-    ThinkingMarks(
-        "<|channel|>analysis<|message|>",
-        "<|end|><|start|>assistant<|channel|>final<|message|>",
-    ),
-)
-
-
-def marks_at(text: str) -> ThinkingMarks | None:
-    """The marks that an answer begins with."""
-    return next((marks for marks in KNOWN_MARKS if text.startswith(marks.start)), None)
+from engine.thinking import KNOWN_MARKS
 
 
 def may_become_marks(text: str) -> bool:

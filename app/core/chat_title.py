@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from engine.thinking import without_thinking
+
 MAX_WORDS = 8
 MAX_CHARACTERS = 48
-_THINKING = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"[*_`#>]+")
 _LABEL = re.compile(r"^\s*(title|titel|titre|标题|標題)\s*[:：]\s*", re.IGNORECASE)
 _QUOTES = "\"'“”‘’«»「」『』《》 "
@@ -23,7 +24,7 @@ def first_words(text: str) -> str:
 
 def clean_title(answer: str) -> str:
     """A title out of a model's answer; empty when there is none in it."""
-    text = _THINKING.sub("", answer).strip()
+    text = without_thinking(answer).strip()
     line = next((line for line in text.splitlines() if line.strip()), "")
     title = " ".join(_LABEL.sub("", _MARKUP.sub("", line)).strip(_QUOTES).split())
     title = title.rstrip(".。").strip(_QUOTES)

@@ -10,6 +10,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from engine.backends.base import GenerationOutcome, Run
@@ -40,6 +41,7 @@ from engine.params import GenerationParams
 from engine.placement import LoadSpec, Strategy
 from engine.placement_rules import reserved_tokens, uses_npu_draft_path
 from engine.stop_token import StopToken
+from engine.thinking import opened_by_prompt
 
 _WARM_UP_TOKENS = 8
 _EXIT_WAIT_S = 10.0
@@ -137,11 +139,12 @@ class OpenVinoBackend:
         stop: StopToken,
     ) -> GenerationOutcome:
         collector = self._collector(pipeline, request.params, on_run=on_run, stop=stop)
-        prompt, prompt_tokens = _prompt(pipeline, request)
-        config = _config(pipeline, request.params, prompt_tokens)
+        prompt = _prompt(pipeline, request)
+        collector.opening = prompt.opening
+        config = _config(pipeline, request.params, prompt.token_count)
         self._idle.clear()
         try:
-            result = pipeline.runtime.generate(prompt, config, make_streamer(collector))
+            result = pipeline.runtime.generate(prompt.inputs, config, make_streamer(collector))
         except (RuntimeError, MemoryError) as error:
             raise generation_error(error) from error
         finally:
@@ -199,16 +202,31 @@ def _drop(_run: Run) -> None:
     """The answer of the warm-up goes nowhere."""
 
 
-def _prompt(pipeline: Pipeline, request: GenerationRequest) -> tuple[Any, int]:
-    """What the runtime is given, and its length in tokens."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prompt:
+    """What the runtime is given, its length in tokens, and how it opens the answer's thinking."""
+
+    inputs: Any
+    token_count: int
+    opening: str
+
+
+def _prompt(pipeline: Pipeline, request: GenerationRequest) -> _Prompt:
     if not request.messages or not request.messages[-1].content:
         raise ParameterError("There is nothing to answer.", parameter="messages")
-    history = make_history(request)
-    if not request.begun_answer:
-        return history, pipeline.tokenizer.count_prompt(history)
-    # A template would close the begun answer: the text goes behind the opened turn instead.
-    inputs = pipeline.tokenizer.encode_prompt(history, begun_answer=request.begun_answer)
-    return inputs, int(inputs.input_ids.shape[-1])
+    history, tokenizer = make_history(request), pipeline.tokenizer
+    rendered = tokenizer.render_prompt(history)
+    opening = opened_by_prompt(rendered)
+    begun = request.begun_answer
+    if begun:
+        # A template would close the begun answer: the text goes behind the opened turn instead.
+        rendered += begun.removeprefix(opening)
+    inputs = tokenizer.encode_prompt(rendered)
+    return _Prompt(
+        inputs=inputs if begun else history,
+        token_count=int(inputs.input_ids.shape[-1]),
+        opening="" if begun else opening,
+    )
 
 
 def _config(pipeline: Pipeline, params: GenerationParams, prompt_tokens: int) -> Any:

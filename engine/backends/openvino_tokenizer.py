@@ -34,29 +34,24 @@ class PipelineTokenizer:
         except RuntimeError:
             return {}
 
-    def count_prompt(self, history: Any) -> int:
-        """Tokens of a chat history as the model will see it.
-
-        Raises:
-            ModelError: TEMPLATE_UNUSABLE.
-        """
-        return int(self.encode_prompt(history).input_ids.shape[-1])
-
-    def encode_prompt(self, history: Any, *, begun_answer: str = "") -> Any:
-        """A chat history as the model will see it, with an answer that is to go on behind it.
+    def render_prompt(self, history: Any) -> str:
+        """A chat history as the model's template writes it, up to where the answer begins.
 
         Raises:
             ModelError: TEMPLATE_UNUSABLE.
         """
         try:
             # The history carries what the template is told besides the messages.
-            prompt = self._tokenizer.apply_chat_template(history, True)
+            return str(self._tokenizer.apply_chat_template(history, True))
         except RuntimeError as error:
             raise ModelError(
                 "The chat template of the model cannot be used.",
                 code=ErrorCode.TEMPLATE_UNUSABLE,
             ) from error
-        return self._tokenizer.encode(prompt + begun_answer, add_special_tokens=False)
+
+    def encode_prompt(self, prompt: str) -> Any:
+        """The inputs of a rendered prompt, nothing added."""
+        return self._tokenizer.encode(prompt, add_special_tokens=False)
 
     @property
     def knows_thinking(self) -> bool:

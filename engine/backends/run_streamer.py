@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -51,6 +52,8 @@ class RunCollector:
         self._started_s = time.perf_counter()
         self._steps = 0
         self._closed = False
+        self.opening = ""
+        """What the prompt has already written of the answer; it goes before its first text."""
         self.token_count = 0
         self.was_stopped = False
         """The user's stop ended the answer."""
@@ -96,6 +99,9 @@ class RunCollector:
 
     def _emit(self, tokens: Sequence[int], pieces: Sequence[Piece], at_s: float) -> None:
         self.token_count += len(tokens)
+        if self.opening and pieces:
+            first, self.opening = replace(pieces[0], text=self.opening + pieces[0].text), ""
+            pieces = [first, *pieces[1:]]
         spans = tuple(
             TextSpan(characters=len(piece.text), step=piece.step, accepted=piece.accepted)
             for piece in pieces

@@ -16,13 +16,15 @@ from app.chat_view.message_parts import (
     plain_pieces,
 )
 from app.chat_view.pieces import Piece
-from app.chat_view.thinking import KNOWN_MARKS, ThinkingFigures, ThinkingMarks, thinking_figures
+from app.chat_view.thinking import ThinkingFigures, thinking_figures
 from app.chat_view.token_map import TokenMap
 from engine.events import TextSpan
 from engine.metrics.report import GenerationReport
+from engine.thinking import KNOWN_MARKS, ThinkingMarks
 
 THOUGHT = "<think>\nLet me see.\n\n- one\n</think>\n\nThe **answer**.\n"
 FRAGMENTS = ["<think>", "</think>", "<th", "ink>", "</", "think>", "a\n", "\n\n", "`", "中", " "]
+FRAGMENTS += ["[/THINK]", "[/TH", "```\n", "~~~ x\n", "# a\n"]
 
 
 def parts_of(chunks: list[str]) -> MessageParts:
@@ -101,6 +103,40 @@ def test_half_a_tag_is_not_shown() -> None:
 
 @pytest.mark.parametrize("text", ["a <think>b</think>", "`<think>`", "<thinks>\n", "<thin"])
 def test_tags_count_at_the_start_only(text: str) -> None:
+    parts = parts_of(list(text))
+    assert parts.thinking is Thinking.NONE
+    assert sources(parts, thinking=False) == text
+
+
+@pytest.mark.parametrize("marks", KNOWN_MARKS, ids=lambda marks: marks.end)
+def test_an_end_without_a_start_makes_what_precedes_it_thinking(marks: ThinkingMarks) -> None:
+    text = f"Let me see.\n\n- one\n{marks.end}\n\nThe **answer**.\n"
+    parts = MessageParts()
+    for character in text[: text.index(marks.end)]:
+        parts.feed(character)
+    assert parts.thinking is Thinking.NONE
+    known = len(parts.pieces)
+    changed = [parts.feed(character) for character in text[text.index(marks.end) :]]
+    parts.finish()
+    assert 0 in changed
+    assert len(parts.pieces) == known + 1
+    assert parts.thinking is Thinking.CLOSED
+    assert parts.thinking_end == text.index(marks.end)
+    assert sources(parts, thinking=True) == "Let me see.\n\n- one\n"
+    assert sources(parts, thinking=False) == "\n\nThe **answer**.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mark </think> ends it.\n",
+        "```xml\nthought\n</think>\n```\n",
+        "First <think>\nsomething\n</think>\n",
+        "`x`\n</thinks>\n",
+        "a\n</thin",
+    ],
+)
+def test_speaking_of_marks_is_no_thinking(text: str) -> None:
     parts = parts_of(list(text))
     assert parts.thinking is Thinking.NONE
     assert sources(parts, thinking=False) == text

@@ -89,6 +89,20 @@ def test_text_belongs_to_the_token_that_completes_it() -> None:
     assert [run.token_count for run in runs] == [1, 2, 1, 0]
 
 
+def test_what_the_prompt_has_written_goes_before_the_first_text() -> None:
+    collector, runs = make()
+    collector.opening = "<think>\n"
+    collector.take([0])
+    collector.take([65])
+    collector.take([66])
+    assert [(run.text, spans(run)) for run in runs] == [
+        ("", []),
+        ("<think>\n?A", [(10, 1, False)]),
+        ("B", [(1, 2, False)]),
+    ]
+    assert collector.token_count == 3
+
+
 def test_the_runtime_may_end_twice() -> None:
     collector, runs = make()
     collector.take([0])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from engine.backends.openvino_backend import OpenVinoBackend
@@ -11,6 +14,7 @@ from engine.params import GenerationParams
 from engine.stop_token import StopToken
 from tests.engine.backends.runtime.conftest import Pair
 from tests.tiny_models.asking import load, make_spec
+from tests.tiny_models.folder import write_model
 
 pytestmark = pytest.mark.openvino
 
@@ -44,3 +48,29 @@ def test_two_parts_make_the_whole(
     second, longer = answer(backend, QUESTION, begun, limit=24)
     assert first + second == whole
     assert longer == prompt_tokens + 24
+
+
+def opening_folder(folder: Path) -> Path:
+    """A model whose template opens the thinking, as many templates do."""
+    write_model(folder)
+    path = folder / "tokenizer_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["chat_template"] += "{% if add_generation_prompt %}{{'<think>\n'}}{% endif %}"
+    path.write_text(json.dumps(config), encoding="utf-8")
+    return folder
+
+
+def test_thinking_that_the_template_opens_is_part_of_the_answer(
+    backend: OpenVinoBackend, tmp_path: Path
+) -> None:
+    load(backend, make_spec(opening_folder(tmp_path / "main")))
+    whole, prompt_tokens = answer(backend, QUESTION, limit=24)
+    assert whole.startswith("<think>\n")
+    assert whole.count("<think>") == 1
+    begun = ChatMessage(Role.ASSISTANT, "<think>\nOnce upon")
+    rest = ChatMessage(Role.ASSISTANT, "Once upon")
+    # What the template has opened already is not given to the model twice.
+    continued = answer(backend, QUESTION, begun, limit=12)
+    assert continued == answer(backend, QUESTION, rest, limit=12)
+    assert continued[1] > prompt_tokens
+    assert not continued[0].startswith("<think>")
