@@ -22,6 +22,11 @@ from engine.placement_rules import Effect, check_params, is_greedy_by_rule, uses
 GENERATION_CONFIG = "generation_config.json"
 MAX_NGRAM_SIZE = 3
 _NO_TOKEN = 10**9
+_EXACT_SAMPLING = 1
+"""With a draft the runtime accepts a sampled candidate by comparing the probabilities of two
+different tokens: the text follows neither model, and with prefix caching candidates pile up until
+it throws. Any `max_ngram_size` makes it accept exactly what the main model sampled itself, as for
+prompt lookup (`Sampler::validate_candidate`, openvino.genai 2026.4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +189,9 @@ def _set_candidates(config: Any, spec: LoadSpec, params: GenerationParams) -> No
     if spec.strategy is Strategy.PROMPT_LOOKUP:
         config.max_ngram_size = MAX_NGRAM_SIZE
         config.num_assistant_tokens = length or DEFAULT_NUM_ASSISTANT_TOKENS
+    elif config.do_sample:
+        config.num_assistant_tokens = length or DEFAULT_NUM_ASSISTANT_TOKENS
+        config.max_ngram_size = _EXACT_SAMPLING
     elif params.assistant_confidence_threshold is not None:
         config.assistant_confidence_threshold = params.assistant_confidence_threshold
         # Greedy drafts have no confidence unless probabilities are asked for: every draft would

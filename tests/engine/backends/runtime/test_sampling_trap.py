@@ -1,7 +1,7 @@
-"""The runtime's sampling with a draft is not the main model's sampling; with prompt lookup it is.
+"""Sampling with a draft is the main model's own sampling, and only because of our guard.
 
-It accepts a candidate by comparing probabilities of two different tokens. When this test fails for
-the draft, the runtime has been mended and the known issue can go.
+The runtime accepts a candidate by comparing the probabilities of two different tokens. When the
+unguarded test fails, the runtime has been mended and the guard can go.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
+from engine.backends.openvino_backend import OpenVinoBackend
 from engine.backends.openvino_runtime import load_genai
 from engine.resources import asset_path
 from engine.verify.chi_square import compare_samples
+from engine.verify.runner import EXACT_PROPERTIES
+from tests.engine.backends.runtime.conftest import Pair
+from tests.tiny_models.asking import Reply, ask, load, make_spec
 
 pytestmark = pytest.mark.openvino
 
@@ -22,6 +26,7 @@ MAIN = str(asset_path("models", "demo-main"))
 DRAFT = str(asset_path("models", "demo-draft"))
 F32 = {"INFERENCE_PRECISION_HINT": "f32"}
 QUESTION = "Tell me a story about a dog who finds a key."
+SAMPLED: dict[str, Any] = {"temperature": 0.8, "top_p": 0.95, "seed": 7, "max_new_tokens": 60}
 
 
 def sample(seed: int, *, settings: dict[str, int], **candidates: Any) -> list[Sequence[int]]:
@@ -45,18 +50,37 @@ def sample(seed: int, *, settings: dict[str, int], **candidates: Any) -> list[Se
     return answers
 
 
-def test_sampling_with_a_draft_changes_what_is_said() -> None:
-    genai = load_genai()
+def with_draft() -> dict[str, Any]:
+    return {"draft_model": load_genai().draft_model(DRAFT, "CPU", **F32)}
+
+
+def test_sampling_with_a_draft_unguarded_changes_what_is_said() -> None:
     plain = sample(0, settings={})
-    again = sample(10_000, settings={})
-    lookup = sample(
-        20_000, settings={"num_assistant_tokens": 3, "max_ngram_size": 3}, prompt_lookup=True
+    draft = sample(30_000, settings={"num_assistant_tokens": 3}, **with_draft())
+    guarded = sample(
+        10_000, settings={"num_assistant_tokens": 3, "max_ngram_size": 1}, **with_draft()
     )
-    draft = sample(
-        30_000,
-        settings={"num_assistant_tokens": 3},
-        draft_model=genai.draft_model(DRAFT, "CPU", **F32),
-    )
-    assert compare_samples(plain, again).p_value > 0.001
-    assert compare_samples(plain, lookup).p_value > 0.001
     assert compare_samples(plain, draft).p_value < 1e-4
+    assert compare_samples(plain, guarded).p_value > 0.001
+
+
+def test_a_seed_gives_the_answer_of_the_main_model_alone(
+    backend: OpenVinoBackend, embedded: Pair
+) -> None:
+    def answers(length: int | None) -> list[Reply]:
+        """Another answer lies between two equal questions: what is cached must not matter."""
+        return [
+            ask(backend, question, num_assistant_tokens=length, **SAMPLED)
+            for question in (QUESTION, "Hello.", QUESTION)
+        ]
+
+    load(backend, make_spec(embedded.main, main_properties=EXACT_PROPERTIES))
+    plain = [reply.text for reply in answers(None)]
+    spec = make_spec(
+        embedded.main, embedded.draft, sampling=True, main_properties=EXACT_PROPERTIES
+    )
+    load(backend, spec)
+    for length in (2, 3, 5):
+        replies = answers(length)
+        assert [reply.text for reply in replies] == plain
+        assert any(run > 1 for reply in replies for run in reply.lengths)
