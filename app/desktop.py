@@ -177,7 +177,7 @@ class Desktop(QObject):
             self.loads,
             foundation.session,
             ladder=foundation.ladder,
-            models=foundation.paths.models,
+            models=lambda: foundation.paths.models,
             parent=self,
         )
         self.history = add_history(self, foundation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -109,6 +110,21 @@ class LoadController(QObject):
         self._failed_choice = None
         self._set_choice(choice)
         self.load_if_needed()
+
+    def follow_move(self, old: Path, new: Path) -> None:
+        """The models of a folder went elsewhere. Nothing is loaded again by itself: a model that
+        is loaded cannot be moved.
+        """
+
+        def moved(choice: LoadChoice) -> LoadChoice:
+            return replace(choice, pair=choice.pair.moved(old, new))
+
+        if self._failed_choice is not None:
+            self._failed_choice = moved(self._failed_choice)
+        if self._good is not None and moved(self._good[0]) != self._good[0]:
+            self._good = None
+        if moved(self._choice) != self._choice:
+            self._set_choice(moved(self._choice))
 
     def load_if_needed(self) -> None:
         """Load when another pipeline is needed than was asked for, or none is on its way."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.controllers.model_tasks import ModelTasks
-from app.core.model_settings import ModelSettings, read_model_settings, write_model_settings
 from engine.hub.blocking import run_blocking
 from engine.models.manifest import SourceType
 from engine.models.orders import HubChoice
+from engine.models.settings import ModelSettings, read_model_settings, write_model_settings
 
 if TYPE_CHECKING:
     from engine.hub.credentials import TokenStorage

@@ -36,7 +36,8 @@ class ModelLibrary(QObject):
 
     Signals: `changed(LibraryView)`; `progressed(WorkProgress)`; `ended(str)` with the key of the
     work; `verified(VerifyReport)`; `repaired(str)`; `removed(str, object)` with id and bytes
-    freed; `imported(InstalledModel)`; `moved(Registry)`; `failed(ErrorInfo)`.
+    freed; `imported(InstalledModel)`; `moved(Path, Path)` with the folder before and the
+    new one; `failed(ErrorInfo)`.
     """
 
     changed = Signal(object)
@@ -46,7 +47,7 @@ class ModelLibrary(QObject):
     repaired = Signal(str)
     removed = Signal(str, object)
     imported = Signal(object)
-    moved = Signal(object)
+    moved = Signal(object, object)
     failed = Signal(object)
 
     def __init__(
@@ -237,8 +238,8 @@ class ModelLibrary(QObject):
             ),
         )
         await run_blocking(remember_models_folder, self._data, moved.root)
-        self._registry = moved
-        self.moved.emit(moved)
+        old, self._registry = self._registry.root, moved
+        self.moved.emit(old, moved.root)
 
 
 def _cancel_soon(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any] | None) -> None:

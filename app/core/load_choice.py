@@ -21,6 +21,15 @@ class ModelPair:
     is_scripted: bool = False
     """No model at all: invented text, to show the window."""
 
+    def moved(self, old: Path, new: Path) -> ModelPair:
+        """The same pair after the folder `old` went to `new`; models elsewhere stay."""
+        draft = self.draft_path
+        return replace(
+            self,
+            main_path=_moved(self.main_path, old, new),
+            draft_path=None if draft is None else _moved(draft, old, new),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadChoice:
@@ -62,3 +71,7 @@ class LoadChoice:
             sampling=sampling and drafts,
             num_assistant_tokens=self.num_assistant_tokens if placement.uses_npu else None,
         )
+
+
+def _moved(path: Path, old: Path, new: Path) -> Path:
+    return new / path.relative_to(old) if path.is_relative_to(old) else path

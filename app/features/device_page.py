@@ -99,7 +99,7 @@ class DevicePageLink(QObject):
             self.widget.show_ladder([self._ladder_entry(entry, names) for entry in entries])
 
     def _names(self) -> dict[str, str]:
-        registry = Registry(self._feature.models, embedded=asset_path("models"))
+        registry = Registry(self._feature.models(), embedded=asset_path("models"))
         return {folder_digest(model.path): model.name for model in registry.scan()}
 
     def _ladder_entry(self, entry: PlacementEntry, names: dict[str, str]) -> LadderEntry:

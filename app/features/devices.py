@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ class DevicesFeature(QObject):
 
     Args:
         ladder: what is known of placements; None where no real engine runs.
-        models: folder of the installed models, which names those of the ladder.
+        models: gives the folder of the installed models, which names those of the ladder.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class DevicesFeature(QObject):
         session: InferenceSession,
         *,
         ladder: PlacementHistory | None,
-        models: Path,
+        models: Callable[[], Path],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -119,7 +120,7 @@ def add_devices(
     session: InferenceSession,
     *,
     ladder: PlacementHistory | None,
-    models: Path,
+    models: Callable[[], Path],
     parent: QObject,
 ) -> DevicesFeature:
     """Add the page of the devices to the window."""

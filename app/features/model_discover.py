@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 
 from app.core.hub_text import hub_error_text
-from app.core.model_settings import ModelSettings
 from app.features.model_details import ModelDetails
 from app.features.model_packs import pack_views
 from app.views.models.discover_tab import DiscoverTab
 from engine.models.recommendation import PackOffer
+from engine.models.settings import ModelSettings
 
 if TYPE_CHECKING:
     from app.features.model_page import ModelPageLink

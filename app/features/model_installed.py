@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.core.formatting import size
-from app.core.model_settings import ModelDefaults
 from app.views.models.defaults_dialog import DefaultsDialog
 from app.views.models.installed_tab import InstalledTab
 from app.views.models.questions import ask, show_text
 from engine.models.manifest import SourceType
-from engine.models.registry import InstalledModel, Registry
+from engine.models.registry import InstalledModel
+from engine.models.settings import ModelDefaults
 from engine.models.verify import VerifyReport
 
 if TYPE_CHECKING:
@@ -169,13 +169,13 @@ class InstalledLink(QObject):
             on_yes=lambda: self._library.move(target),
         )
 
-    def _on_moved(self, registry: Registry) -> None:
+    def _on_moved(self, _old: Path, folder: Path) -> None:
         services = self._services
-        services.discovery.set_root(registry.root)
+        services.discovery.set_root(folder)
         services.tasks.start(
-            services.downloads.change_folder(registry.root), on_error=self._page.tell_fault
+            services.downloads.change_folder(folder), on_error=self._page.tell_fault
         )
-        self._page.say(self.tr("The models are in {folder} now."), folder=str(registry.root))
+        self._page.say(self.tr("The models are in {folder} now."), folder=str(folder))
 
 
 def _open_folder(folder: Path) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.core.hub_text import hub_error_text
-from app.core.model_settings import ModelSettings
 from app.features.model_discover import DiscoverLink
 from app.features.model_installed import InstalledLink
 from app.views.models.discover_tab import DiscoverTab
@@ -21,6 +20,7 @@ from app.views.models.questions import ask
 from engine.errors import ErrorCode, ErrorInfo
 from engine.models.manifest import ModelSource
 from engine.models.orders import is_trusted, order_for
+from engine.models.settings import ModelSettings
 
 if TYPE_CHECKING:
     from app.features.model_details import ModelDetails

@@ -22,6 +22,7 @@ from app.views.main_window import MainWindow
 from app.views.page_stack import CHAT_PAGE, PageEntry
 from engine.events import DeviceInfo, LoadedPipeline
 from engine.models.registry import INCOMING_NAME, InstalledModel
+from engine.models.settings import SETTINGS_NAME
 from engine.resources import asset_path
 from engine.state import SessionState
 
@@ -55,6 +56,7 @@ class ModelsFeature(QObject):
         self._paths = paths
         self._pipeline: LoadedPipeline | None = None
         self._has_services = False
+        self._has_page = False
         loads.loaded.connect(self._on_loaded)
         loads.devices_changed.connect(self._on_devices)
         window.add_page(
@@ -70,7 +72,7 @@ class ModelsFeature(QObject):
         folders = ModelFolders(
             data=self._paths.data,
             models=self._paths.models,
-            settings_file=self._paths.config / "models.json",
+            settings_file=self._paths.config / SETTINGS_NAME,
             cache_file=self._paths.cache / "inspections.json",
             embedded=asset_path("models"),
         )
@@ -83,6 +85,7 @@ class ModelsFeature(QObject):
             parent=self,
         )
         services.discovery.set_devices(self.devices)
+        services.library.moved.connect(self.loads.follow_move)
         self._has_services = True
         return services
 
@@ -91,7 +94,9 @@ class ModelsFeature(QObject):
         """The page with its connections."""
         from app.features.model_page import ModelPageLink
 
-        return ModelPageLink(self)
+        page = ModelPageLink(self)
+        self._has_page = True
+        return page
 
     @cached_property
     def picker(self) -> ModelPicker:
@@ -136,7 +141,8 @@ class ModelsFeature(QObject):
         if self._pipeline is not None and self.loads.state is not SessionState.IDLE:
             spec = self._pipeline.spec
             found = [Path(path) for path in (spec.main_path, spec.draft_path) if path]
-        if self.loads.state is SessionState.LOADING:
+        if self.loads.state is SessionState.LOADING or self.loads.is_held:
+            # Held: a comparison reads them with an engine of its own.
             pair = choice.pair
             found += [path for path in (pair.main_path, pair.draft_path) if path is not None]
         return tuple(found)
@@ -157,7 +163,7 @@ class ModelsFeature(QObject):
 
     def _on_loaded(self, pipeline: LoadedPipeline) -> None:
         self._pipeline = pipeline
-        if self._has_services:
+        if self._has_page:
             self.page.show_use()
 
     def _on_devices(self, devices: tuple[DeviceInfo, ...]) -> None:

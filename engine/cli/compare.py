@@ -84,7 +84,7 @@ def _write(path: Path, text: str) -> None:
 
 def lab_history(folders: Folders) -> LabHistory:
     """The Lab runs of this user; the window shows the same ones."""
-    return LabHistory(folders.models.parent / "lab")
+    return LabHistory(folders.data / "lab")
 
 
 def list_devices(folders: Folders) -> tuple[DeviceInfo, ...]:

@@ -55,7 +55,9 @@ def _add_action(action: argparse.ArgumentParser, name: str) -> None:
     elif name == "verify":
         action.add_argument("--repair", action="store_true", help="fetch bad files again")
     if name in ("search", "download"):
-        action.add_argument("--source", choices=[str(hub) for hub in _HUBS])
+        action.add_argument(
+            "--source", choices=[str(hub) for hub in _HUBS], help="else the one of the window"
+        )
         action.add_argument("--mirror", metavar="URL", help="address of a mirror; implies it")
 
 
@@ -63,4 +65,6 @@ def _add_download(action: argparse.ArgumentParser) -> None:
     action.add_argument("repositories", nargs="*", metavar="REPOSITORY", help="owner/name or URL")
     action.add_argument("--pack", metavar="ID", help="both models of a pair pack")
     action.add_argument("--yes", action="store_true", help="also from owners nobody knows")
-    action.add_argument("--limit-kb", type=int, metavar="N", help="kB per second at most")
+    action.add_argument(
+        "--limit-kb", type=int, metavar="N", help="kB per second at most; else as in the window"
+    )

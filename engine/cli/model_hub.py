@@ -32,6 +32,7 @@ from engine.models.catalog import Catalog, load_catalog
 from engine.models.manifest import ModelManifest, SourceType
 from engine.models.orders import HubChoice, complete_order, is_trusted, order_for
 from engine.models.registry import InstalledModel
+from engine.models.settings import SETTINGS_NAME, ModelSettings, read_model_settings
 
 T = TypeVar("T")
 _STEP_PERCENT = 5
@@ -43,7 +44,7 @@ def run_search(arguments: argparse.Namespace) -> ExitCode:
     Raises:
         TransferError: the hub cannot be asked.
     """
-    choice = _choice(arguments)
+    choice = chosen_hub(arguments, window_settings(arguments))
     found = _with_hubs(
         lambda hubs: hubs.source(choice.type, endpoint=choice.endpoint).search(
             arguments.text, owner=arguments.owner or None, limit=arguments.limit
@@ -71,8 +72,9 @@ def run_download(arguments: argparse.Namespace) -> ExitCode:
         ParameterError: nothing to fetch, an unknown pack, an owner nobody agreed to.
         EngineError: the queue cannot begin.
     """
-    catalog = load_catalog()
-    orders = tuple(_orders(arguments, catalog))
+    catalog, settings = load_catalog(), window_settings(arguments)
+    orders = tuple(_orders(arguments, catalog, settings))
+    limit = arguments.limit_kb * 1000.0 if arguments.limit_kb else settings.speed_limit_bytes_per_s
     folder = find_folders(arguments.data_dir).models
     teller = _Teller(as_json=arguments.json)
 
@@ -80,8 +82,8 @@ def run_download(arguments: argparse.Namespace) -> ExitCode:
         queue = DownloadQueue(
             folder, hubs=hubs, on_event=teller, complete=partial(complete_order, catalog=catalog)
         )
-        if arguments.limit_kb:
-            queue.set_speed_limit(arguments.limit_kb * 1000.0)
+        if limit is not None:
+            queue.set_speed_limit(limit)
         await queue.start()
         try:
             for order in orders:
@@ -137,8 +139,10 @@ class _Teller:
             sys.stderr.write(f"{event.model_id}: {done} % of {size}, {speed}/s\n")
 
 
-def _orders(arguments: argparse.Namespace, catalog: Catalog) -> Iterable[ModelManifest]:
-    choice = _choice(arguments)
+def _orders(
+    arguments: argparse.Namespace, catalog: Catalog, settings: ModelSettings
+) -> Iterable[ModelManifest]:
+    choice = chosen_hub(arguments, settings)
     names = list(arguments.repositories)
     if arguments.pack is not None:
         pack = catalog.pack(arguments.pack)
@@ -154,23 +158,35 @@ def _orders(arguments: argparse.Namespace, catalog: Catalog) -> Iterable[ModelMa
         if source.type is SourceType.HUGGINGFACE and "://" not in name:
             source = choice.source_of(source.repository or "", revision=source.revision)
         order = order_for(source, catalog)
-        if not (arguments.yes or is_trusted(order.id, catalog)):
+        agreed = arguments.yes or order.id in settings.agreed
+        if not (agreed or is_trusted(order.id, catalog)):
             raise _wrong("yes", f"Nobody knows the owner of '{order.id}': say --yes to fetch it.")
         yield order
 
 
-def _choice(arguments: argparse.Namespace) -> HubChoice:
-    mirror = arguments.mirror or mirror_from(os.environ)
-    source = SourceType(arguments.source) if arguments.source else None
-    if source is SourceType.MODELSCOPE:
-        return HubChoice(type=source)
-    if mirror and source in (None, SourceType.MIRROR):
-        from engine.hub.mirror import normal_endpoint
+def window_settings(arguments: argparse.Namespace) -> ModelSettings:
+    """What was chosen in the window; without that, a mirror of the environment."""
+    file = find_folders(arguments.data_dir).config / SETTINGS_NAME
+    return read_model_settings(file, mirror=mirror_from(os.environ))
 
-        return HubChoice(type=SourceType.MIRROR, endpoint=normal_endpoint(mirror))
-    if source is SourceType.MIRROR:
+
+def chosen_hub(arguments: argparse.Namespace, settings: ModelSettings) -> HubChoice:
+    """The hub of the options, else the one of the settings.
+
+    Raises:
+        ParameterError: a mirror without an address, or with one that is none.
+    """
+    source = SourceType(arguments.source) if arguments.source else None
+    if source is None and not arguments.mirror:
+        source = settings.hub_choice.type
+    if source in (SourceType.MODELSCOPE, SourceType.HUGGINGFACE):
+        return HubChoice(type=source)
+    mirror = arguments.mirror or settings.mirror or mirror_from(os.environ)
+    if not mirror:
         raise _wrong("mirror", "Which mirror? Name it with --mirror.")
-    return HubChoice()
+    from engine.hub.mirror import normal_endpoint
+
+    return HubChoice(type=SourceType.MIRROR, endpoint=normal_endpoint(mirror))
 
 
 def _with_hubs(work: Callable[[HubAccess], Awaitable[T]]) -> T:

@@ -19,10 +19,16 @@ DATA_DIR_VARIABLE = "SLIPSTREAM_DATA_DIR"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Where this user's models and logs are; the window uses the same ones."""
+    """Where this user's things are; the window uses the same ones."""
 
-    models: Path
+    config: Path
+    data: Path
     logs: Path
+
+    @property
+    def models(self) -> Path:
+        """Installed models, wherever they were moved to."""
+        return models_folder(self.data)
 
 
 def find_folders(data_dir: Path | None) -> Folders:
@@ -30,11 +36,13 @@ def find_folders(data_dir: Path | None) -> Folders:
     chosen = data_dir or os.environ.get(DATA_DIR_VARIABLE)
     if chosen:
         root = Path(chosen).expanduser().absolute()
-        return Folders(models=models_folder(root / "data"), logs=root / "logs")
+        return Folders(config=root / "config", data=root / "data", logs=root / "logs")
     from platformdirs import PlatformDirs
 
     platform = PlatformDirs("slipstream", appauthor=False)
-    return Folders(models=models_folder(platform.user_data_path), logs=platform.user_log_path)
+    return Folders(
+        config=platform.user_config_path, data=platform.user_data_path, logs=platform.user_log_path
+    )
 
 
 def open_registry(folders: Folders) -> Registry:

@@ -44,4 +44,4 @@ def run_tune(arguments: argparse.Namespace) -> ExitCode:
 
 def choice_file(folders: Folders) -> ChoiceFile:
     """Tuned defaults of this user; the window uses the same ones."""
-    return ChoiceFile(folders.models.parent / "choices.json")
+    return ChoiceFile(folders.data / "choices.json")

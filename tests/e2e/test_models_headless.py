@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.models.manifest import SourceType, read_manifest
+from engine.models.settings import SETTINGS_NAME, ModelSettings, write_model_settings
 from tests.e2e.model_hub import (
     DRAFT,
     GATED,
@@ -36,12 +38,17 @@ def hub() -> Iterator[Emulator]:
 @pytest.fixture
 def engine(hub: Emulator) -> Run:
     """Runs `python -m engine` with the emulated hubs."""
+    return runner(full_environment(hub))
+
+
+def runner(environment: Mapping[str, str]) -> Run:
+    """Runs `python -m engine` in an environment."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "engine", *arguments],
             cwd=ROOT,
-            env=full_environment(hub),
+            env=environment,
             capture_output=True,
             text=True,
             timeout=110,
@@ -123,6 +130,23 @@ def test_what_cannot_be_fetched_says_why(engine: Run, data_dir: Path) -> None:
     assert "no_token" in ended.stderr
     assert engine("models", "download", "OpenVINO/absent").returncode == 9
     assert not (data_dir / "data" / "models" / GATED).exists()
+
+
+def test_the_hub_chosen_in_the_window_is_asked(hub: Emulator, data_dir: Path) -> None:
+    chosen = ModelSettings(hub=SourceType.MIRROR, mirror=hub.url, agreed=(STRANGER,))
+    (data_dir / "config").mkdir(parents=True)
+    write_model_settings(data_dir / "config" / SETTINGS_NAME, chosen)
+    environment = full_environment(hub) | {"SLIPSTREAM_HF_ENDPOINT": "http://127.0.0.1:9"}
+    engine = runner(environment)
+
+    listed = objects(engine("models", "download", STRANGER, "--json"))
+    assert listed[-1]["event"] == "transfer_finished"
+    manifest = read_manifest(data_dir / "data" / "models" / STRANGER)
+    assert (manifest.source.type, manifest.source.endpoint) == (SourceType.MIRROR, hub.url)
+
+    ended = engine("models", "download", DRAFT, "--source", "huggingface")
+    assert ended.returncode == 9
+    assert not (data_dir / "data" / "models" / DRAFT).exists()
 
 
 def test_a_folder_is_imported_by_copy_and_in_place(engine: Run, tmp_path: Path) -> None:

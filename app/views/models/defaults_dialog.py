@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.model_settings import ModelDefaults
 from app.views.caption_combo import CaptionCombo
 from app.views.caption_spin import CaptionSpin
 from app.views.labels import label
 from app.views.models.parts import button, row
 from app.views.step_arrows import StepArrows
+from engine.models.settings import ModelDefaults
 from engine.params import MAX_NEW_TOKENS_LIMIT, MAX_NUM_ASSISTANT_TOKENS
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.core.model_settings import HUBS, ModelSettings
 from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
 from app.views.models.parts import button, row
 from engine.hub.credentials import TokenStorage
 from engine.models.manifest import SourceType
+from engine.models.settings import HUBS, ModelSettings
 
 if TYPE_CHECKING:
     from engine.hub.mirror import MirrorReport

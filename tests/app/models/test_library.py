@@ -106,9 +106,11 @@ def test_moved_models_are_found_again_and_the_place_is_kept(
         library.bring_in(own_folder, in_place=False)
         model = (await bench.wait(lambda: bench.news("imported")))[0]
         await bench.wait(lambda: library.view.has(model.id))
-        target = tmp_path / "other disk"
+        old, target = library.registry.root, tmp_path / "other disk"
+        library.moved.connect(lambda *folders: bench.told.append(("folders", folders)))
         library.move(target)
-        await bench.wait(lambda: bench.news("moved"))
+        await bench.wait(lambda: bench.news("folders"))
+        assert bench.news("folders") == [(old, target)]
         assert library.registry.root == target
         assert models_folder(bench.data) == target
         view = await library.look()

@@ -115,7 +115,7 @@ def test_wrong_arguments_have_their_exit_codes(tmp_path: Path, arguments: list[s
 
 
 def plan_of(tmp_path: Path, *arguments: str) -> Any:
-    folders = Folders(models=tmp_path / "models", logs=tmp_path / "logs")
+    folders = Folders(config=tmp_path, data=tmp_path, logs=tmp_path / "logs")
     return make_lab_plan(parse_arguments(["compare", *arguments]), folders)
 
 

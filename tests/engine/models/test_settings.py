@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from app.core.model_settings import (
+from engine.models.manifest import SourceType
+from engine.models.orders import HubChoice
+from engine.models.settings import (
     ModelDefaults,
     ModelSettings,
     read_model_settings,
     write_model_settings,
 )
-from engine.models.manifest import SourceType
-from engine.models.orders import HubChoice
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:

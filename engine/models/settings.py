@@ -1,4 +1,6 @@
-"""Choices about models: which hub, its mirror, speed, what was agreed to, defaults per model."""
+"""Choices about models: which hub, its mirror, speed, what was agreed to, defaults per model. The
+window and the headless front end read the same file.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,8 @@ from engine.models.json_file import read_json_object, write_json_atomically
 from engine.models.manifest import SourceType
 from engine.models.orders import HubChoice
 
+SETTINGS_NAME = "models.json"
+"""The file, in the folder of the configuration."""
 _SCHEMA = 1
 HUBS = (SourceType.HUGGINGFACE, SourceType.MIRROR, SourceType.MODELSCOPE)
 
