@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.device_properties import DeviceProperty
 from engine.errors import ErrorInfo
 from engine.metrics.report import GenerationReport, LiveStats
 from engine.params import GenerationParams
@@ -67,6 +68,11 @@ class DeviceInfo:
     driver_version: str | None = None
     uuid: str | None = None
     emulated: bool = False
+    plugin_version: str | None = None
+    capabilities: tuple[str, ...] = ()
+    """What the plugin says it can do: `FP16`, `INT8`, `EXPORT_IMPORT`, ..."""
+    properties: tuple[DeviceProperty, ...] = ()
+    """What can be set; empty where the plugin was not asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,9 @@ def check_memory(spec: LoadSpec, *, machine: MachineFacts) -> FitReport:
     if spec.draft_path is not None and spec.placement.draft_device is not None:
         models.append((spec.draft_path, spec.placement.draft_device))
     loads = tuple(_load(Path(path), device, machine) for path, device in models)
-    return plan_memory(loads, machine, context_tokens=_PLANNED_TOKENS)
+    # An NPU has no such cache: the setting does nothing there.
+    cache = 0 if spec.placement.uses_npu else spec.scheduler.cache_size_gb << 30
+    return plan_memory(loads, machine, context_tokens=_PLANNED_TOKENS, fixed_cache_bytes=cache)
 
 
 def require_memory(spec: LoadSpec, *, devices: tuple[DeviceInfo, ...] = ()) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from engine.errors import ErrorCode, ParameterError
 
 PropertyValue = str | int | float | bool
+Properties = tuple[tuple[str, PropertyValue], ...]
+"""Plugin properties, e.g. `(("INFERENCE_PRECISION_HINT", "f32"),)`."""
 
 
 class Strategy(StrEnum):
@@ -39,6 +41,41 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulerSettings:
+    """Memory and batching of the runtime's continuous batching (CPU and GPU). The defaults are
+    what the runtime does unasked.
+
+    Raises:
+        ParameterError: a number is out of range.
+    """
+
+    cache_size_gb: int = 0
+    """KV cache of both models in GiB, taken when the pipeline is built; 0 grows as needed."""
+    enable_prefix_caching: bool = True
+    """Whether what was read once need not be read again in the next turn."""
+    max_num_batched_tokens: int | None = None
+    """Most tokens of a prompt read at a time; None reads all of it in one piece."""
+    dynamic_split_fuse: bool = True
+    """Whether a long prompt may be read in pieces at all."""
+
+    def __post_init__(self) -> None:
+        batch = self.max_num_batched_tokens
+        if not 0 <= self.cache_size_gb <= 1024:
+            raise ParameterError("cache_size_gb is out of range.", parameter="cache_size_gb")
+        if batch is not None and not 1 <= batch <= 2**31 - 1:
+            raise ParameterError(
+                "max_num_batched_tokens is out of range.", parameter="max_num_batched_tokens"
+            )
+
+    @property
+    def changes(self) -> Properties:
+        """The settings that are not the default, by name."""
+        default = SchedulerSettings()
+        values = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return tuple((name, value) for name, value in values if value != getattr(default, name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSpec:
     """Everything that is fixed when a pipeline is built.
 
@@ -56,9 +93,12 @@ class LoadSpec:
     caching off (no KV reuse between turns): both together break the runtime."""
     num_assistant_tokens: int | None = None
     """Draft length the pipeline is built for; the NPU bakes it in. None: the runtime's 5."""
-    main_properties: tuple[tuple[str, PropertyValue], ...] = ()
+    main_properties: Properties = ()
     """Plugin properties for the main model, e.g. `(("INFERENCE_PRECISION_HINT", "f32"),)`."""
-    draft_properties: tuple[tuple[str, PropertyValue], ...] = ()
+    draft_properties: Properties | None = None
+    """None: those of the main model that fit the draft's device; empty: none at all."""
+    scheduler: SchedulerSettings = field(default_factory=SchedulerSettings)
+    """Ignored on an NPU, which has no continuous batching."""
 
     def __post_init__(self) -> None:
         if not self.main_path:

@@ -45,6 +45,9 @@ class Reason(StrEnum):
     PENALTY_NOT_ON_NPU_DRAFT = "penalty_not_on_npu_draft"
     DRAFT_LENGTH_BUILT_IN = "draft_length_built_in"
     DRAFT_LENGTH_ADAPTS = "draft_length_adapts"
+    AUTO_LENGTH_NEEDS_DRAFT = "auto_length_needs_draft"
+    AUTO_LENGTH_NOT_ON_NPU = "auto_length_not_on_npu"
+    SCHEDULER_NOT_ON_NPU = "scheduler_not_on_npu"
     GREEDY = "greedy"
 
 
@@ -71,6 +74,9 @@ def check_load(spec: LoadSpec) -> tuple[Finding, ...]:
         findings.append(_refused(Reason.PROMPT_LOOKUP_NOT_ON_NPU, "strategy"))
     if spec.strategy is Strategy.DRAFT:
         findings.extend(_check_draft_load(spec))
+    if spec.placement.uses_npu and spec.scheduler.changes:
+        code = Reason.SCHEDULER_NOT_ON_NPU
+        findings.append(Finding(code=code, effect=Effect.IGNORED, subject="scheduler"))
     return tuple(findings)
 
 

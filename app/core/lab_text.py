@@ -69,6 +69,9 @@ _REASONS: Mapping[Reason, str] = {
     Reason.DRAFT_LENGTH_ADAPTS: QT_TRANSLATE_NOOP(
         "LabText", "On the NPU the draft length changes by itself, up to twice what is set."
     ),
+    Reason.SCHEDULER_NOT_ON_NPU: QT_TRANSLATE_NOOP(
+        "LabText", "The NPU keeps its own fixed cache; settings of memory and batching do nothing."
+    ),
     Reason.GREEDY: QT_TRANSLATE_NOOP("LabText", "The likeliest token is always taken."),
 }
 

@@ -69,6 +69,9 @@ REASONS: Mapping[Reason, str] = {
     Reason.DRAFT_LENGTH_ADAPTS: QT_TRANSLATE_NOOP(
         "PlacementNotes", "On an NPU the runtime adapts the length, up to twice this number."
     ),
+    Reason.SCHEDULER_NOT_ON_NPU: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "the NPU keeps its own fixed cache."
+    ),
     Reason.GREEDY: QT_TRANSLATE_NOOP(
         "PlacementNotes", "at temperature 0 the likeliest token is always taken."
     ),

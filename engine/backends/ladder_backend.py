@@ -15,7 +15,7 @@ from engine.backends.base import (
 from engine.errors import EngineError, EngineProcessError
 from engine.events import DeviceInfo, LoadedPipeline, LoadPhase
 from engine.messages import GenerationRequest
-from engine.placement import LoadSpec, Placement
+from engine.placement import LoadSpec, Placement, Properties, SchedulerSettings
 from engine.placement_history import PlacementHistory, PlacementKey, placement_keys
 from engine.stop_token import StopToken
 
@@ -187,12 +187,14 @@ def fall_to_cpu(spec: LoadSpec, devices: set[str]) -> LoadSpec:
         ),
         main_properties=_portable(spec.main_properties) if main_falls else spec.main_properties,
         draft_properties=(
-            _portable(spec.draft_properties) if draft_falls else spec.draft_properties
+            _portable(spec.draft_properties)
+            if draft_falls and spec.draft_properties is not None
+            else spec.draft_properties
         ),
+        # Meant for the memory of the device that is left.
+        scheduler=SchedulerSettings() if main_falls else spec.scheduler,
     )
 
 
-def _portable(
-    properties: tuple[tuple[str, str | int | float | bool], ...],
-) -> tuple[tuple[str, str | int | float | bool], ...]:
+def _portable(properties: Properties) -> Properties:
     return tuple(entry for entry in properties if entry[0] in _PORTABLE_PROPERTIES)

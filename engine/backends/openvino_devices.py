@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from engine.backends.openvino_emulation import with_emulated
+from engine.backends.openvino_properties import read_properties
 from engine.backends.openvino_runtime import load_openvino
 from engine.events import DeviceInfo, DeviceKind
 
@@ -17,7 +19,18 @@ def list_devices() -> tuple[DeviceInfo, ...]:
         RuntimeError: a plugin failed.
     """
     core = load_openvino().Core()
-    return with_emulated(tuple(_describe(core, name) for name in core.available_devices))
+    found = with_emulated(tuple(_describe(core, name) for name in core.available_devices))
+    return tuple(_with_properties(device) for device in found)
+
+
+def _with_properties(device: DeviceInfo) -> DeviceInfo:
+    """What can be set. For an emulated device its own plugin is asked where it can be loaded
+    without one; the processor stands in for the others.
+    """
+    # A runtime of its own: values are tried on it, and must not stay for the next device.
+    core = load_openvino().Core()
+    name = "CPU" if device.emulated and device.name != "NPU" else device.name
+    return replace(device, properties=read_properties(core, name))
 
 
 def _describe(core: Any, name: str) -> DeviceInfo:
@@ -29,7 +42,24 @@ def _describe(core: Any, name: str) -> DeviceInfo:
         memory_bytes=_memory_bytes(core, name),
         driver_version=driver,
         uuid=_text(core, name, "DEVICE_UUID"),
+        plugin_version=_plugin_version(core, name),
+        capabilities=_capabilities(core, name),
     )
+
+
+def _plugin_version(core: Any, name: str) -> str | None:
+    try:
+        versions = core.get_versions(name)
+    except (RuntimeError, TypeError):
+        return None
+    return next((str(version.build_number) for version in versions.values()), None)
+
+
+def _capabilities(core: Any, name: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(entry) for entry in core.get_property(name, "OPTIMIZATION_CAPABILITIES"))
+    except (RuntimeError, TypeError):
+        return ()
 
 
 def _kind(name: str, device_type: str) -> DeviceKind:

@@ -39,6 +39,8 @@ def with_emulated(devices: tuple[DeviceInfo, ...]) -> tuple[DeviceInfo, ...]:
             memory_bytes=processor.memory_bytes if processor is not None else None,
             uuid=f"emulated-{name.lower()}",
             emulated=True,
+            plugin_version=processor.plugin_version if processor is not None else None,
+            capabilities=processor.capabilities if processor is not None else (),
         )
         for name in names
     ]

@@ -31,6 +31,8 @@ from engine.placement_rules import (
 
 _DRAFT_KINDS = (ModelKind.LLM, ModelKind.EAGLE3, ModelKind.DFLASH)
 _PORTABLE_PROPERTIES = ("INFERENCE_PRECISION_HINT", "CACHE_DIR")
+_NEUTRAL = (("PERFORMANCE_HINT", "LATENCY"),)
+"""The default of every plugin: says nothing, and keeps a list from being empty."""
 _UNLIMITED = 2**63
 # Punctuation that clean-up rules would move, a decomposed accent, and characters of 1 to 4 bytes.
 _PROBE = "Hello , world ! It 's  a do n't . \n\n\te\u0301 naïve Ünïcode 中文，你好。 🙂👩‍🚀 <0x0A>"
@@ -132,7 +134,7 @@ def _candidates(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> dic
         )
     except (RuntimeError, MemoryError) as error:
         raise load_error(error, model="draft", path=spec.draft_path, device=device) from error
-    return {"draft_model": draft, **_scheduler(spec)}
+    return {"draft_model": draft}
 
 
 def _scheduler(spec: LoadSpec) -> dict[str, Any]:
@@ -140,11 +142,19 @@ def _scheduler(spec: LoadSpec) -> dict[str, Any]:
     within a few answers and then silently stops drafting. Greedy keeps prefix caching, which is
     what reuses the KV cache between turns.
     """
-    if not spec.sampling or spec.placement.uses_npu:
+    wanted = spec.scheduler
+    is_unsafe = spec.sampling and spec.strategy is Strategy.DRAFT
+    if spec.placement.uses_npu or not (is_unsafe or wanted.changes):
         return {}
     scheduler = load_genai().SchedulerConfig()
-    scheduler.enable_prefix_caching = False
-    scheduler.max_num_batched_tokens = _UNLIMITED  # as without a scheduler: prefill in one piece
+    # Without a scheduler the runtime reads prompts in one piece; this object's own default does
+    # not.
+    batch = wanted.max_num_batched_tokens or _UNLIMITED
+    scheduler.max_num_batched_tokens = batch
+    scheduler.max_num_seqs = min(scheduler.max_num_seqs, batch)
+    scheduler.enable_prefix_caching = wanted.enable_prefix_caching and not is_unsafe
+    scheduler.cache_size = wanted.cache_size_gb
+    scheduler.dynamic_split_fuse = wanted.dynamic_split_fuse
     return {"scheduler_config": scheduler}
 
 
@@ -152,6 +162,9 @@ def draft_properties(spec: LoadSpec) -> dict[str, PropertyValue]:
     """Plugin properties of the draft model: its own, else the main model's that fit its device."""
     if spec.draft_properties:
         return dict(spec.draft_properties)
+    if spec.draft_properties is not None:
+        # The runtime hands the main model's on to a draft without any.
+        return dict(_NEUTRAL) if spec.main_properties else {}
     placement = spec.placement
     same_kind = (placement.main_device == "NPU") == (placement.draft_device == "NPU")
     return {
@@ -166,7 +179,9 @@ def _build_main(spec: LoadSpec, candidates: dict[str, Any]) -> Any:
     properties = runtime_properties(device, dict(spec.main_properties))
     name = runtime_device(device)
     try:
-        return load_genai().LLMPipeline(spec.main_path, name, **properties, **candidates)
+        return load_genai().LLMPipeline(
+            spec.main_path, name, **properties, **candidates, **_scheduler(spec)
+        )
     except (RuntimeError, MemoryError) as error:
         facts = {"model": "main", "path": spec.main_path, "device": device}
         if spec.placement.draft_device is not None:

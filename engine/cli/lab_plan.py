@@ -8,9 +8,9 @@ from pathlib import Path
 from engine.cli.requests import Folders, open_registry
 from engine.errors import ParameterError
 from engine.lab.cells import ModelRef
-from engine.lab.plan import DEFAULT_LENGTHS, LabPlan, Properties
+from engine.lab.plan import DEFAULT_LENGTHS, LabPlan
 from engine.lab.prompts import BUILT_IN_SETS, OWN_PROMPTS, PromptSet, prompt_set
-from engine.placement import Strategy
+from engine.placement import Properties, Strategy
 from engine.resources import asset_path
 
 _DEFAULT_SETS = ("story", "question")

@@ -9,10 +9,9 @@ from engine.errors import ParameterError
 from engine.lab.cells import Cell, CellGroup, ModelRef
 from engine.lab.prompts import PromptSet
 from engine.params import GenerationParams
-from engine.placement import LoadSpec, Placement, PropertyValue, Strategy
+from engine.placement import LoadSpec, Placement, Properties, SchedulerSettings, Strategy
 from engine.placement_rules import Effect, Finding, check_load, check_params
 
-Properties = tuple[tuple[str, PropertyValue], ...]
 DEFAULT_LENGTHS = (2, 4, 6)
 DEFAULT_MAX_NEW_TOKENS = 96
 
@@ -44,6 +43,8 @@ class LabPlan:
     """Keys of cells the user took out."""
     properties: tuple[tuple[str, Properties], ...] = ()
     """Plugin properties by device name."""
+    schedulers: tuple[tuple[str, SchedulerSettings], ...] = ()
+    """Settings of memory and batching by name of the main device."""
 
     def __post_init__(self) -> None:
         if not self.main_devices or not any(s.prompts for s in self.prompt_sets):
@@ -100,7 +101,10 @@ def load_spec(plan: LabPlan, group: CellGroup) -> LoadSpec:
         strategy=group.strategy,
         placement=placement,
         main_properties=properties.get(placement.main_device, ()),
-        draft_properties=properties.get(placement.draft_device or "", ()),
+        draft_properties=properties.get(placement.draft_device or "", ())
+        if draft is not None
+        else None,
+        scheduler=dict(plan.schedulers).get(placement.main_device, SchedulerSettings()),
     )
 
 

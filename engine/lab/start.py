@@ -6,6 +6,7 @@ import datetime
 import os
 import platform
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 from engine.backends.base import InferenceBackend
@@ -62,7 +63,8 @@ def read_machine(devices: tuple[DeviceInfo, ...]) -> LabMachine:
         cores=os.cpu_count() or 1,
         memory_bytes=psutil.virtual_memory().total,
         system=platform.platform(),
-        devices=devices,
+        # What could be set on them says nothing of this run; what was set is in the plan.
+        devices=tuple(replace(device, properties=()) for device in devices),
         on_battery=is_on_battery(),
         has_energy=EnergyCounter().is_available,
     )

@@ -111,8 +111,14 @@ def plan_memory(
     *,
     context_tokens: int = DEFAULT_CONTEXT_TOKENS,
     estimated: bool = False,
+    fixed_cache_bytes: int = 0,
 ) -> FitReport:
-    """Add up what the models need and compare it with what is free now."""
+    """Add up what the models need and compare it with what is free now.
+
+    Args:
+        loads: the main model first.
+        fixed_cache_bytes: KV cache taken at once for all models; 0 grows with the chat.
+    """
     ram = 0
     by_device: dict[str, int] = defaultdict(int)
     overhead = 0
@@ -120,6 +126,8 @@ def plan_memory(
     for load in loads:
         weights = load.weight_bytes or 0
         kv = load.kv_bytes_per_token * context_tokens
+        if load is loads[0]:
+            kv = max(kv, fixed_cache_bytes)
         share = _overhead_bytes(load.device, seen)
         overhead += share
         if load.device.kind is DeviceKind.DISCRETE_GPU:

@@ -11,11 +11,11 @@ from engine.backends.base import InferenceBackend, Run
 from engine.errors import Cancelled, EngineError, ErrorInfo
 from engine.lab.cells import CellGroup
 from engine.lab.measuring import BackendFactory
-from engine.lab.plan import Properties, load_spec
+from engine.lab.plan import load_spec
 from engine.lab.prompts import LabPrompt
 from engine.messages import GenerationRequest
 from engine.params import GenerationParams
-from engine.placement import LoadSpec
+from engine.placement import LoadSpec, Properties
 from engine.placement_rules import Effect, check_load
 from engine.stop_token import StopToken
 from engine.verify.chi_square import compare_samples
@@ -163,7 +163,9 @@ class VerifyRun:
         return replace(
             spec,
             main_properties=(*spec.main_properties, *EXACT_PROPERTIES),
-            draft_properties=(*spec.draft_properties, *EXACT_PROPERTIES) if group.draft else (),
+            draft_properties=(*(spec.draft_properties or ()), *EXACT_PROPERTIES)
+            if group.draft
+            else None,
         )
 
     def _load(self, spec: LoadSpec) -> InferenceBackend:

@@ -14,8 +14,7 @@ from engine.backends.openvino_emulation import (
     with_emulated,
 )
 from engine.events import DeviceInfo, DeviceKind
-from engine.lab.plan import Properties
-from engine.placement import LoadSpec, Placement, Strategy
+from engine.placement import LoadSpec, Placement, Properties, Strategy
 from tests.engine.backends.runtime.conftest import Pair
 from tests.tiny_models.asking import ask, load
 
