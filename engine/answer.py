@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.backends.base import Run
 from engine.errors import ErrorInfo
@@ -19,7 +20,8 @@ from engine.events import (
 )
 from engine.messages import GenerationRequest
 from engine.metrics.recorder import RunRecorder
-from engine.metrics.report import GenerationReport, LiveStats, RuntimeFigures
+from engine.metrics.report import GenerationReport, LengthDecision, LiveStats, RuntimeFigures
+from engine.params import GenerationParams
 from engine.placement import Strategy
 from engine.stop_token import StopToken
 
@@ -42,6 +44,7 @@ class Answer:
         """The engine was ended because it did not heed the stop."""
         self.watchdog: threading.Timer | None = None
         self._pipeline: LoadedPipeline | None = None
+        self._decision: LengthDecision | None = None
         self._recorder = RunRecorder(None, max_new_tokens=None, strategy=Strategy.NONE)
         self._parts: list[str] = []
         self._unsent_stats: LiveStats | None = None
@@ -52,12 +55,27 @@ class Answer:
         """What was streamed so far."""
         return "".join(self._parts)
 
-    def begin(self, pipeline: LoadedPipeline) -> GenerationStarted:
-        """Bind the answer to the pipeline that will make it."""
+    def begin(
+        self,
+        pipeline: LoadedPipeline,
+        *,
+        params: GenerationParams | None = None,
+        decision: LengthDecision | None = None,
+    ) -> GenerationStarted:
+        """Bind the answer to the pipeline that will make it.
+
+        Args:
+            params: what stands in for the parameters asked for, with the draft length chosen.
+            decision: where that length comes from.
+        """
+        if params is not None:
+            self.request = replace(self.request, params=params)
         params = self.request.params
-        self._pipeline = pipeline
+        self._pipeline, self._decision = pipeline, decision
         self._recorder = RunRecorder.for_answer(pipeline, params)
-        return GenerationStarted(generation_id=self.generation_id, params=params)
+        return GenerationStarted(
+            generation_id=self.generation_id, params=params, length_decision=decision
+        )
 
     def observe(self, run: Run) -> Iterator[EngineEvent]:
         """Take in one run; yield its events, the figures at most every 50 ms."""
@@ -102,7 +120,7 @@ class Answer:
 
     def _report(self, finish_reason: str, runtime: RuntimeFigures) -> GenerationReport:
         pipeline = self._pipeline
-        return self._recorder.report(
+        report = self._recorder.report(
             finish_reason=finish_reason,
             strategy=pipeline.spec.strategy if pipeline else Strategy.NONE,
             main_name=pipeline.main_name if pipeline else "",
@@ -114,3 +132,4 @@ class Answer:
             versions=pipeline.versions if pipeline else (),
             runtime=runtime,
         )
+        return replace(report, length_decision=self._decision)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from engine.device_properties import DeviceProperty
 from engine.errors import ErrorInfo
-from engine.metrics.report import GenerationReport, LiveStats
+from engine.metrics.report import GenerationReport, LengthDecision, LiveStats
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Placement
 from engine.state import SessionState
@@ -145,7 +145,9 @@ class LoadFailed(EngineEvent):
 class GenerationStarted(EngineEvent):
     generation_id: int
     params: GenerationParams
-    """As asked for; None fields are the model's own."""
+    """As asked for, with the draft length that was chosen; None fields are the model's own."""
+    length_decision: LengthDecision | None = None
+    """Where the draft length comes from, when it was chosen automatically."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,19 @@ class GenerationFinished(EngineEvent):
     text: str
     """Exactly what was streamed."""
     report: GenerationReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthDecided(EngineEvent):
+    """What is decided for the next answer, told just before `GenerationFinished` of one with an
+    automatic draft length.
+
+    With the reason PLAIN_IS_FASTER it takes a load of the same main model without a draft to
+    follow it; with BEST_EXPECTED while decoding is plain, one with the draft.
+    """
+
+    generation_id: int
+    decision: LengthDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,9 @@ class GenerationParams:
     """Candidates per main iteration; None is the runtime's 5. It has no 'off': 0 means 5."""
     assistant_confidence_threshold: float | None = None
     """Draft until its confidence falls below; excludes num_assistant_tokens. CPU/GPU draft only."""
+    auto_num_assistant_tokens: bool = False
+    """The session chooses num_assistant_tokens from its own measurements, where there is a draft
+    model whose length can be chosen; elsewhere num_assistant_tokens holds."""
     ignore_eos: bool = False
     """Go on to max_new_tokens; for measuring."""
 
@@ -59,6 +62,11 @@ class GenerationParams:
         ):
             raise ParameterError(
                 "num_assistant_tokens and assistant_confidence_threshold exclude each other.",
+                parameter="assistant_confidence_threshold",
+            )
+        if self.auto_num_assistant_tokens and self.assistant_confidence_threshold is not None:
+            raise ParameterError(
+                "An automatic draft length and assistant_confidence_threshold exclude each other.",
                 parameter="assistant_confidence_threshold",
             )
         if any(not text for text in self.stop_strings):

@@ -117,6 +117,11 @@ def check_params(spec: LoadSpec, params: GenerationParams) -> tuple[Finding, ...
 
 def _check_candidates(spec: LoadSpec, params: GenerationParams) -> list[Finding]:
     findings: list[Finding] = []
+    if params.auto_num_assistant_tokens and not auto_length_is_possible(spec):
+        has_draft = spec.strategy is Strategy.DRAFT
+        code = Reason.AUTO_LENGTH_NOT_ON_NPU if has_draft else Reason.AUTO_LENGTH_NEEDS_DRAFT
+        subject = "auto_num_assistant_tokens"
+        findings.append(Finding(code=code, effect=Effect.IGNORED, subject=subject))
     if params.num_assistant_tokens is not None and spec.strategy is Strategy.NONE:
         findings.append(_refused(Reason.NO_CANDIDATES_IN_PLAIN_DECODING, "num_assistant_tokens"))
     if params.assistant_confidence_threshold is not None:
@@ -171,6 +176,15 @@ def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding
 def is_greedy_by_rule(spec: LoadSpec) -> bool:
     """Whether answers are greedy unless a temperature is asked for, whatever the model says."""
     return spec.strategy is Strategy.DRAFT and not spec.sampling
+
+
+def auto_length_is_possible(spec: LoadSpec) -> bool:
+    """Whether the session can choose the draft length of every answer.
+
+    Not on an NPU: there the length is fixed when the pipeline is built, and the runtime varies it
+    by itself. Not without a draft model: runs do not tell how often prompt lookup proposed.
+    """
+    return spec.strategy is Strategy.DRAFT and not spec.placement.uses_npu
 
 
 def npu_draft_length_limit(spec: LoadSpec) -> int | None:

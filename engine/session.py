@@ -23,13 +23,21 @@ from engine.errors import (
     ErrorCode,
     GenerationError,
 )
-from engine.events import FinishReason, GenerationFailed, GenerationFinished, RestartCause
+from engine.events import (
+    FinishReason,
+    GenerationFailed,
+    GenerationFinished,
+    LengthDecided,
+    LoadedPipeline,
+    RestartCause,
+)
 from engine.inbox import Command, Died, Inbox, ListDevices, Load, Unload
 from engine.messages import GenerationRequest
 from engine.pipeline_keeper import PipelineKeeper
 from engine.placement import LoadSpec
 from engine.restart_policy import RestartBudget
 from engine.state import SessionState
+from engine.tuning.session_lengths import SessionLengths
 
 STOP_TIMEOUT_S = 3.0
 """A stop that is not heeded for so long ends the engine."""
@@ -65,6 +73,7 @@ class InferenceSession:
         self._keeper = PipelineKeeper(
             backend, self._announcer, self._inbox, restart_budget or RestartBudget()
         )
+        self._lengths = SessionLengths()
         self._stop_timeout_s = stop_timeout_s
         self._ids = itertools.count(1)
         self._live: dict[int, Answer] = {}
@@ -183,7 +192,8 @@ class InferenceSession:
         self._keeper.retire()
 
     def _answer(self, answer: Answer) -> None:
-        if not self._begin(answer):
+        pipeline = self._begin(answer)
+        if pipeline is None:
             return
         result = attempt(lambda: self._generate(answer))
         self._unwatch_stop(answer)
@@ -191,24 +201,37 @@ class InferenceSession:
         if isinstance(result, Failure):
             self._end_failed(answer, result)
         else:
-            self._finish(answer, result)
+            finished = answer.finished(result.finish_reason, result.runtime)
+            self._learn(pipeline, finished)
+            self._retire(answer, finished)
             self._announcer.move_to(SessionState.READY)
 
-    def _begin(self, answer: Answer) -> bool:
+    def _learn(self, pipeline: LoadedPipeline, finished: GenerationFinished) -> None:
+        """Let the draft lengths learn from an answer; tell what is decided for the next one.
+
+        Told before the end of the answer, which is what callers wait for.
+        """
+        decision = self._lengths.observe(pipeline, finished.report)
+        if decision is not None:
+            generation_id = finished.generation_id
+            self._announcer.emit(LengthDecided(generation_id=generation_id, decision=decision))
+
+    def _begin(self, answer: Answer) -> LoadedPipeline | None:
         """Enter GENERATING, unless the answer was stopped before or nothing is loaded."""
         with self._announcer.lock:
             pipeline = self._keeper.pipeline
             if answer.stop.is_set():
                 self._finish(answer, _STOPPED)
-                return False
+                return None
             if pipeline is None:
                 error = GenerationError("No model is loaded.", code=ErrorCode.NOT_LOADED)
                 self._retire(answer, answer.failed(error.to_info()))
-                return False
+                return None
+            params, decision = self._lengths.resolve(pipeline, answer.request.params)
             self._announcer.move_to(SessionState.GENERATING)
-            self._announcer.emit(answer.begin(pipeline))
+            self._announcer.emit(answer.begin(pipeline, params=params, decision=decision))
             self._current = answer
-            return True
+            return pipeline
 
     def _generate(self, answer: Answer) -> GenerationOutcome:
         def on_run(run: Run) -> None:

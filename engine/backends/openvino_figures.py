@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from dataclasses import replace
 from typing import Any
 
@@ -25,10 +26,12 @@ def read_figures(result: Any) -> RuntimeFigures:
     if pair is None:
         return figures
     main, draft = pair.main_model_metrics, pair.draft_model_metrics
+    steps_us = [float(value) for value in draft.raw_metrics.m_durations][1:]
     return replace(
         figures,
         # The draft's own prefill is one step.
-        draft_steps=max(len(draft.raw_metrics.m_durations) - 1, 0),
+        draft_steps=len(steps_us),
+        draft_step_s=statistics.median(steps_us) / 1e6 if steps_us else None,
         accepted_tokens=int(pair.get_num_accepted_tokens()),
         main_inference_s=_seconds(main.get_inference_duration()),
         draft_inference_s=_seconds(draft.get_inference_duration()),

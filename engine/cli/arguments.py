@@ -14,6 +14,7 @@ from engine.placement import PropertyValue, Strategy
 from engine.version import __version__
 
 NO_DRAFT = "none"
+AUTO_LENGTH = "auto"
 
 
 def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -85,7 +86,12 @@ def _add_pipeline(command: argparse.ArgumentParser) -> None:
 
 def _add_params(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("parameters (default: what the model says)")
-    group.add_argument("--num-assistant-tokens", type=int, metavar="N")
+    group.add_argument(
+        "--num-assistant-tokens",
+        type=_draft_length,
+        metavar="N",
+        help=f"draft length; '{AUTO_LENGTH}' chooses it from the answers so far",
+    )
     group.add_argument("--assistant-confidence-threshold", type=float, metavar="P")
     group.add_argument("--max-new-tokens", type=int, metavar="N")
     group.add_argument("--temperature", type=float, metavar="T", help="0 is greedy")
@@ -95,6 +101,16 @@ def _add_params(command: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=int, metavar="N")
     group.add_argument("--stop", action="append", default=[], metavar="TEXT", help="repeatable")
     group.add_argument("--ignore-eos", action="store_true", help="go on to --max-new-tokens")
+
+
+def _draft_length(text: str) -> int | str:
+    if text == AUTO_LENGTH:
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        message = f"'{text}' is neither a number nor '{AUTO_LENGTH}'"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _property(text: str) -> tuple[str, PropertyValue]:

@@ -7,6 +7,7 @@ import queue
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from types import FrameType
 
 from engine.backends.process_backend import ProcessBackend
@@ -19,13 +20,15 @@ from engine.events import (
     FinishReason,
     GenerationFailed,
     GenerationFinished,
+    LengthDecided,
     LoadedPipeline,
     LoadFailed,
     PipelineLoaded,
 )
 from engine.messages import ChatMessage, GenerationRequest, Role
+from engine.metrics.report import LengthReason
 from engine.params import GenerationParams
-from engine.placement import LoadSpec
+from engine.placement import LoadSpec, Placement, Strategy
 from engine.placement_rules import Effect, check_params, unused_defaults
 from engine.session import InferenceSession
 
@@ -57,9 +60,15 @@ class Chat:
         self._messages: list[ChatMessage] = []
         self._current: int | None = None
         self._pipeline: LoadedPipeline | None = None
+        self._wanted: LoadSpec | None = None
+        self._decided: LengthDecided | None = None
 
     def load(self, spec: LoadSpec) -> ErrorInfo | None:
         """Load and wait; the error, or None."""
+        self._wanted = spec
+        return self._load(spec)
+
+    def _load(self, spec: LoadSpec) -> ErrorInfo | None:
         self._session.load(spec)
         for event in self._listen():
             if isinstance(event, PipelineLoaded):
@@ -70,6 +79,18 @@ class Chat:
             if isinstance(event, LoadFailed):
                 return event.error
         return None
+
+    def follow_decision(self) -> ErrorInfo | None:
+        """Set the draft aside, or take it back, where the last answer says that it pays."""
+        decided, pipeline, wanted = self._decided, self._pipeline, self._wanted
+        if decided is None or pipeline is None or wanted is None:
+            return None
+        self._decided = None
+        is_plain = pipeline.spec.strategy is Strategy.NONE
+        if is_plain is (decided.decision.reason is LengthReason.PLAIN_IS_FASTER):
+            return None
+        self._output.draft_changed(decided.decision)
+        return self._load(wanted if is_plain else _without_draft(wanted))
 
     def say_system(self, text: str) -> None:
         """Begin the chat with a system prompt."""
@@ -86,6 +107,8 @@ class Chat:
         self._current = self._session.generate(request)
         try:
             for event in self._listen():
+                if isinstance(event, LengthDecided):
+                    self._decided = event
                 if isinstance(event, GenerationFinished):
                     return self._finish(event)
                 if isinstance(event, GenerationFailed):
@@ -162,6 +185,10 @@ def _converse(
     thinking = None if arguments.thinking is None else arguments.thinking == "on"
     code = ExitCode.OK
     for question in _questions(arguments):
+        failure = chat.follow_decision()
+        if failure is not None:
+            output.error(failure)
+            return exit_code_of(failure.code)
         ended = chat.ask(question, params=params, enable_thinking=thinking)
         if isinstance(ended, ErrorInfo):
             output.error(ended)
@@ -169,6 +196,17 @@ def _converse(
         stopped = ended is FinishReason.STOPPED
         code = ExitCode.INTERRUPTED if stopped else ExitCode.OK
     return code
+
+
+def _without_draft(spec: LoadSpec) -> LoadSpec:
+    return replace(
+        spec,
+        strategy=Strategy.NONE,
+        draft_path=None,
+        placement=Placement(spec.placement.main_device),
+        num_assistant_tokens=None,
+        draft_properties=(),
+    )
 
 
 def _questions(arguments: argparse.Namespace) -> Iterator[str]:

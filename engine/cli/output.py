@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from engine.codec import to_plain
 from engine.errors import ErrorInfo
 from engine.events import EngineEvent, LoadedPipeline, LoadPhaseChanged, TokensStreamed
-from engine.metrics.report import GenerationReport
+from engine.metrics.report import GenerationReport, LengthDecision, LengthReason
 from engine.placement_rules import Finding
 
 
@@ -29,6 +29,10 @@ class Output(Protocol):
 
     def report(self, report: GenerationReport, pipeline: LoadedPipeline) -> None:
         """The figures of an answer."""
+        ...
+
+    def draft_changed(self, decision: LengthDecision) -> None:
+        """The draft is set aside before the next answer, or taken back."""
         ...
 
     def error(self, error: ErrorInfo) -> None:
@@ -50,6 +54,9 @@ class JsonOutput:
     def report(self, report: GenerationReport, pipeline: LoadedPipeline) -> None:
         """Everything measured."""
         self._write("report", flatten_report(report, pipeline))
+
+    def draft_changed(self, decision: LengthDecision) -> None:
+        """Nothing more: the decision was an event."""
 
     def error(self, error: ErrorInfo) -> None:
         """Code, message and facts."""
@@ -84,8 +91,16 @@ class TextOutput:
         sys.stdout.write("\n")
         sys.stdout.flush()
         for name, value in flatten_report(report, pipeline).items():
-            if name not in ("run_times_s", "runtime", "params"):
+            if name not in ("run_times_s", "runtime", "params", "length_decision"):
                 _remark(f"{name:<24}{_short(value)}")
+        if report.length_decision is not None:
+            _remark(f"{'draft length':<24}{decision_sentence(report.length_decision)}")
+
+    def draft_changed(self, decision: LengthDecision) -> None:
+        """One line with the numbers."""
+        is_plain = decision.reason is LengthReason.PLAIN_IS_FASTER
+        action = "the draft is set aside" if is_plain else "the draft is taken back"
+        _remark(f"{action}: {decision_sentence(decision)}")
 
     def error(self, error: ErrorInfo) -> None:
         """The sentence, and what to do about it."""
@@ -110,6 +125,21 @@ def flatten_report(report: GenerationReport, pipeline: LoadedPipeline) -> dict[s
         "load_s": pipeline.load_s,
         "devices": {"main": report.main_device, "draft": report.draft_device},
     }
+
+
+def decision_sentence(decision: LengthDecision) -> str:
+    """A draft length with its numbers in one line."""
+    length, speed_up = decision.num_assistant_tokens, decision.expected_speed_up
+    tokens = "1 token" if length == 1 else f"{length} tokens"
+    if speed_up is None:
+        return f"{tokens}: nothing measured yet"
+    text = (
+        f"{tokens}: {decision.acceptance_rate or 0:.0%} accepted, draft step "
+        f"{decision.draft_cost_ratio or 0:.2f} of a main step, expected {speed_up:.2f}x"
+    )
+    if decision.reason is LengthReason.PLAIN_IS_FASTER:
+        return f"plain decoding is faster (best draft length: {text})"
+    return f"{text} (calibrating)" if decision.reason is LengthReason.CALIBRATING else text
 
 
 def _short(value: Any) -> str:

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.cli.arguments import NO_DRAFT
+from engine.cli.arguments import AUTO_LENGTH, NO_DRAFT
 from engine.models.location import models_folder
 from engine.models.registry import Registry
 from engine.params import GenerationParams
@@ -75,7 +75,7 @@ def make_spec(arguments: argparse.Namespace, registry: Registry) -> LoadSpec:
         strategy=strategy,
         placement=Placement(arguments.main_device, draft_device),
         sampling=bool(arguments.temperature),
-        num_assistant_tokens=arguments.num_assistant_tokens,
+        num_assistant_tokens=_fixed_length(arguments),
         main_properties=properties,
         draft_properties=properties if draft else (),
     )
@@ -95,7 +95,13 @@ def make_params(arguments: argparse.Namespace) -> GenerationParams:
         repetition_penalty=arguments.repetition_penalty,
         seed=arguments.seed,
         stop_strings=tuple(arguments.stop),
-        num_assistant_tokens=arguments.num_assistant_tokens,
+        num_assistant_tokens=_fixed_length(arguments),
+        auto_num_assistant_tokens=arguments.num_assistant_tokens == AUTO_LENGTH,
         assistant_confidence_threshold=arguments.assistant_confidence_threshold,
         ignore_eos=arguments.ignore_eos,
     )
+
+
+def _fixed_length(arguments: argparse.Namespace) -> int | None:
+    length: int | str | None = arguments.num_assistant_tokens
+    return length if isinstance(length, int) else None

@@ -6,6 +6,7 @@ Every figure is defined in `definitions`; None means not measured.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from engine.params import GenerationParams
 
@@ -48,6 +49,43 @@ class RuntimeFigures:
     main_inference_s: float | None = None
     draft_inference_s: float | None = None
     tokenization_s: float | None = None
+    draft_step_s: float | None = None
+    """Median of the draft model's steps after its prefill."""
+
+
+class LengthReason(StrEnum):
+    """Why a draft length was chosen automatically."""
+
+    CALIBRATING = "calibrating"
+    """One of the first answers, to learn the costs."""
+    BEST_EXPECTED = "best_expected"
+    PLAIN_IS_FASTER = "plain_is_faster"
+    """No length pays. Plain decoding needs another pipeline: `num_assistant_tokens` is the best
+    that this one can do until it is loaded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthDecision:
+    """A draft length with its numbers: "4 tokens: 71 % accepted, draft step 0.11 of a main step,
+    expected 1.9x". Figures are None before anything was measured."""
+
+    num_assistant_tokens: int
+    reason: LengthReason
+    acceptance_rate: float | None
+    """Expected accepted / drafted at this length."""
+    acceptance_by_position: tuple[float, ...]
+    draft_cost_ratio: float | None
+    """One candidate, drafted and verified, in main steps."""
+    main_step_s: float | None
+    expected_tokens_per_s: float | None
+    expected_speed_up: float | None
+    """Against plain decoding."""
+    plain_is_measured: bool
+    """Whether plain decoding was measured; if not, a main step without candidates stands for it."""
+    iterations: int
+    """Evidence behind it."""
+    curve: tuple[tuple[int, float], ...]
+    """(length, expected speed-up) for every length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +116,5 @@ class GenerationReport:
     """When each run arrived, seconds since the engine was asked."""
     versions: tuple[tuple[str, str], ...]
     runtime: RuntimeFigures
+    length_decision: LengthDecision | None = None
+    """What the draft length came from, where it was chosen automatically."""

@@ -6,67 +6,35 @@ only, never during one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from engine.metrics import definitions
-from engine.metrics.report import GenerationReport
+from engine.metrics.report import GenerationReport, LengthDecision, LengthReason
 from engine.tuning.pair_model import PairModel
 
 DEFAULT_MAX_LENGTH = 10
-_CALIBRATION = (3, 6)
-"""Lengths of the first answers: costs show only when lengths differ."""
+_FIRST_LENGTH = 4
+_CALIBRATION_ANSWERS = 2
+"""Costs show only when lengths differ: the second answer has another length than the first."""
+_CALIBRATION_STEP = 2
+_LEAST_RUNS = 3
+"""An answer of fewer runs teaches nothing."""
 _HALF_LIFE = 150.0
 _SURPRISE = 3.0
 _KEEP_AFTER_SURPRISE = 0.1
 _STAY_WITHIN = 0.01
+_AS_GOOD_WITHIN = 0.005
 _PLAIN_MARGIN = 0.03
 _MIN_ITERATIONS_FOR_PLAIN = 40
-
-
-class LengthReason(StrEnum):
-    """Why a length was chosen."""
-
-    CALIBRATING = "calibrating"
-    """One of the first answers, to learn the costs."""
-    BEST_EXPECTED = "best_expected"
-    PLAIN_IS_FASTER = "plain_is_faster"
-    """No length pays. Plain decoding needs another pipeline: `num_assistant_tokens` is the best
-    that this one can do until it is loaded."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LengthDecision:
-    """A draft length with its numbers: "4 tokens: 71 % accepted, draft step 0.11 of a main step,
-    expected 1.9x". Figures are None before anything was measured."""
-
-    num_assistant_tokens: int
-    reason: LengthReason
-    acceptance_rate: float | None
-    """Expected accepted / drafted at this length."""
-    acceptance_by_position: tuple[float, ...]
-    draft_cost_ratio: float | None
-    """One candidate, drafted and verified, in main steps."""
-    main_step_s: float | None
-    expected_tokens_per_s: float | None
-    expected_speed_up: float | None
-    """Against plain decoding."""
-    plain_is_measured: bool
-    """Whether plain decoding was measured; if not, a main step without candidates stands for it."""
-    iterations: int
-    """Evidence behind it."""
-    curve: tuple[tuple[int, float], ...]
-    """(length, expected speed-up) for every length."""
 
 
 class AutoLength:
     """Learns from each answer and decides the length of the next.
 
     Guarantees: `decide` changes nothing; a change of content is noticed by the answer that brings
-    it. For one pair on one placement: make a new one after a load.
+    it; draft and plain decoding do not alternate for a difference within the margin. For one pair
+    on one placement.
 
     Args:
-        max_length: longest length allowed; the NPU's is baked into its pipeline.
+        max_length: longest length allowed.
         plain_tpot_s: measured seconds per token without candidates, None when unknown.
     """
 
@@ -78,14 +46,24 @@ class AutoLength:
         self._model = PairModel(half_life=_HALF_LIFE)
         self._answers = 0
         self._last: int | None = None
+        self._is_plain = False
+
+    def observe_plain(self, tpot_s: float) -> None:
+        """Take the baseline: `tpot_s` seconds per token of plain decoding, from now on in use."""
+        self._plain_tpot_s = tpot_s
+        self._is_plain = True
+
+    def begin_again(self) -> None:
+        """Give the draft another chance: what is known of its acceptance weighs little now."""
+        self._is_plain = False
+        self._model.forget_acceptance(_KEEP_AFTER_SURPRISE)
 
     def observe(self, report: GenerationReport) -> None:
-        """Learn from an answer, also one that was stopped. Plain answers tell the baseline."""
-        length = report.params.num_assistant_tokens
-        if report.drafted is None:
-            if report.tpot_s is not None and report.accepted is None:
-                self._plain_tpot_s = report.tpot_s
+        """Learn from an answer with a draft of a set length, also from one that was stopped."""
+        self._is_plain = False
+        if report.drafted is None or len(report.run_lengths) < _LEAST_RUNS:
             return
+        length = report.params.num_assistant_tokens
         if length is None:
             length = definitions.DEFAULT_NUM_ASSISTANT_TOKENS
         limit = report.params.max_new_tokens
@@ -96,7 +74,7 @@ class AutoLength:
             report.run_times_s,
             num_assistant_tokens=length,
             max_new_tokens=limit,
-            draft_step_s=_draft_step_s(report),
+            draft_step_s=report.runtime.draft_step_s,
         )
         self._answers += 1
         self._last = length
@@ -106,17 +84,28 @@ class AutoLength:
         best = self._best()
         plain_rate = self._plain_rate()
         rate = self._model.tokens_per_s(best)
-        if self._answers < len(_CALIBRATION):
-            length = min(_CALIBRATION[self._answers], self._max_length)
-            return self._describe(length, LengthReason.CALIBRATING)
+        if self._answers < _CALIBRATION_ANSWERS:
+            return self._describe(self._calibration(best), LengthReason.CALIBRATING)
         has_evidence = self._model.iterations >= _MIN_ITERATIONS_FOR_PLAIN
-        if rate and plain_rate and has_evidence and plain_rate > rate * (1 + _PLAIN_MARGIN):
+        margin = 1 / (1 + _PLAIN_MARGIN) if self._is_plain else 1 + _PLAIN_MARGIN
+        if rate and plain_rate and has_evidence and plain_rate > rate * margin:
             return self._describe(best, LengthReason.PLAIN_IS_FASTER)
         return self._describe(best, LengthReason.BEST_EXPECTED)
 
+    def _calibration(self, best: int) -> int:
+        """The first length, then the best expected one that differs enough from it."""
+        last = self._last
+        if last is None:
+            return min(_FIRST_LENGTH, self._max_length)
+        if best >= last:
+            return min(max(best, last + _CALIBRATION_STEP), self._max_length)
+        return max(min(best, last - _CALIBRATION_STEP), 1)
+
     def _best(self) -> int:
         rates = {n: self._model.tokens_per_s(n) or 0.0 for n in range(1, self._max_length + 1)}
-        best = max(rates, key=lambda length: rates[length])
+        highest = max(rates.values())
+        # Of lengths that are as good, the shortest: it loses least when the text changes.
+        best = next(n for n, rate in rates.items() if rate >= highest * (1 - _AS_GOOD_WITHIN))
         last = self._last
         # A gain of less than a percent is not worth a change that shows in the figures.
         if last in rates and rates[best] <= rates[last] * (1 + _STAY_WITHIN):
@@ -148,11 +137,6 @@ class AutoLength:
             iterations=round(model.iterations),
             curve=tuple((n, (model.tokens_per_s(n) or 0.0) / plain_rate) for n in lengths),
         )
-
-
-def _draft_step_s(report: GenerationReport) -> float | None:
-    total_s, steps = report.runtime.draft_inference_s, report.runtime.draft_steps
-    return total_s / steps if total_s and steps else None
 
 
 def _unmeasured(length: int, reason: LengthReason) -> LengthDecision:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from engine.metrics import definitions
 
@@ -35,6 +36,7 @@ class PairModel:
         self._weight = 0.0
         self._sums = [0.0, 0.0, 0.0, 0.0]  # weighted k, t, k * k, k * t
         self._draft_step_s: float | None = None
+        self._answers = 0
 
     @property
     def iterations(self) -> float:
@@ -53,7 +55,8 @@ class PairModel:
         """Learn from one answer; one that ended at once teaches nothing.
 
         Args:
-            draft_step_s: the runtime's own figure for a draft step, a first guess at its cost.
+            draft_step_s: the runtime's own figure for a draft step: a candidate costs at least
+                that.
         """
         lengths = list(_drafted(run_lengths, num_assistant_tokens, max_new_tokens))
         if len(lengths) < 2:
@@ -62,7 +65,11 @@ class PairModel:
         # The last run may have been cut off by an end token.
         for drafted, run in zip(lengths[:-1], run_lengths[1:-1], strict=True):
             self._count(drafted, definitions.accepted_in_run(run))
-        self._time(lengths, (run_times_s[-1] - run_times_s[0]) / len(lengths))
+        if self._answers == 1:
+            # While the first answer runs, caches fill: its times only stand in for others.
+            self._weight, self._sums = 0.0, [0.0, 0.0, 0.0, 0.0]
+        self._answers += 1
+        self._time(lengths, _usual_interval_s(run_times_s))
         if draft_step_s is not None:
             self._draft_step_s = draft_step_s
 
@@ -110,7 +117,7 @@ class PairModel:
         if guess is None:
             guess = t * _PRIOR_COST_RATIO / (1 + k * _PRIOR_COST_RATIO)
         slope = (together + _SLOPE_WEIGHT * guess) / (spread + _SLOPE_WEIGHT)
-        return min(max(slope, 0.0), t / max(k, 1.0))
+        return min(max(slope, self._draft_step_s or 0.0), t / max(k, 1.0))
 
     @property
     def main_step_s(self) -> float:
@@ -148,6 +155,14 @@ class PairModel:
         self._weight += weight
         for index, value in enumerate((k, iteration_s, k * k, k * iteration_s)):
             self._sums[index] += weight * value
+
+
+def _usual_interval_s(times_s: Sequence[float]) -> float:
+    """Mean time between runs, without the shortest and the longest tenth: other programs."""
+    intervals = sorted(later - before for before, later in pairwise(times_s))
+    cut = len(intervals) // 10
+    kept = intervals[cut : len(intervals) - cut]
+    return sum(kept) / len(kept)
 
 
 def _drafted(

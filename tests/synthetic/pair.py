@@ -173,5 +173,6 @@ def _outcome(stop: StopToken, spec: LoadSpec, costs: PairCosts, steps: int) -> G
             prompt_tokens=12,
             draft_steps=steps if has_draft else None,
             draft_inference_s=steps * costs.draft_step_s if has_draft else None,
+            draft_step_s=costs.draft_step_s if has_draft else None,
         ),
     )

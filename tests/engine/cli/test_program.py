@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -125,6 +126,36 @@ def test_what_has_no_effect_is_told() -> None:
     ended = run("chat", "--top-p", "0.5", "--max-new-tokens", "2", "--prompt", "Hi")
     assert ended.returncode == 0
     assert "top_p: ignored here (greedy)" in ended.stderr
+
+
+def test_the_draft_length_is_chosen_between_the_turns() -> None:
+    given = "Tell me a story about a dog.\n" * 4
+    argv = ("--num-assistant-tokens", "auto", "--max-new-tokens", "64", "--ignore-eos")
+    ended = run("chat", "--json", *argv, given=given)
+    assert ended.returncode == 0, ended.stderr
+    events = lines(ended.stdout)
+    reports = [event for event in events if event["event"] == "report"]
+    decided = [event["decision"] for event in events if event["event"] == "length_decided"]
+    assert len(reports) == len(decided) == 4
+    assert reports[0]["length_decision"]["reason"] == "calibrating"
+    assert reports[1]["length_decision"] == decided[0]
+    assert reports[1]["params"]["num_assistant_tokens"] == decided[0]["num_assistant_tokens"]
+    assert [length for length, _ in decided[-1]["curve"]] == list(range(1, 11))
+
+
+def test_the_decision_is_said_in_words() -> None:
+    given = "Tell me a story about a dog.\n" * 2
+    argv = ("--num-assistant-tokens", "auto", "--max-new-tokens", "48")
+    ended = run("chat", *argv, given=given)
+    assert "nothing measured yet" in ended.stderr
+    assert re.search(r"\d+ tokens?: \d+% accepted, draft step \d\.\d\d of a main", ended.stderr)
+
+
+def test_auto_is_told_to_have_no_effect_without_a_draft() -> None:
+    argv = ("--draft", "none", "--num-assistant-tokens", "auto", "--max-new-tokens", "4")
+    ended = run("chat", *argv, "--prompt", "Hi")
+    assert ended.returncode == 0
+    assert "auto_num_assistant_tokens: ignored here (auto_length_needs_draft)" in ended.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group are POSIX")

@@ -7,11 +7,11 @@ import pytest
 from engine.backends.base import Run
 from engine.messages import ChatMessage, GenerationRequest, Role
 from engine.metrics.recorder import RunRecorder
-from engine.metrics.report import GenerationReport
+from engine.metrics.report import GenerationReport, LengthReason
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Placement, Strategy
 from engine.stop_token import StopToken
-from engine.tuning.auto_length import AutoLength, LengthReason
+from engine.tuning.auto_length import AutoLength
 from engine.tuning.pair_model import PairModel
 from tests.synthetic.pair import PairCosts, SyntheticBackend
 
@@ -133,10 +133,34 @@ def test_plain_answers_tell_the_baseline() -> None:
     auto = AutoLength()
     settle(auto, Talk(costs))
     assert not auto.decide().plain_is_measured
-    auto.observe(Talk(costs, PLAIN).answer(None))
+    auto.observe_plain(costs.main_step_s)
     decision = auto.decide()
     assert decision.plain_is_measured
-    assert decision.main_step_s == pytest.approx(costs.main_step_s, rel=0.05)
+    assert decision.main_step_s == costs.main_step_s
+
+
+def test_draft_and_plain_do_not_alternate_within_the_margin() -> None:
+    costs = PairCosts(acceptance=0.0, noise=0.0)
+    auto = AutoLength()
+    settle(auto, Talk(costs))
+    draft_rate = auto.decide().expected_tokens_per_s
+    assert draft_rate is not None
+    auto.observe_plain(1 / (draft_rate * 1.02))
+    resting = auto.decide().reason
+    auto.observe(Talk(costs).answer(1))
+    drafting = auto.decide().reason
+    assert (resting, drafting) == (LengthReason.PLAIN_IS_FASTER, LengthReason.BEST_EXPECTED)
+
+
+def test_another_chance_asks_for_new_evidence() -> None:
+    costs = PairCosts(acceptance=0.1, draft_step_s=0.02)
+    auto, talk = AutoLength(plain_tpot_s=costs.main_step_s), Talk(costs)
+    settle(auto, talk)
+    assert auto.decide().reason is LengthReason.PLAIN_IS_FASTER
+    auto.begin_again()
+    assert auto.decide().reason is LengthReason.BEST_EXPECTED
+    settle(auto, talk, answers=2)
+    assert auto.decide().reason is LengthReason.PLAIN_IS_FASTER
 
 
 def test_answers_that_ended_at_once_teach_nothing() -> None:
