@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAccessibleWidget
 
 from app.chat_view.message_item import MessageItem
 from app.chat_view.painter import role_label
+from app.chat_view.step_strip import describe_runs
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
@@ -82,7 +83,9 @@ class _MessageAccessible(QAccessibleInterface):
             case QAccessible.Text.Name:
                 return f"{role_label(item.role)}: {item.model.message(item.row).text}"
             case QAccessible.Text.Description:
-                lines = (item.model.notice(item.row), item.model.footer(item.row))
+                report = item.model.report(item.row)
+                runs = describe_runs(report) if item.strip_height and report is not None else ""
+                lines = (item.model.notice(item.row), item.model.footer(item.row), runs)
                 return "\n".join(line for line in lines if line)
         return ""
 

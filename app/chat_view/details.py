@@ -44,6 +44,8 @@ class ChatDetails(QObject):
             menu.addAction(self.tr("Show as Plain Text"), lambda: self.show_plain_text(row))
             if self._steps(row):
                 menu.addAction(self.tr("Replay Slowly"), lambda: self.replay(row))
+            if view.steps.can_walk(row):
+                menu.addAction(self.tr("Go through the Steps"), lambda: view.walk_steps(row))
             menu.addSeparator()
             view.messages.fill_menu(menu, row)
         menu.addSeparator()
@@ -87,7 +89,10 @@ class ChatDetails(QObject):
             QToolTip.hideText()
 
     def tool_tip(self, point: QPointF) -> str:
-        """Where a link really leads, or what is known about a token while colours are on."""
+        """Where a link leads, what a bar stands for, or what is known about a coloured token."""
+        bar = self._view.steps.tool_tip(point)
+        if bar:
+            return bar
         link = self._pointer.link_at(point)
         if link:
             return self.tr("Opens {host}").format(host=host_of(link))

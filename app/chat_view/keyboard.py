@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from app.chat_view.view import ChatView
 
 LINE_STEP = 40
+PAGE_OF_STEPS = 10
+ALL_STEPS = 1 << 30
 COPY_MARKDOWN = QKeySequence("Ctrl+Shift+C")
 
 Action = Callable[[], None]
@@ -36,6 +38,15 @@ class ChatKeys:
             key.Key_Enter: self._open_menu,
             key.Key_Space: self._toggle_thinking,
             key.Key_C: self._copy_message,
+            key.Key_S: self._walk_steps,
+        }
+        self._walking: dict[Qt.Key, Action] = {
+            key.Key_Left: lambda: view.steps.move(-1),
+            key.Key_Right: lambda: view.steps.move(1),
+            key.Key_PageUp: lambda: view.steps.move(-PAGE_OF_STEPS),
+            key.Key_PageDown: lambda: view.steps.move(PAGE_OF_STEPS),
+            key.Key_Home: lambda: view.steps.move(-ALL_STEPS),
+            key.Key_End: lambda: view.steps.move(ALL_STEPS),
         }
 
     def press(self, event: QKeyEvent) -> bool:
@@ -63,6 +74,8 @@ class ChatKeys:
             return self._escape()
         plain = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         action = self._plain.get(Qt.Key(event.key()))
+        if self._view.steps.is_walking:
+            action = self._walking.get(Qt.Key(event.key()), action)
         if action is None or event.modifiers() not in plain:
             return False
         action()
@@ -103,6 +116,10 @@ class ChatKeys:
         row = self._view.focused_row
         if row is not None and self._view.column.parsed(row).has_thinking:
             self._view.toggle_thinking(row)
+
+    def _walk_steps(self) -> None:
+        if self._view.focused_row is not None:
+            self._view.walk_steps(self._view.focused_row)
 
     def _copy_message(self) -> None:
         if self._view.focused_row is not None:

@@ -20,6 +20,7 @@ from app.chat_view.token_map import TokenMap
 from app.core.conversation import MessageState
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.messages import Role
+from engine.placement import Strategy
 
 LIVE_STATES = (MessageState.WAITING, MessageState.STREAMING)
 
@@ -36,6 +37,7 @@ class MessageItem:
         self.height = 0
         self.width = 0
         self.notice_height = 0
+        self.footer_height = 0
         self.parts: MessageParts | None = None
         self.thinking_unfolded: bool | None = None
         """The user's choice; None: open while the message thinks."""
@@ -77,6 +79,21 @@ class MessageItem:
     def has_line_below(self) -> bool:
         """Whether a line for figures and versions stands under the text."""
         return bool(self.model.footer(self.row)) or self.model.versions(self.row).count > 1
+
+    @property
+    def strip_height(self) -> int:
+        """Pixels for the strip of run lengths; 0 where there is nothing to show in it."""
+        report = self.model.report(self.row)
+        if report is None or self.is_live or len(report.run_lengths) < 2:
+            return 0
+        is_plain = report.strategy == Strategy.NONE
+        return 0 if is_plain else measures.STRIP_HEIGHT + measures.STRIP_GAP
+
+    @property
+    def strip_top(self) -> int:
+        """Where the bars of the strip begin, from the top of the message."""
+        bottom = self.height - measures.MESSAGE_GAP - self.footer_height
+        return bottom - measures.STRIP_HEIGHT
 
     @property
     def is_thinking(self) -> bool:
@@ -232,8 +249,9 @@ class MessageItem:
         if self.is_waiting:
             y += measures.WAITING_HEIGHT
         y += measures.BUBBLE_PADDING_Y if self.is_user else 0
-        self.notice_height = notice_height
-        self.height = y + notice_height + footer_height + measures.MESSAGE_GAP
+        self.notice_height, self.footer_height = notice_height, footer_height
+        below = notice_height + self.strip_height + footer_height
+        self.height = y + below + measures.MESSAGE_GAP
 
     def _head_height(self) -> int:
         if self.is_user:

@@ -111,6 +111,7 @@ class MessageOverlay(QObject):
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._add_thinking(menu, row)
+        self._add_steps(menu, row)
         if not self.fill_menu(menu, row):
             menu.deleteLater()
             return False
@@ -136,6 +137,10 @@ class MessageOverlay(QObject):
         if item.has_thinking:
             text = self.tr("Hide thinking") if item.thinking_open else self.tr("Show thinking")
             menu.addAction(text, lambda: self._view.toggle_thinking(row))
+
+    def _add_steps(self, menu: QMenu, row: int) -> None:
+        if self._view.steps.can_walk(row):
+            menu.addAction(self.tr("Go through the Steps"), lambda: self._view.walk_steps(row))
 
     def _triggered(self, name: str) -> None:
         if self._row is not None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
+from app.core.filling import filled
 from app.chat_view import style as measures
 from app.chat_view.block import Shade
 from app.chat_view.column import RING_MARGIN, MessageColumn, Placed
@@ -12,6 +15,7 @@ from app.chat_view.marks import Marks
 from app.chat_view.message_bar import switch_width
 from app.chat_view.message_item import MessageItem
 from app.chat_view.selection import Selection
+from app.chat_view.step_strip import StepStrips
 from app.chat_view.style import Style
 from app.core.conversation import MessageState
 from engine.messages import Role
@@ -38,6 +42,9 @@ class ChatPainter:
         self._column = column
         self._selection = selection
         self.marks = Marks()
+        self.strips = StepStrips()
+        self.chosen_bar: Callable[[int], int | None] = lambda _row: None
+        """Which bar of the strip of a row is chosen."""
         self.focused_row: int | None = None
         """The message with the focus ring."""
         self.waiting_phase = 0
@@ -168,8 +175,8 @@ class ChatPainter:
             text = metrics.elidedText(footer, Qt.TextElideMode.ElideRight, width)
             rect = QRectF(left, bottom - metrics.height(), width, metrics.height())
             painter.drawText(rect, 0, text)
-        if item.has_line_below:
-            bottom -= QFontMetrics(self._style.small_font).height() + measures.LINE_GAP
+        self._paint_strip(painter, item)
+        bottom -= item.footer_height + item.strip_height
         notice = model.notice(row)
         if notice:
             is_error = model.state_of(row) is MessageState.ERROR
@@ -178,6 +185,14 @@ class ChatPainter:
             height = item.notice_height - measures.LINE_GAP
             rect = QRectF(0, bottom - height, item.width, height)
             painter.drawText(rect, Qt.TextFlag.TextWordWrap.value, notice)
+
+    def _paint_strip(self, painter: QPainter, item: MessageItem) -> None:
+        strip = self.strips.of(item)
+        if strip is None:
+            return
+        painter.translate(0, item.strip_top)
+        strip.paint(painter, self._style, self.chosen_bar(item.row))
+        painter.translate(0, -item.strip_top)
 
     def _paint_ring(self, painter: QPainter, item: MessageItem) -> None:
         height = item.height - measures.MESSAGE_GAP + 12
@@ -195,7 +210,7 @@ def thinking_label(item: MessageItem) -> str:
     if figures.token_count is None:
         return translate("ChatView", "Thought process")
     if figures.duration_s is None:
-        text = translate("ChatView", "Thought process, {tokens} tokens")
-        return text.format(tokens=figures.token_count)
-    text = translate("ChatView", "Thought for {seconds} s, {tokens} tokens")
-    return text.format(seconds=f"{figures.duration_s:.1f}", tokens=figures.token_count)
+        text = translate("ChatView", "Thought process, {tokens} {tokens:token|tokens}")
+        return filled(text, tokens=figures.token_count)
+    text = translate("ChatView", "Thought for {seconds} s, {tokens} {tokens:token|tokens}")
+    return filled(text, seconds=f"{figures.duration_s:.1f}", tokens=figures.token_count)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.filling import filled
 from app.chat_view.replay import ReplayStep
 from app.chat_view.style import Style
 from app.core.conversation import Message, MessageState
@@ -144,12 +145,21 @@ class ReplayDialog(QDialog):
         if step.step == 0:
             return self.tr("Step 0: reading the prompt gave the first token.")
         if step.proposed is None:
-            return self.tr(
-                "Step {step}: {accepted} proposals accepted, {own} by the main model"
-            ).format(step=step.step, accepted=step.accepted, own=step.own)
-        return self.tr(
-            "Step {step}: {accepted} of {proposed} proposals accepted, {own} by the main model"
-        ).format(step=step.step, accepted=step.accepted, proposed=step.proposed, own=step.own)
+            text = self.tr(
+                "Step {step}: {accepted} {accepted:proposal|proposals} accepted, {own} by the main "
+                "model"
+            )
+            return filled(text, step=step.step, accepted=step.accepted, own=step.own)
+        return filled(
+            self.tr(
+                "Step {step}: {accepted} of {proposed} {proposed:proposal|proposals} accepted, "
+                "{own} by the main model"
+            ),
+            step=step.step,
+            accepted=step.accepted,
+            proposed=step.proposed,
+            own=step.own,
+        )
 
     def _slider(self, name: str, highest: int) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)

@@ -63,11 +63,12 @@ class TokenMap:
         spans = self._spans[: min(index, len(self._spans))]
         return len(spans) if step is None else sum(span.step == step for span in spans)
 
-    def ranges_of(self, step: int) -> list[tuple[int, int]]:
-        """Character ranges (from, to) of the text that one step released."""
+    def ranges_of(self, step: int, last: int | None = None) -> list[tuple[int, int]]:
+        """Character ranges (from, to) of the text of one step, or of the steps up to `last`."""
         ranges = []
+        highest = step if last is None else last
         for end, span in zip(self._ends, self._spans, strict=True):
-            if span.step == step and span.characters:
+            if step <= span.step <= highest and span.characters:
                 ranges.append((end - span.characters, end))
         return ranges
 

@@ -27,6 +27,7 @@ from app.chat_view.message_actions import ActionProvider
 from app.chat_view.message_overlay import MessageOverlay
 from app.chat_view.places import drawn_place, reveal_sideways
 from app.chat_view.pointer import ChatPointer
+from app.chat_view.step_walk import StepWalk
 from app.chat_view.style import Style
 from app.viewmodels.transcript_model import TranscriptModel
 
@@ -57,6 +58,8 @@ class ChatView(ChatCanvas):
         self.finding = ChatFind(self)
         self.finding.set_style(style)
         self.details = ChatDetails(self, self._pointer)
+        self.steps = StepWalk(self, self._painter.strips)
+        self._painter.chosen_bar = self._chosen_bar
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Chat messages"))
         self.setAccessibleDescription(
@@ -156,6 +159,8 @@ class ChatView(ChatCanvas):
         if not 0 <= row < len(self.column.items):
             return
         self._painter.focused_row = row
+        if self.steps.chosen is not None and self.steps.chosen.row != row:
+            self.clear_marks()
         top, bottom = self.column.top(row), self.column.top(row) + self.column.items[row].height
         scroll, height = self._scroll_value(), self.viewport().height()
         if top < scroll or bottom - top > height:
@@ -222,20 +227,32 @@ class ChatView(ChatCanvas):
                 self._reveal(row, mark.start)
         self.viewport().update()
 
-    def highlight_step(self, row: int, step: int) -> bool:
-        """Mark and show the text of one verify step; False when the row has no text of it.
+    def highlight_step(self, row: int, step: int, *, last: int | None = None) -> bool:
+        """Mark and show the text of one verify step, or of the steps up to `last`.
+
+        False when the row has no text of them.
 
         Raises IndexError for a row that does not exist.
         """
         if not 0 <= row < len(self.column.items):
             raise IndexError(row)
         with self._keeping_place():
-            ranges = self.column.parsed(row).tokens.ranges_of(step)
+            ranges = self.column.parsed(row).tokens.ranges_of(step, last)
         if not ranges:
             return False
         self._painter.marks.set_focus(row, [Mark(*part, MarkKind.STEP) for part in ranges])
         self._reveal(row, ranges[0][0])
         return True
+
+    def walk_steps(self, row: int) -> bool:
+        """Go through the verify steps of an answer with the arrow keys; False without a strip."""
+        self.setFocus()
+        self.focus_message(row)
+        return self.steps.begin(row)
+
+    def _chosen_bar(self, row: int) -> int | None:
+        chosen = self.steps.chosen
+        return chosen.index if chosen is not None and chosen.row == row else None
 
     def last_answer(self) -> int | None:
         """The row of the newest answer."""
@@ -245,6 +262,7 @@ class ChatView(ChatCanvas):
     def clear_marks(self) -> bool:
         """Take a marked place away; False when there was none."""
         had = self._painter.marks.clear_focus()
+        had = self.steps.end() or had
         if had:
             self.viewport().update()
         return had
@@ -266,6 +284,7 @@ class ChatView(ChatCanvas):
         self.selection.clear()
         self._painter.focused_row = None
         self._painter.marks.clear()
+        self.steps.end()
         self._live_rows.clear()
         self.column.reset(self._model)
         self._follow = True
@@ -286,6 +305,7 @@ class ChatView(ChatCanvas):
         self.selection.clear()
         self._painter.focused_row = None
         self._painter.marks.clear()
+        self.steps.end()
         kept = {row for row in self._live_rows if not first <= row <= last}
         self._live_rows = {row - count if row > last else row for row in kept}
         with self._keeping_place():
@@ -318,7 +338,8 @@ class ChatView(ChatCanvas):
         if event.button() is Qt.MouseButton.LeftButton:
             self.clear_focused_message()
             self.clear_marks()
-            self._pointer.press(event)
+            if not self.steps.click(event.position()):
+                self._pointer.press(event)
             self.viewport().update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -330,6 +351,8 @@ class ChatView(ChatCanvas):
         if event.buttons() == Qt.MouseButton.NoButton:
             self.messages.hover(event.position())
             shape = self._pointer.cursor_shape(event.position())
+            if self.steps.bar_at(event.position()) is not None:
+                shape = Qt.CursorShape.PointingHandCursor
             if self.viewport().cursor().shape() is not shape:
                 self.viewport().setCursor(shape)
 

@@ -270,8 +270,8 @@
 <context>
     <name>ChatController</name>
     <message>
-        <source>Waiting for the models to be loaded…</source>
-        <translation>正在等待模型加载…</translation>
+        <source>Withdrawn before it was sent to a model.</source>
+        <translation>已在发送给模型之前撤回。</translation>
     </message>
     <message>
         <source>The answer is empty.</source>
@@ -282,8 +282,12 @@
         <translation>回答未完成即已停止。</translation>
     </message>
     <message>
-        <source>Withdrawn before it was sent to a model.</source>
-        <translation>已在发送给模型之前撤回。</translation>
+        <source>Waiting for the models to be loaded…</source>
+        <translation>正在等待模型加载…</translation>
+    </message>
+    <message>
+        <source>Waiting for the answer in another chat…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -326,6 +330,10 @@
     <message>
         <source>Replay Slowly</source>
         <translation>慢速回放</translation>
+    </message>
+    <message>
+        <source>Go through the Steps</source>
+        <translation>逐步查看验证步</translation>
     </message>
     <message>
         <source>Select All</source>
@@ -2825,6 +2833,10 @@ Tokens in this step: {run}</source>
         <translation>在 NPU 上，草稿长度会自行变化，最多为设定值的两倍。</translation>
     </message>
     <message>
+        <source>The NPU keeps its own fixed cache; settings of memory and batching do nothing.</source>
+        <translation>NPU 使用自己的固定缓存；内存和批处理的设置不起作用。</translation>
+    </message>
+    <message>
         <source>The likeliest token is always taken.</source>
         <translation>始终取最可能的词元。</translation>
     </message>
@@ -3311,6 +3323,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Show thinking</source>
         <translation>显示思考</translation>
+    </message>
+    <message>
+        <source>Go through the Steps</source>
+        <translation>逐步查看验证步</translation>
     </message>
 </context>
 <context>
@@ -3939,6 +3955,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>On an NPU the runtime adapts the length, up to twice this number.</source>
         <translation>在 NPU 上，运行时会自行调整长度，最多为此数的两倍。</translation>
+    </message>
+    <message>
+        <source>the NPU keeps its own fixed cache.</source>
+        <translation>NPU 使用自己的固定缓存。</translation>
     </message>
     <message>
         <source>at temperature 0 the likeliest token is always taken.</source>
@@ -5111,6 +5131,33 @@ Tokens in this step: {run}</source>
     <message>
         <source>Share of the proposed tokens that the main model accepted.</source>
         <translation>主模型接受的草拟词元所占比例。</translation>
+    </message>
+</context>
+<context>
+    <name>StepStrip</name>
+    <message>
+        <source>Steps {first} to {last}: {tokens} tokens, {mean} in each on average</source>
+        <translation>第 {first} 至 {last} 步：{tokens} 个词元，平均每步 {mean} 个</translation>
+    </message>
+    <message>
+        <source>Prefill: the first token</source>
+        <translation>预填充：第一个词元</translation>
+    </message>
+    <message>
+        <source>Step {first}: 1 token, no draft token accepted</source>
+        <translation>第 {first} 步：1 个词元，未接受草稿词元</translation>
+    </message>
+    <message>
+        <source>Step {first}: {tokens} tokens, {accepted} of them accepted</source>
+        <translation>第 {first} 步：{tokens} 个词元，其中接受 {accepted} 个</translation>
+    </message>
+    <message>
+        <source>Took {milliseconds} ms, ready after {seconds} s</source>
+        <translation>用时 {milliseconds} ms，{seconds} s 时就绪</translation>
+    </message>
+    <message>
+        <source>{steps} verify steps of {mean} tokens on average, {most} at most. S goes through them.</source>
+        <translation>{steps} 个验证步，平均每步 {mean} 个词元，最多 {most} 个。按 S 键逐步查看。</translation>
     </message>
 </context>
 <context>
