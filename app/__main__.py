@@ -13,6 +13,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.host import main as run_engine
 
         return run_engine(given)
+    from app.collection import pause_collection
+
+    pause_collection()  # until the window stands, see `Desktop.open`
     from app.arguments import parse_arguments
     from app.bootstrap import run
 

@@ -1,6 +1,6 @@
-"""The composition root: lays the foundation, starts the engine, then the window.
+"""The composition root: lays the foundation, then opens the window.
 
-The engine is started first, so that it warms up while the window is built.
+The engine is started by the window once it is painted: earlier it would only delay that.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def run(arguments: Arguments) -> int:
     guard.install_qt()
     foundation = lay_foundation(arguments, paths, guard)
     try:
-        from app.desktop import run_desktop  # widgets: only now, the engine is on its way
+        from app.desktop import run_desktop
 
         return run_desktop(foundation, instance)
     finally:
@@ -91,7 +91,7 @@ def _is_first(instance: SingleInstance, arguments: Arguments) -> bool:
 
 
 def lay_foundation(arguments: Arguments, paths: AppPaths, guard: CrashGuard) -> Foundation:
-    """Read the preferences, find the models and start loading them."""
+    """Read the preferences, find the models and prepare the engine; nothing is started."""
     file = PreferencesFile(paths.preferences_file)
     loaded = file.read()
     preferences = changed(loaded.preferences, overrides(arguments))
@@ -107,7 +107,6 @@ def lay_foundation(arguments: Arguments, paths: AppPaths, guard: CrashGuard) -> 
     bridge = EngineBridge()
     ladder = None if arguments.demo else PlacementHistory(paths.data / "placement.json")
     session = InferenceSession(_make_backend(arguments, paths, ladder), bridge.post)
-    session.load(choice.to_spec(sampling=samples(preferences)))
     return Foundation(
         arguments=arguments,
         paths=paths,

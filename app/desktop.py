@@ -13,6 +13,7 @@ from app import startup_probe
 from app.async_generators import closing_generators
 from app.binding_check import verify_binding
 from app.bootstrap import Foundation, overrides
+from app.collection import resume_collection
 from app.connections import connect_chat, connect_loads, connect_preferences
 from app.controllers.ask_controller import AskController
 from app.controllers.chat_controller import ChatController
@@ -24,7 +25,7 @@ from app.features.chat_keeping import add_chat_keeping
 from app.features.chat_reading import connect_chat_view
 from app.features.commands import Commands
 from app.features.composing import Composing, ComposingParts, make_requests
-from app.features.devices import add_devices
+from app.features.devices import add_devices, make_device_settings
 from app.features.generation import GenerationSettingsFeature, make_generation
 from app.features.history import add_history, make_journal
 from app.features.lab import add_lab
@@ -109,6 +110,7 @@ class Desktop(QObject):
         self._application = application
         self._pipeline: LoadedPipeline | None = None
         self.chat_view: ChatView | None = None
+        self._first_paint: FirstPaint | None = None
         self.preferences = PreferencesController(
             foundation.preferences_file,
             foundation.loaded_preferences,
@@ -123,6 +125,7 @@ class Desktop(QObject):
             foundation.session,
             foundation.choice,
             samples=lambda: self.generation.current.temperature > 0,
+            settings=make_device_settings(foundation, self),
             parent=self,
         )
         self.journal = make_journal(foundation.paths.chats_file, self)
@@ -213,21 +216,22 @@ class Desktop(QObject):
             self.window.resize(*arguments.size)
         else:
             restore_window(self.window, self._foundation.paths.window_file)
-        first_paint = FirstPaint(self.window.page)
+        self._first_paint = first_paint = FirstPaint(self.window.page)
         if startup_probe.is_wanted():
             first_paint.painted.connect(startup_probe.report)
-        first_paint.painted.connect(self.ensure_chat_view)
-        first_paint.painted.connect(self.history.start)
+        first_paint.begun.connect(resume_collection)
+        first_paint.begun.connect(self.loads.start)
+        first_paint.begun.connect(self.ensure_chat_view)
+        first_paint.begun.connect(self.history.start)
         is_scripted = arguments.ask is not None or arguments.screenshot is not None
-        first_paint.painted.connect(
+        first_paint.begun.connect(
             lambda: add_whats_new(self.window, self.preferences, is_scripted=is_scripted)
         )
-        first_paint.painted.connect(self.models.offer_unfinished)
+        first_paint.begun.connect(self.models.offer_unfinished)
         for notice in self._foundation.notices:
             self.notices.tell(notice)
         self.window.show()
         self.window.page.composer.focus()
-        self.loads.adopt()
         QTimer.singleShot(0, self._start_script)
 
     def come_forward(self) -> None:
@@ -240,12 +244,14 @@ class Desktop(QObject):
 
     async def end_tasks(self) -> None:
         """End what runs as tasks of the event loop, while there still is one."""
+        self._begin_nothing()
         await self.lab.close()
         await self.devices.close()
         await self.models.close()
 
     def close(self) -> None:
         """Save what has to be saved; the event loop has ended."""
+        self._begin_nothing()
         save_window(self.window, self._foundation.paths.window_file)
         self.composing.close()
         self.tray.close()
@@ -255,6 +261,11 @@ class Desktop(QObject):
         self._foundation.guard.on_fault = None
         self.window.close()
         self.language.close()
+
+    def _begin_nothing(self) -> None:
+        """What waits for the first paint does not begin any more."""
+        if self._first_paint is not None:
+            self._first_paint.cancel()
 
     def _connect(self) -> None:
         for listener in (self.loads.on_event, self.chat.on_event):

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.device_settings import DeviceSettingsController
 from app.core.load_choice import LoadChoice
 from engine.errors import EngineError
 from engine.events import (
+    DeviceInfo,
     DevicesListed,
     EngineEvent,
     EngineRestarted,
@@ -51,9 +53,12 @@ class LoadController(QObject):
         choice: LoadChoice,
         *,
         samples: Callable[[], bool],
+        settings: DeviceSettingsController | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.settings = settings or DeviceSettingsController(None, self)
+        self.settings.changed.connect(self._on_settings)
         self._session = session
         self._choice = choice
         self._samples = samples
@@ -97,10 +102,10 @@ class LoadController(QObject):
         """Whether nothing is loaded until `resume`."""
         return self._is_held
 
-    def adopt(self) -> None:
-        """Take over the load that was started before this object existed; ask for the devices."""
-        self._asked_spec = self._wanted_spec()
-        self._is_asked = True
+    def start(self) -> None:
+        """Ask for the devices, and load what is chosen unless a load was asked for before."""
+        if self._asked_spec is None:
+            self.load_if_needed()
         self._session.list_devices()
 
     def choose(self, choice: LoadChoice) -> None:
@@ -200,7 +205,8 @@ class LoadController(QObject):
 
     def _wanted_spec(self) -> LoadSpec | None:
         try:
-            return self._choice.to_spec(sampling=self._samples())
+            spec = self._choice.to_spec(sampling=self._samples())
+            return self.settings.apply(spec)
         except EngineError as error:
             self.failed.emit(error.to_info())
             return None
@@ -227,14 +233,19 @@ class LoadController(QObject):
         self._is_asked = False
         if spec == self._asked_spec:
             self._good = (self._choice, spec)
+            self.settings.judge(is_loaded=True)
         self.loaded.emit(event.pipeline)
 
     def _on_failed(self, event: LoadFailed) -> None:
-        if event.spec != self._asked_spec:
-            return  # a newer load is under way
+        if self._is_held or event.spec != self._asked_spec:
+            return  # `hold` gave it up, or a newer load is under way
+        _LOG.info("load failed: %s", event.error.code)
+        if self.settings.put_aside(event.spec, event.error):
+            self.load()  # once more, as if nothing had been set on the devices
+            return
+        self.settings.judge(is_loaded=False)
         self._failed_choice = self._choice
         self._is_asked = False
-        _LOG.info("load failed: %s", event.error.code)
         if self._good is not None:
             choice, self._asked_spec = self._good
             self._set_choice(choice)
@@ -245,7 +256,27 @@ class LoadController(QObject):
         if event.error is not None:
             _LOG.info("devices could not be listed: %s", event.error.message)
             self.devices_unknown.emit()
+        else:
+            self._follow_devices(event.devices)
         self.devices_changed.emit(event.devices)
+
+    def _follow_devices(self, devices: tuple[DeviceInfo, ...]) -> None:
+        """A device that has another name now is still the one that was chosen."""
+        names, choice = self.settings.see(devices), self._choice
+        moved = replace(
+            choice,
+            main_device=names.get(choice.main_device, choice.main_device),
+            draft_device=names.get(choice.draft_device, choice.draft_device),
+        )
+        if moved != choice:
+            self._set_choice(moved)
+        if self._asked_spec is not None and not self._is_given_up():
+            self.load_if_needed()
+
+    def _on_settings(self, device: str) -> None:
+        placement = None if self._asked_spec is None else self._asked_spec.placement
+        if placement is not None and device in (placement.main_device, placement.draft_device):
+            self.load_if_needed()
 
     def _announce_ready(self) -> None:
         ready = self.is_ready

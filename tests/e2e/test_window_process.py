@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,7 +100,9 @@ def test_a_request_to_end_is_heard_and_everything_is_saved(
     process = start_app(SLIPSTREAM_STARTUP_PROBE="1")
     assert process.stdout is not None
     process.stdout.readline()
-    engine = psutil.Process(process.pid).children()
+    while not (engine := psutil.Process(process.pid).children()):
+        assert process.poll() is None
+        time.sleep(0.01)
     process.send_signal(number)
     assert process.wait(timeout=20) == 0
     assert (tmp_path / "data" / "config" / "window.json").exists()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.arguments import Arguments
-from app.bootstrap import Foundation, samples
+from app.bootstrap import Foundation
 from app.controllers.turn import TurnStage
 from app.core.load_choice import LoadChoice, ModelPair
 from app.core.preferences import Preferences, PreferenceValue, changed
@@ -106,7 +106,6 @@ def open_window(
         session = InferenceSession(backend, bridge.post)
         current = loaded.preferences
         choice = LoadChoice(pair=PAIR, strategy=current.strategy)
-        session.load(choice.to_spec(sampling=samples(current)))
         foundation = Foundation(
             arguments=arguments or Arguments(size=(1280, 800), show_error_windows=False),
             paths=paths,

@@ -163,7 +163,6 @@ def open_room(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[O
         backend = FakeBackend(options or FakeOptions(answers=answers))
         session = InferenceSession(backend, bridge.post)
         choice = LoadChoice(pair=pair)
-        session.load(choice.to_spec(sampling=False))
         foundation = Foundation(
             arguments=Arguments(size=(1280, 800), show_error_windows=False),
             paths=paths,

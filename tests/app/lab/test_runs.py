@@ -40,14 +40,15 @@ def test_a_listing_from_before_a_deletion_does_not_bring_the_run_back(
     history.add(record)
     runs = LabRuns(history, tasks=tasks, translate=lambda _, text: text, language=lambda: "en")
     listed: list[tuple[Any, ...]] = []
+    is_listed = asyncio.Event()
     runs.listed.connect(listed.append)
+    runs.listed.connect(lambda _: is_listed.set())
 
     async def scenario() -> None:
         runs.refresh()
         await asyncio.to_thread(history.has_read.wait, PATIENCE_S)
         runs.delete(record.header.run_id)
-        while not listed:
-            await asyncio.sleep(0)
+        await is_listed.wait()
         history.may_return.set()
         await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
 
