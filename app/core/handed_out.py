@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
+
+from app.core.filling import FORMS, form_for
 
 Lookup = Callable[[str, str], str | None]
 """Takes (context, English source) and returns the text of the language now, None if unknown."""
@@ -107,26 +110,44 @@ class _Template:
     def pattern(self) -> re.Pattern[str]:
         seen: set[str] = set()
         parts = []
-        for literal, name in self._pieces:
+        for literal, place in self._pieces:
             parts.append(re.escape(literal))
-            if name is not None:
-                parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
-                seen.add(name)
+            if place is None:
+                continue
+            if place.forms:
+                forms = "|".join(map(re.escape, place.forms.split(FORMS)))
+                parts.append(f"(?:{forms})")
+            elif place.name in seen:
+                parts.append(f"(?P={place.name})")
+            else:
+                parts.append(f"(?P<{place.name}>.+?)")
+                seen.add(place.name)
         return re.compile("".join(parts), re.DOTALL)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
-    """Literal text and the name of the place behind it."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    name: str
+    forms: str
+    """`one|other` where a form goes with the number of that name, else empty."""
+
+
+def _pieces(text: str) -> Iterator[tuple[str, _Place | None]]:
+    """Literal text and the place behind it."""
     try:
-        for literal, name, _, _ in Formatter().parse(text):
-            yield literal, name if name and name.isidentifier() else None
+        for literal, name, spec, _ in Formatter().parse(text):
+            forms = spec if spec and FORMS in spec else ""
+            yield literal, _Place(name, forms) if name and name.isidentifier() else None
     except ValueError:  # a lone brace is text
         yield text, None
 
 
 def _fill(text: str, values: dict[str, str]) -> str:
-    filled = (
-        literal + (values.get(name, "") if name is not None else "")
-        for literal, name in _pieces(text)
-    )
-    return "".join(filled)
+    return "".join(literal + _said(place, values) for literal, place in _pieces(text))
+
+
+def _said(place: _Place | None, values: dict[str, str]) -> str:
+    if place is None:
+        return ""
+    value = values.get(place.name, "")
+    return form_for(value, place.forms) if place.forms else value
