@@ -39,6 +39,11 @@ class Placement:
         """
         return "NPU" in (self.main_device, self.draft_device)
 
+    @property
+    def is_cpu_only(self) -> bool:
+        """Whether no accelerator takes part."""
+        return {self.main_device, self.draft_device} <= {"CPU", None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchedulerSettings:
@@ -89,8 +94,8 @@ class LoadSpec:
     strategy: Strategy = Strategy.NONE
     placement: Placement = field(default_factory=Placement)
     sampling: bool = False
-    """Whether answers with temperature > 0 will be asked for. With a draft this turns prefix
-    caching off (no KV reuse between turns): both together break the runtime."""
+    """Whether answers with temperature > 0 will be asked for, which a GPU or an NPU cannot give
+    together with a draft. On the CPU one pipeline does both."""
     num_assistant_tokens: int | None = None
     """Draft length the pipeline is built for; the NPU bakes it in. None: the runtime's 5."""
     main_properties: Properties = ()

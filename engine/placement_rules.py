@@ -82,19 +82,24 @@ def check_load(spec: LoadSpec) -> tuple[Finding, ...]:
 
 def _check_draft_load(spec: LoadSpec) -> list[Finding]:
     findings: list[Finding] = []
+    if spec.sampling and (reason := _why_no_sampling(spec)) is not None:
+        findings.append(_refused(reason, "sampling"))
     if spec.placement.uses_npu:
-        if spec.sampling:
-            findings.append(_refused(Reason.SAMPLING_WITH_DRAFT_NOT_ON_NPU, "sampling"))
         findings.append(_changed(Reason.DRAFT_LENGTH_ADAPTS, "num_assistant_tokens"))
         findings.extend(_check_draft_length(spec, spec.num_assistant_tokens))
-    elif spec.sampling and any(device.startswith("GPU") for device in _devices(spec)):
-        # openvino.genai issue 4190: crashes, or text that is silently wrong.
-        findings.append(_refused(Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU, "sampling"))
-    elif spec.sampling:
-        findings.append(_changed(Reason.SAMPLING_TURNS_PREFIX_CACHING_OFF, "sampling"))
-        # Measured on 2026.4.1: token frequencies differ from plain sampling (engine.verify).
-        findings.append(_changed(Reason.SAMPLING_WITH_DRAFT_DISTORTED, "temperature"))
     return findings
+
+
+def _why_no_sampling(spec: LoadSpec) -> Reason | None:
+    """Why a pipeline only ever takes the likeliest token, None when it samples."""
+    if spec.strategy is not Strategy.DRAFT:
+        return None
+    if spec.placement.uses_npu:
+        return Reason.SAMPLING_WITH_DRAFT_NOT_ON_NPU
+    if any(device.startswith("GPU") for device in _devices(spec)):
+        # openvino.genai issue 4190: crashes, or text that is silently wrong.
+        return Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU
+    return None
 
 
 def check_params(spec: LoadSpec, params: GenerationParams) -> tuple[Finding, ...]:
@@ -137,10 +142,9 @@ def _check_candidates(spec: LoadSpec, params: GenerationParams) -> list[Finding]
 
 def _check_with_draft(spec: LoadSpec, params: GenerationParams) -> list[Finding]:
     findings: list[Finding] = []
-    if params.temperature and not spec.sampling:
-        findings.append(_refused(Reason.LOADED_WITHOUT_SAMPLING, "temperature"))
-    elif params.seed is not None and spec.sampling and params.temperature != 0:
-        findings.append(_changed(Reason.SEED_NOT_REPEATABLE_WITH_DRAFT, "seed"))
+    reason = _why_no_sampling(spec)
+    if params.temperature and reason is not None:
+        findings.append(_refused(reason, "temperature"))
     if spec.placement.uses_npu and params.repetition_penalty not in (None, 1.0):
         findings.append(_refused(Reason.PENALTY_NOT_ON_NPU_DRAFT, "repetition_penalty"))
     findings.extend(_check_draft_length(spec, params.num_assistant_tokens))
@@ -164,8 +168,9 @@ def _check_draft_length(spec: LoadSpec, wanted: int | None) -> list[Finding]:
 def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding, ...]:
     """Which of a model's own defaults this pipeline does not use; nobody asked for them."""
     names: list[tuple[Reason, str]] = []
-    if is_greedy_by_rule(spec) and defaults.temperature:
-        names += [(Reason.LOADED_WITHOUT_SAMPLING, "temperature")]
+    reason = _why_no_sampling(spec)
+    if reason is not None and defaults.temperature:
+        names += [(reason, "temperature")]
         inert = [name for name in ("top_p", "top_k") if getattr(defaults, name) is not None]
         names += [(Reason.GREEDY, name) for name in inert]
     if uses_npu_draft_path(spec) and defaults.repetition_penalty not in (None, 1.0):
@@ -175,7 +180,7 @@ def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding
 
 def is_greedy_by_rule(spec: LoadSpec) -> bool:
     """Whether answers are greedy unless a temperature is asked for, whatever the model says."""
-    return spec.strategy is Strategy.DRAFT and not spec.sampling
+    return _why_no_sampling(spec) is not None
 
 
 def auto_length_is_possible(spec: LoadSpec) -> bool:

@@ -56,7 +56,8 @@ class LoadChoice:
         """Build what the engine loads.
 
         Args:
-            sampling: whether answers with a temperature above 0 will be asked for.
+            sampling: whether answers with a temperature above 0 will be asked for. On the CPU
+                that needs no other pipeline, so that it loads nothing anew there.
         """
         strategy = self.effective_strategy
         drafts = strategy is Strategy.DRAFT
@@ -68,7 +69,7 @@ class LoadChoice:
             draft_path=str(self.pair.draft_path) if drafts else None,
             strategy=strategy,
             placement=placement,
-            sampling=sampling and drafts,
+            sampling=sampling and drafts and not placement.is_cpu_only,
             num_assistant_tokens=self.num_assistant_tokens if placement.uses_npu else None,
         )
 

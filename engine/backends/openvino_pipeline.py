@@ -138,13 +138,9 @@ def _candidates(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> dic
 
 
 def _scheduler(spec: LoadSpec) -> dict[str, Any]:
-    """Sampling with a draft and prefix caching exclude each other: together the runtime throws
-    within a few answers and then silently stops drafting. Greedy keeps prefix caching, which is
-    what reuses the KV cache between turns.
-    """
+    """Memory and batching where something else than the runtime's own is wanted."""
     wanted = spec.scheduler
-    is_unsafe = spec.sampling and spec.strategy is Strategy.DRAFT
-    if spec.placement.uses_npu or not (is_unsafe or wanted.changes):
+    if spec.placement.uses_npu or not wanted.changes:
         return {}
     scheduler = load_genai().SchedulerConfig()
     # Without a scheduler the runtime reads prompts in one piece; this object's own default does
@@ -152,7 +148,7 @@ def _scheduler(spec: LoadSpec) -> dict[str, Any]:
     batch = wanted.max_num_batched_tokens or _UNLIMITED
     scheduler.max_num_batched_tokens = batch
     scheduler.max_num_seqs = min(scheduler.max_num_seqs, batch)
-    scheduler.enable_prefix_caching = wanted.enable_prefix_caching and not is_unsafe
+    scheduler.enable_prefix_caching = wanted.enable_prefix_caching
     scheduler.cache_size = wanted.cache_size_gb
     scheduler.dynamic_split_fuse = wanted.dynamic_split_fuse
     return {"scheduler_config": scheduler}

@@ -18,6 +18,11 @@ def test_a_pair_becomes_a_spec_with_both_devices() -> None:
     assert spec.sampling
 
 
+def test_on_the_cpu_sampling_loads_nothing_anew() -> None:
+    choice = LoadChoice(pair=PAIR)
+    assert choice.to_spec(sampling=True) == choice.to_spec(sampling=False)
+
+
 @pytest.mark.parametrize("strategy", [Strategy.NONE, Strategy.PROMPT_LOOKUP])
 def test_other_strategies_use_no_draft(strategy: Strategy) -> None:
     spec = LoadChoice(pair=PAIR, strategy=strategy).to_spec(sampling=True)
