@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.core.lab_text import finding_text
+from app.core.filling import filled
+from app.core.placement_notes import finding_text
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.placement_rules import Effect, Finding, Reason
 from engine.verify.report import Conclusion, Precision, Remark, Statement, VerifyReport
@@ -28,30 +29,39 @@ _PRECISIONS: Mapping[str, str] = {
 }
 _STATEMENTS: Mapping[Statement, str] = {
     Statement.GREEDY_EQUAL: QT_TRANSLATE_NOOP(
-        "LabVerify", "{precision}: {prompts} answers with {tokens} tokens are equal, every token."
+        "LabVerify",
+        "{precision}: {prompts} {prompts:answer|answers} with {tokens} {tokens:token|tokens} "
+        "{prompts:is|are} equal, every token.",
     ),
     Statement.GREEDY_DIFFERS_BY_ROUNDING: QT_TRANSLATE_NOOP(
         "LabVerify",
-        "{precision}: {different} of {prompts} answers differ, each from a token where two were "
+        "{precision}: {different} of {prompts} {prompts:answer|answers} "
+        "{different:differs|differ}, each from a token where two were "
         "nearly as likely (logits at most {largest_gap} apart): rounding, not another model.",
     ),
     Statement.GREEDY_DIFFERS: QT_TRANSLATE_NOOP(
         "LabVerify",
-        "{precision}: {different} of {prompts} answers differ, and rounding does not explain it.",
+        "{precision}: {different} of {prompts} {prompts:answer|answers} "
+        "{different:differs|differ}, and rounding does not explain it.",
     ),
     Statement.SAMPLING_AGREES: QT_TRANSLATE_NOOP(
         "LabVerify",
-        "With temperature: in {samples} samples the first two tokens are as frequent as without "
-        "a draft ({tests} chi-square tests, lowest p = {p_value}). That shows no difference; it "
+        "With temperature: in {samples} {samples:sample|samples} the first two tokens are as "
+        "frequent as without "
+        "a draft ({tests} chi-square {tests:test|tests}, lowest p = {p_value}). That shows no "
+        "difference; it "
         "cannot prove that there is none.",
     ),
     Statement.SAMPLING_DIFFERS: QT_TRANSLATE_NOOP(
         "LabVerify",
-        "With temperature: in {samples} samples the first tokens are not as frequent as without "
+        "With temperature: in {samples} {samples:sample|samples} the first tokens are not as "
+        "frequent as without "
         "a draft (p = {p_value}).",
     ),
     Statement.SAMPLING_SAYS_NOTHING: QT_TRANSLATE_NOOP(
-        "LabVerify", "With temperature: {samples} samples are too alike to tell anything."
+        "LabVerify",
+        "With temperature: {samples} {samples:sample tells|samples are too alike to tell} "
+        "anything.",
     ),
     Statement.SAMPLING_NOT_OFFERED: QT_TRANSLATE_NOOP(
         "LabVerify", "With temperature: not checked, because this placement does not offer it."
@@ -79,7 +89,7 @@ def remark_texts(report: VerifyReport, translate: Translate) -> tuple[str, ...]:
 
 def _remark(remark: Remark, translate: Translate) -> str:
     facts = {name: _value(name, value, translate) for name, value in remark.facts}
-    sentence = translate(_CONTEXT, _STATEMENTS[remark.statement]).format(**facts)
+    sentence = filled(translate(_CONTEXT, _STATEMENTS[remark.statement]), **facts)
     if remark.statement is Statement.SAMPLING_NOT_OFFERED:
         code = Reason(str(dict(remark.facts)["reason"]))
         finding = Finding(code=code, effect=Effect.REFUSED, subject="sampling")

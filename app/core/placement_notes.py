@@ -1,10 +1,11 @@
-"""Says beside a setting that the loaded pipeline does not use it, and why. No Qt."""
+"""The sentence of every placement rule, and the notes beside settings that are not used. No Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from app.core.filling import filled
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.params import GenerationParams
 from engine.placement import LoadSpec
@@ -18,22 +19,22 @@ from engine.placement_rules import (
 )
 
 _CONTEXT = "PlacementNotes"
-_NOT_USED = QT_TRANSLATE_NOOP("PlacementNotes", "Not used here: {reason}")
+_NOT_USED = QT_TRANSLATE_NOOP("PlacementNotes", "Not used here. {reason}")
 _SUBJECTS = {"sampling": "temperature"}
 """What a load calls otherwise than the answers do."""
 
 REASONS: Mapping[Reason, str] = {
     Reason.DEVICE_NAME_UNKNOWN_TO_NPU_PATH: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "the runtime knows the NPU by the name NPU only."
+        "PlacementNotes", "The runtime knows the NPU by the name NPU only, not {subject}."
     ),
     Reason.PROMPT_LOOKUP_NOT_ON_NPU: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "prompt lookup does not run on an NPU."
+        "PlacementNotes", "Prompt lookup does not run on an NPU."
     ),
     Reason.SAMPLING_WITH_DRAFT_NOT_ON_NPU: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "with a draft model, an NPU always takes the likeliest token."
+        "PlacementNotes", "With a draft model, an NPU always takes the likeliest token."
     ),
     Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "with a draft model, sampling on a GPU gives wrong text in this runtime."
+        "PlacementNotes", "With a draft model, sampling on a GPU gives wrong text in this runtime."
     ),
     Reason.SAMPLING_WITH_DRAFT_DISTORTED: QT_TRANSLATE_NOOP(
         "PlacementNotes",
@@ -46,36 +47,48 @@ REASONS: Mapping[Reason, str] = {
         "is read from the start.",
     ),
     Reason.LOADED_WITHOUT_SAMPLING: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "the models are loaded for the likeliest token only."
+        "PlacementNotes", "The models are loaded for the likeliest token only."
     ),
     Reason.SEED_NOT_REPEATABLE_WITH_DRAFT: QT_TRANSLATE_NOOP(
         "PlacementNotes", "With a draft model, the same seed may give another text."
     ),
     Reason.NO_CANDIDATES_IN_PLAIN_DECODING: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "without a draft nothing is proposed."
+        "PlacementNotes", "Without a draft nothing is proposed."
     ),
     Reason.THRESHOLD_NEEDS_DRAFT: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "only a draft model has a confidence."
+        "PlacementNotes", "Only a draft model has a confidence."
     ),
     Reason.THRESHOLD_NOT_ON_NPU: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "on an NPU the draft length adapts by itself."
+        "PlacementNotes", "On an NPU the draft length adapts by itself, without a threshold."
     ),
     Reason.PENALTY_NOT_ON_NPU_DRAFT: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "with a draft model, an NPU knows no penalty."
+        "PlacementNotes", "With a draft model, an NPU knows no repetition penalty."
     ),
     Reason.DRAFT_LENGTH_BUILT_IN: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "the main model on the NPU takes at most {limit} at a time."
+        "PlacementNotes",
+        "A main model on the NPU takes drafts of at most {limit} tokens, not {wanted}.",
     ),
     Reason.DRAFT_LENGTH_ADAPTS: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "On an NPU the runtime adapts the length, up to twice this number."
+        "PlacementNotes",
+        "On an NPU the runtime adapts the draft length, up to twice the number that is set.",
+    ),
+    Reason.AUTO_LENGTH_NEEDS_DRAFT: QT_TRANSLATE_NOOP(
+        "PlacementNotes", "Only the length of a draft model can be chosen from measurements."
+    ),
+    Reason.AUTO_LENGTH_NOT_ON_NPU: QT_TRANSLATE_NOOP(
+        "PlacementNotes",
+        "On an NPU the draft length is built in when the models are loaded, and the runtime "
+        "adapts it by itself.",
     ),
     Reason.SCHEDULER_NOT_ON_NPU: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "the NPU keeps its own fixed cache."
+        "PlacementNotes",
+        "The NPU keeps its own fixed cache; settings of memory and batching do nothing.",
     ),
     Reason.GREEDY: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "at temperature 0 the likeliest token is always taken."
+        "PlacementNotes", "At temperature 0 the likeliest token is always taken."
     ),
 }
+"""One sentence for every rule, wherever it is told: settings, devices, Lab and reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +132,14 @@ def notes_for(
     return notes
 
 
+def finding_text(finding: Finding, translate: Translate) -> str:
+    """Why something is refused, changed or ignored."""
+    facts = {"subject": finding.subject, **dict(finding.facts)}
+    return filled(translate(_CONTEXT, REASONS[finding.code]), **facts)
+
+
 def _note(finding: Finding, translate: Translate) -> Note:
-    reason = translate(_CONTEXT, REASONS[finding.code]).format(**dict(finding.facts))
+    reason = finding_text(finding, translate)
     if finding.effect is Effect.CHANGED:
         return Note(text=reason, is_unused=False)
-    return Note(text=translate(_CONTEXT, _NOT_USED).format(reason=reason), is_unused=True)
+    return Note(text=filled(translate(_CONTEXT, _NOT_USED), reason=reason), is_unused=True)

@@ -134,10 +134,10 @@ class GenerationSettingsFeature(QObject):
             found = notes_for(spec, params, defaults=defaults, translate=QCoreApplication.translate)
             notes = {**found, **notes}
         if choice.effective_strategy is Strategy.NONE:
-            text = self.tr("Not used here: without a draft nothing is proposed.")
+            text = self.tr("Not used here. Without a draft nothing is proposed.")
             notes["num_assistant_tokens"] = Note(text=text, is_unused=True)
         elif settings.assistant_confidence_threshold is not None:
-            text = self.tr("Not used here: the confidence threshold decides the length.")
+            text = self.tr("Not used here. The confidence threshold decides the length.")
             notes.setdefault("num_assistant_tokens", Note(text=text, is_unused=True))
         return notes
 

@@ -185,12 +185,8 @@
 <context>
     <name>AnswerFigures</name>
     <message>
-        <source>{count} tokens</source>
-        <translation>{count} 个词元</translation>
-    </message>
-    <message>
-        <source>1 token</source>
-        <translation>1 个词元</translation>
+        <source>{count} {count:token|tokens}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{rate} tok/s</source>
@@ -216,6 +212,14 @@
         <source>cut at the token limit</source>
         <translation>达到词元上限而截断</translation>
     </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} 个词元</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
 </context>
 <context>
     <name>AttachmentRefusal</name>
@@ -228,8 +232,8 @@
         <translation>“{name}”大小为 {size_bytes}；最多读取 {limit_bytes}。</translation>
     </message>
     <message>
-        <source>“{name}” has more than {limit} characters of text.</source>
-        <translation>“{name}”的文字超过 {limit} 个字符。</translation>
+        <source>“{name}” has more than {limit} {limit:character|characters} of text.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{name}” is neither text nor a PDF or .docx document.</source>
@@ -240,8 +244,8 @@
         <translation>“{name}”不含文字。</translation>
     </message>
     <message>
-        <source>“{name}” contains no text in its {pages} pages; it may be a scan.</source>
-        <translation>“{name}”共 {pages} 页，不含文字；可能是扫描件。</translation>
+        <source>“{name}” contains no text in its {pages} {pages:page|pages}; it may be a scan.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{name}” is locked with a password.</source>
@@ -250,6 +254,22 @@
     <message>
         <source>“{name}” is damaged and cannot be read.</source>
         <translation>“{name}”已损坏，无法读取。</translation>
+    </message>
+    <message>
+        <source>“{name}” has about {tokens} {tokens:token|tokens}; about {free} of the context of {context} {free:is|are} free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{name}” is one too many; {limit} {limit:text|texts} can be attached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{name}” has more than {limit} characters of text.</source>
+        <translation>“{name}”的文字超过 {limit} 个字符。</translation>
+    </message>
+    <message>
+        <source>“{name}” contains no text in its {pages} pages; it may be a scan.</source>
+        <translation>“{name}”共 {pages} 页，不含文字；可能是扫描件。</translation>
     </message>
     <message>
         <source>“{name}” has about {tokens} tokens; about {free} of the context of {context} are free.</source>
@@ -408,8 +428,8 @@ Tokens in this step: {run}</source>
         <translation>{year}年{month}</translation>
     </message>
     <message>
-        <source>Folder {name}, {count} chats</source>
-        <translation>文件夹 {name}，{count} 个对话</translation>
+        <source>Folder {name}, {count} {count:chat|chats}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{title}, pinned</source>
@@ -418,6 +438,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>{title}: {snippet}</source>
         <translation>{title}：{snippet}</translation>
+    </message>
+    <message>
+        <source>Folder {name}, {count} chats</source>
+        <translation>文件夹 {name}，{count} 个对话</translation>
     </message>
 </context>
 <context>
@@ -474,12 +498,12 @@ Tokens in this step: {run}</source>
         <translation>思考过程</translation>
     </message>
     <message>
-        <source>Thought process, {tokens} tokens</source>
-        <translation>思考过程，{tokens} 个词元</translation>
+        <source>Thought process, {tokens} {tokens:token|tokens}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Thought for {seconds} s, {tokens} tokens</source>
-        <translation>思考了 {seconds} s，{tokens} 个词元</translation>
+        <source>Thought for {seconds} s, {tokens} {tokens:token|tokens}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Chat messages</source>
@@ -488,6 +512,14 @@ Tokens in this step: {run}</source>
     <message>
         <source>Up and Down move between messages, C copies one, Enter opens its menu, Space unfolds thinking</source>
         <translation>上下方向键在消息间移动，C 复制消息，回车打开其菜单，空格展开思考过程</translation>
+    </message>
+    <message>
+        <source>Thought process, {tokens} tokens</source>
+        <translation>思考过程，{tokens} 个词元</translation>
+    </message>
+    <message>
+        <source>Thought for {seconds} s, {tokens} tokens</source>
+        <translation>思考了 {seconds} s，{tokens} 个词元</translation>
     </message>
 </context>
 <context>
@@ -708,8 +740,8 @@ Tokens in this step: {run}</source>
         <translation>发送</translation>
     </message>
     <message>
-        <source>{name}: {count} characters</source>
-        <translation>{name}：{count} 个字符</translation>
+        <source>{name}: {count} {count:character|characters}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop (Esc)</source>
@@ -734,6 +766,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Enter sends, Shift+Enter makes a new line</source>
         <translation>按 Enter 发送，Shift+Enter 换行</translation>
+    </message>
+    <message>
+        <source>{name}: {count} characters</source>
+        <translation>{name}：{count} 个字符</translation>
     </message>
 </context>
 <context>
@@ -770,28 +806,28 @@ Tokens in this step: {run}</source>
         <translation>上下文：{text}</translation>
     </message>
     <message>
-        <source>{count} tokens in this chat, counted by the model.</source>
-        <translation>此对话有 {count} 个词元，由模型计数。</translation>
+        <source>About {count} {count:token|tokens} in this chat, estimated.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>About {count} tokens in this chat, estimated.</source>
-        <translation>此对话约有 {count} 个词元，为估计值。</translation>
+        <source>{count} {count:token|tokens} in this chat, counted by the model.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>About {count} tokens in the message being written, estimated.</source>
-        <translation>正在撰写的消息约有 {count} 个词元，为估计值。</translation>
+        <source>About {count} {count:token|tokens} in the message being written, estimated.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This model does not say how much it can read.</source>
         <translation>此模型未说明它能读取多少内容。</translation>
     </message>
     <message>
-        <source>The model reads and writes at most {count} tokens.</source>
-        <translation>此模型读写合计最多 {count} 个词元。</translation>
+        <source>The model reads and writes at most {count} {count:token|tokens}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{used} tokens</source>
-        <translation>{used} 个词元</translation>
+        <source>{used} {used:token|tokens}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{used} of {context}</source>
@@ -820,6 +856,26 @@ Tokens in this step: {run}</source>
     <message>
         <source>Leave out the oldest exchanges</source>
         <translation>省略最早的问答</translation>
+    </message>
+    <message>
+        <source>{count} tokens in this chat, counted by the model.</source>
+        <translation>此对话有 {count} 个词元，由模型计数。</translation>
+    </message>
+    <message>
+        <source>About {count} tokens in this chat, estimated.</source>
+        <translation>此对话约有 {count} 个词元，为估计值。</translation>
+    </message>
+    <message>
+        <source>About {count} tokens in the message being written, estimated.</source>
+        <translation>正在撰写的消息约有 {count} 个词元，为估计值。</translation>
+    </message>
+    <message>
+        <source>The model reads and writes at most {count} tokens.</source>
+        <translation>此模型读写合计最多 {count} 个词元。</translation>
+    </message>
+    <message>
+        <source>{used} tokens</source>
+        <translation>{used} 个词元</translation>
     </message>
 </context>
 <context>
@@ -989,6 +1045,18 @@ Tokens in this step: {run}</source>
         <translation>设备</translation>
     </message>
     <message>
+        <source>The models could not be loaded with what was set on {devices}: {reason} They were loaded without it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings of {devices} are not used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{placement}” ended the engine twice. It is not used until its driver changes or you say so.</source>
         <translation>“{placement}”曾使引擎退出两次。在驱动程序更新或您要求重试之前，不再使用它。</translation>
     </message>
@@ -1114,8 +1182,8 @@ Tokens in this step: {run}</source>
         <translation>正在搜索…</translation>
     </message>
     <message>
-        <source>{count} models found</source>
-        <translation>找到 {count} 个模型</translation>
+        <source>{count} {count:model|models} found</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{owner} has no such model. Search by anyone, or paste a name.</source>
@@ -1136,6 +1204,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>A main model and the draft model that speeds it up, fetched together.</source>
         <translation>一个主模型和为它加速的草稿模型，一起下载。</translation>
+    </message>
+    <message>
+        <source>{count} models found</source>
+        <translation>找到 {count} 个模型</translation>
     </message>
 </context>
 <context>
@@ -1183,6 +1255,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>{done} of {total}  ({percent} %)</source>
         <translation>{done} / {total}（{percent} %）</translation>
+    </message>
+    <message>
+        <source>untouched for {days} {days:day|days}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{time} left</source>
@@ -1578,8 +1654,8 @@ Tokens in this step: {run}</source>
         <translation>服务器要求等待</translation>
     </message>
     <message>
-        <source>Too many requests; try again in {retry_after_s} seconds.</source>
-        <translation>请求过多；请在 {retry_after_s} 秒后重试。</translation>
+        <source>Too many requests; try again in {retry_after_s} {retry_after_s:second|seconds}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Unsafe redirection</source>
@@ -1612,6 +1688,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>The data folder cannot be written to.</source>
         <translation>无法写入数据文件夹。</translation>
+    </message>
+    <message>
+        <source>Too many requests; try again in {retry_after_s} seconds.</source>
+        <translation>请求过多；请在 {retry_after_s} 秒后重试。</translation>
     </message>
 </context>
 <context>
@@ -1900,12 +1980,12 @@ Tokens in this step: {run}</source>
 <context>
     <name>GenerationSettingsFeature</name>
     <message>
-        <source>Not used here: without a draft nothing is proposed.</source>
-        <translation>此处不使用：没有草稿就没有草拟词元。</translation>
+        <source>Not used here. Without a draft nothing is proposed.</source>
+        <translation>此处不使用。没有草稿就没有草拟词元。</translation>
     </message>
     <message>
-        <source>Not used here: the confidence threshold decides the length.</source>
-        <translation>此处不使用：由置信度阈值决定长度。</translation>
+        <source>Not used here. The confidence threshold decides the length.</source>
+        <translation>此处不使用。长度由置信度阈值决定。</translation>
     </message>
     <message>
         <source>Save as preset</source>
@@ -1949,6 +2029,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>No answer could be made.</source>
         <translation>未能生成回答。</translation>
+    </message>
+    <message>
+        <source>{count} {count:chat|chats} deleted</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Chat deleted</source>
@@ -2014,12 +2098,12 @@ Tokens in this step: {run}</source>
         <translation>导出</translation>
     </message>
     <message>
-        <source>Delete</source>
-        <translation>删除</translation>
+        <source>Delete {count} {count:chat|chats}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Delete {count} chats</source>
-        <translation>删除 {count} 个对话</translation>
+        <source>Delete</source>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Duplicate</source>
@@ -2032,6 +2116,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>New folder {number}</source>
         <translation>新建文件夹 {number}</translation>
+    </message>
+    <message>
+        <source>Delete {count} chats</source>
+        <translation>删除 {count} 个对话</translation>
     </message>
 </context>
 <context>
@@ -2247,8 +2335,8 @@ Tokens in this step: {run}</source>
         <translation>原位使用</translation>
     </message>
     <message>
-        <source>{tokens} tokens of context</source>
-        <translation>上下文 {tokens} 个词元</translation>
+        <source>{tokens} {tokens:token|tokens} of context</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Suits this model</source>
@@ -2285,6 +2373,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Delete…</source>
         <translation>删除…</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens of context</source>
+        <translation>上下文 {tokens} 个词元</translation>
     </message>
 </context>
 <context>
@@ -2478,8 +2570,8 @@ Tokens in this step: {run}</source>
         <translation>导出</translation>
     </message>
     <message>
-        <source>{placements} placements  ·  {sets}  ·  {processor}  ·  {size}</source>
-        <translation>{placements} 种部署方式  ·  {sets}  ·  {processor}  ·  {size}</translation>
+        <source>{placements} {placements:placement|placements}  ·  {sets}  ·  {processor}  ·  {size}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Delete this run?</source>
@@ -2528,6 +2620,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Speed-up after</source>
         <translation>此后加速比</translation>
+    </message>
+    <message>
+        <source>{placements} placements  ·  {sets}  ·  {processor}  ·  {size}</source>
+        <translation>{placements} 种部署方式  ·  {sets}  ·  {processor}  ·  {size}</translation>
     </message>
 </context>
 <context>
@@ -2604,8 +2700,8 @@ Tokens in this step: {run}</source>
         <translation>要把差异与噪声区分开，至少需要六个提示词；提示词较少时需要多轮。</translation>
     </message>
     <message>
-        <source>{cells} placements, {answers} answers. While it runs the chat&apos;s models are put away; they come back afterwards. Figures are best when nothing else is running.</source>
-        <translation>{cells} 种部署方式，{answers} 次回答。运行期间会卸下对话的模型，之后恢复。没有其他程序运行时数值最准。</translation>
+        <source>{cells} {cells:placement|placements}, {answers} {answers:answer|answers}. While it runs the chat&apos;s models are put away; they come back afterwards. Figures are best when nothing else is running.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comparing placements</source>
@@ -2650,6 +2746,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Checked: {cell}</source>
         <translation>已检查：{cell}</translation>
+    </message>
+    <message>
+        <source>{cells} placements, {answers} answers. While it runs the chat&apos;s models are put away; they come back afterwards. Figures are best when nothing else is running.</source>
+        <translation>{cells} 种部署方式，{answers} 次回答。运行期间会卸下对话的模型，之后恢复。没有其他程序运行时数值最准。</translation>
     </message>
 </context>
 <context>
@@ -2734,6 +2834,10 @@ Tokens in this step: {run}</source>
         <translation>使用它</translation>
     </message>
     <message>
+        <source>{models}  ·  {prompts} {prompts:prompt|prompts} × {rounds}, up to {tokens} {tokens:token|tokens} each, always the likeliest token  ·  {processor}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{models}  ·  {prompts} prompts × {rounds}, up to {tokens} tokens each, always the likeliest token  ·  {processor}</source>
         <translation>{models}  ·  {prompts} 个提示词 × {rounds}，每个最多 {tokens} 个词元，始终取最可能的词元  ·  {processor}</translation>
     </message>
@@ -2771,74 +2875,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>This chat</source>
         <translation>此对话</translation>
-    </message>
-    <message>
-        <source>The runtime knows only one NPU by the name NPU, not {subject}.</source>
-        <translation>运行时只知道一个名为 NPU 的 NPU，不知道 {subject}。</translation>
-    </message>
-    <message>
-        <source>The NPU ignores prompt lookup.</source>
-        <translation>NPU 会忽略提示词查找。</translation>
-    </message>
-    <message>
-        <source>With an NPU and a draft the likeliest token is always taken.</source>
-        <translation>在 NPU 上使用草稿时，始终取最可能的词元。</translation>
-    </message>
-    <message>
-        <source>Sampling with a draft fails on a GPU; the likeliest token is always taken.</source>
-        <translation>GPU 上无法带草稿采样；始终取最可能的词元。</translation>
-    </message>
-    <message>
-        <source>With a draft, this runtime does not sample exactly as the main model alone would.</source>
-        <translation>使用草稿时，此运行时的采样与仅用主模型时不完全相同。</translation>
-    </message>
-    <message>
-        <source>With a draft this runtime does not sample exactly as without one.</source>
-        <translation>使用草稿时，此运行时的采样与不用草稿时不完全相同。</translation>
-    </message>
-    <message>
-        <source>Sampling with a draft reads earlier turns anew for every answer.</source>
-        <translation>带草稿采样时，每次回答都要重新读取之前的内容。</translation>
-    </message>
-    <message>
-        <source>The models were loaded without sampling.</source>
-        <translation>模型加载时未启用采样。</translation>
-    </message>
-    <message>
-        <source>With a draft the same seed does not give the same answer.</source>
-        <translation>使用草稿时，相同的种子不会得到相同的回答。</translation>
-    </message>
-    <message>
-        <source>Without a draft there is no draft length.</source>
-        <translation>没有草稿就没有草稿长度。</translation>
-    </message>
-    <message>
-        <source>A confidence threshold needs a draft model.</source>
-        <translation>置信度阈值需要草稿模型。</translation>
-    </message>
-    <message>
-        <source>The NPU takes no confidence threshold.</source>
-        <translation>NPU 不支持置信度阈值。</translation>
-    </message>
-    <message>
-        <source>With an NPU and a draft the repetition penalty has no effect.</source>
-        <translation>在 NPU 上使用草稿时，重复惩罚不起作用。</translation>
-    </message>
-    <message>
-        <source>A main model on the NPU takes drafts of at most {limit} tokens, not {wanted}.</source>
-        <translation>NPU 上的主模型最多接收 {limit} 个草拟词元，而不是 {wanted} 个。</translation>
-    </message>
-    <message>
-        <source>On the NPU the draft length changes by itself, up to twice what is set.</source>
-        <translation>在 NPU 上，草稿长度会自行变化，最多为设定值的两倍。</translation>
-    </message>
-    <message>
-        <source>The NPU keeps its own fixed cache; settings of memory and batching do nothing.</source>
-        <translation>NPU 使用自己的固定缓存；内存和批处理的设置不起作用。</translation>
-    </message>
-    <message>
-        <source>The likeliest token is always taken.</source>
-        <translation>始终取最可能的词元。</translation>
     </message>
     <message>
         <source>Main {main}, no draft</source>
@@ -2940,12 +2976,12 @@ Tokens in this step: {run}</source>
         <translation>在噪声范围内与其持平：{cells}，以及另外 {more} 种。</translation>
     </message>
     <message>
-        <source>A draft does not pay for short answers: no gain in the first {tokens} tokens.</source>
-        <translation>草稿对短回答不划算：前 {tokens} 个词元没有增益。</translation>
+        <source>A draft does not pay for short answers: no gain in the first {tokens} {tokens:token|tokens}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{different} of {compared} answers differ from plain decoding; “Verify” tells why.</source>
-        <translation>{compared} 个回答中有 {different} 个与普通解码不同；“验证”可说明原因。</translation>
+        <source>{different} of {compared} {compared:answer|answers} {different:differs|differ} from plain decoding; “Verify” tells why.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The figures vary by {spread}: something else kept this machine busy.</source>
@@ -2984,6 +3020,18 @@ Tokens in this step: {run}</source>
         <translation>在有结果之前已停止；未作更改。</translation>
     </message>
     <message>
+        <source>Found with {answers} {answers:answer|answers}; measuring everything would have taken {all}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A draft does not pay for short answers: no gain in the first {tokens} tokens.</source>
+        <translation>草稿对短回答不划算：前 {tokens} 个词元没有增益。</translation>
+    </message>
+    <message>
+        <source>{different} of {compared} answers differ from plain decoding; “Verify” tells why.</source>
+        <translation>{compared} 个回答中有 {different} 个与普通解码不同；“验证”可说明原因。</translation>
+    </message>
+    <message>
         <source>Found with {answers} answers; measuring everything would have taken {all}.</source>
         <translation>用 {answers} 次回答得出；全部测量需要 {all} 次。</translation>
     </message>
@@ -3011,6 +3059,46 @@ Tokens in this step: {run}</source>
         <translation>对话所用精度</translation>
     </message>
     <message>
+        <source>{precision}: {prompts} {prompts:answer|answers} with {tokens} {tokens:token|tokens} {prompts:is|are} equal, every token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{precision}: {different} of {prompts} {prompts:answer|answers} {different:differs|differ}, each from a token where two were nearly as likely (logits at most {largest_gap} apart): rounding, not another model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{precision}: {different} of {prompts} {prompts:answer|answers} {different:differs|differ}, and rounding does not explain it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With temperature: in {samples} {samples:sample|samples} the first two tokens are as frequent as without a draft ({tests} chi-square {tests:test|tests}, lowest p = {p_value}). That shows no difference; it cannot prove that there is none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With temperature: in {samples} {samples:sample|samples} the first tokens are not as frequent as without a draft (p = {p_value}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With temperature: {samples} {samples:sample tells|samples are too alike to tell} anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With temperature: not checked, because this placement does not offer it.</source>
+        <translation>有温度时：未检查，因为此部署方式不提供。</translation>
+    </message>
+    <message>
+        <source>A part could not be checked ({part}: {code}).</source>
+        <translation>有一部分无法检查（{part}：{code}）。</translation>
+    </message>
+    <message>
+        <source>Stopped before everything was checked.</source>
+        <translation>在全部检查完之前已停止。</translation>
+    </message>
+    <message>
+        <source>This holds for these prompts, models and versions on this machine, no further.</source>
+        <translation>以上仅适用于这台电脑上的这些提示词、模型和版本。</translation>
+    </message>
+    <message>
         <source>{precision}: {prompts} answers with {tokens} tokens are equal, every token.</source>
         <translation>{precision}：{prompts} 个回答共 {tokens} 个词元，逐个词元相同。</translation>
     </message>
@@ -3033,22 +3121,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>With temperature: {samples} samples are too alike to tell anything.</source>
         <translation>有温度时：{samples} 个样本过于相似，无法得出结论。</translation>
-    </message>
-    <message>
-        <source>With temperature: not checked, because this placement does not offer it.</source>
-        <translation>有温度时：未检查，因为此部署方式不提供。</translation>
-    </message>
-    <message>
-        <source>A part could not be checked ({part}: {code}).</source>
-        <translation>有一部分无法检查（{part}：{code}）。</translation>
-    </message>
-    <message>
-        <source>Stopped before everything was checked.</source>
-        <translation>在全部检查完之前已停止。</translation>
-    </message>
-    <message>
-        <source>This holds for these prompts, models and versions on this machine, no further.</source>
-        <translation>以上仅适用于这台电脑上的这些提示词、模型和版本。</translation>
     </message>
 </context>
 <context>
@@ -3306,6 +3378,10 @@ Tokens in this step: {run}</source>
         <translation>回答因达到词元上限而截断。</translation>
     </message>
     <message>
+        <source>{count} {count:message|messages} deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Message deleted</source>
         <translation>已删除消息</translation>
     </message>
@@ -3366,8 +3442,8 @@ Tokens in this step: {run}</source>
 <context>
     <name>ModelReason</name>
     <message>
-        <source>Both split text the same way ({tokens} tokens).</source>
-        <translation>两者切分文字的方式相同（{tokens} 个词元）。</translation>
+        <source>Both split text the same way ({tokens} {tokens:token|tokens}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The two are made for each other.</source>
@@ -3390,8 +3466,8 @@ Tokens in this step: {run}</source>
         <translation>尚未安装。</translation>
     </message>
     <message>
-        <source>The main model has {experts} experts; checking several tokens at once saves it less.</source>
-        <translation>主模型有 {experts} 个专家；一次验证多个词元省下的时间较少。</translation>
+        <source>The main model has {experts} {experts:expert|experts}; checking several tokens at once saves it less.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The tokenizers cannot be compared; the two may not fit.</source>
@@ -3450,8 +3526,8 @@ Tokens in this step: {run}</source>
         <translation>此类模型未在 NPU 上测试过。</translation>
     </message>
     <message>
-        <source>They split text differently (vocabularies of {main_tokens} and {draft_tokens} tokens).</source>
-        <translation>两者切分文字的方式不同（词表为 {main_tokens} 和 {draft_tokens} 个词元）。</translation>
+        <source>They split text differently (vocabularies of {main_tokens} and {draft_tokens} {draft_tokens:token|tokens}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The {token} token has another number (main {main}, draft {draft}).</source>
@@ -3486,8 +3562,8 @@ Tokens in this step: {run}</source>
         <translation>该草稿头是为另一个模型制作的（隐藏层大小 {draft}，此处为 {main}）。</translation>
     </message>
     <message>
-        <source>The main model has {layers} layers; such a head needs at least {least}.</source>
-        <translation>主模型有 {layers} 层；这种草稿头至少需要 {least} 层。</translation>
+        <source>The main model has {layers} {layers:layer|layers}; such a head needs at least {least}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The main model has no configuration to build this on.</source>
@@ -3540,6 +3616,22 @@ Tokens in this step: {run}</source>
     <message>
         <source>Made for another family ({draft}; the main is {main}).</source>
         <translation>为另一个系列制作（{draft}；主模型为 {main}）。</translation>
+    </message>
+    <message>
+        <source>Both split text the same way ({tokens} tokens).</source>
+        <translation>两者切分文字的方式相同（{tokens} 个词元）。</translation>
+    </message>
+    <message>
+        <source>The main model has {experts} experts; checking several tokens at once saves it less.</source>
+        <translation>主模型有 {experts} 个专家；一次验证多个词元省下的时间较少。</translation>
+    </message>
+    <message>
+        <source>They split text differently (vocabularies of {main_tokens} and {draft_tokens} tokens).</source>
+        <translation>两者切分文字的方式不同（词表为 {main_tokens} 和 {draft_tokens} 个词元）。</translation>
+    </message>
+    <message>
+        <source>The main model has {layers} layers; such a head needs at least {least}.</source>
+        <translation>主模型有 {layers} 层；这种草稿头至少需要 {least} 层。</translation>
     </message>
 </context>
 <context>
@@ -3661,12 +3753,16 @@ Tokens in this step: {run}</source>
         <translation>磁盘：需要 {needed}，可用 {available}</translation>
     </message>
     <message>
-        <source>Weights {weights}, caches for {tokens} tokens {caches}, runtime {overhead}</source>
-        <translation>权重 {weights}，{tokens} 个词元的缓存 {caches}，运行时 {overhead}</translation>
+        <source>Weights {weights}, caches for {tokens} {tokens:token|tokens} {caches}, runtime {overhead}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Estimated: exact sizes are known after the download.</source>
         <translation>估计值：下载后才知道确切大小。</translation>
+    </message>
+    <message>
+        <source>Weights {weights}, caches for {tokens} tokens {caches}, runtime {overhead}</source>
+        <translation>权重 {weights}，{tokens} 个词元的缓存 {caches}，运行时 {overhead}</translation>
     </message>
 </context>
 <context>
@@ -3676,8 +3772,8 @@ Tokens in this step: {run}</source>
         <translation>模型</translation>
     </message>
     <message>
-        <source>{count} unfinished downloads</source>
-        <translation>{count} 个未完成的下载</translation>
+        <source>{count} unfinished {count:download|downloads}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What arrived is kept; they go on where they stopped.</source>
@@ -3686,6 +3782,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Show downloads</source>
         <translation>显示下载</translation>
+    </message>
+    <message>
+        <source>{count} unfinished downloads</source>
+        <translation>{count} 个未完成的下载</translation>
     </message>
 </context>
 <context>
@@ -3874,12 +3974,12 @@ Tokens in this step: {run}</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <source>{fitting} of {count} ways to draft work on these devices</source>
-        <translation>{count} 种草拟方式中有 {fitting} 种可用于这些设备</translation>
+        <source>{fitting} of {count} {count:way|ways} to draft {fitting:works|work} on these devices</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No installed draft fits. What fits: family {family}, a vocabulary of {tokens} tokens, at most {size} parameters.</source>
-        <translation>没有匹配的已安装草稿。匹配条件：系列 {family}，词表 {tokens} 个词元，参数至多 {size}。</translation>
+        <source>No installed draft fits. What fits: family {family}, a vocabulary of {tokens} {tokens:token|tokens}, at most {size} parameters.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comparing…</source>
@@ -3893,27 +3993,35 @@ Tokens in this step: {run}</source>
         <source>Ways to draft</source>
         <translation>草拟方式</translation>
     </message>
+    <message>
+        <source>{fitting} of {count} ways to draft work on these devices</source>
+        <translation>{count} 种草拟方式中有 {fitting} 种可用于这些设备</translation>
+    </message>
+    <message>
+        <source>No installed draft fits. What fits: family {family}, a vocabulary of {tokens} tokens, at most {size} parameters.</source>
+        <translation>没有匹配的已安装草稿。匹配条件：系列 {family}，词表 {tokens} 个词元，参数至多 {size}。</translation>
+    </message>
 </context>
 <context>
     <name>PlacementNotes</name>
     <message>
-        <source>Not used here: {reason}</source>
-        <translation>此处不使用：{reason}</translation>
+        <source>Not used here. {reason}</source>
+        <translation>此处不使用。{reason}</translation>
     </message>
     <message>
-        <source>the runtime knows the NPU by the name NPU only.</source>
-        <translation>运行时只认名为 NPU 的 NPU。</translation>
+        <source>The runtime knows the NPU by the name NPU only, not {subject}.</source>
+        <translation>运行时只认名为 NPU 的 NPU，不认 {subject}。</translation>
     </message>
     <message>
-        <source>prompt lookup does not run on an NPU.</source>
+        <source>Prompt lookup does not run on an NPU.</source>
         <translation>提示词查找不能在 NPU 上运行。</translation>
     </message>
     <message>
-        <source>with a draft model, an NPU always takes the likeliest token.</source>
+        <source>With a draft model, an NPU always takes the likeliest token.</source>
         <translation>使用草稿模型时，NPU 始终取最可能的词元。</translation>
     </message>
     <message>
-        <source>with a draft model, sampling on a GPU gives wrong text in this runtime.</source>
+        <source>With a draft model, sampling on a GPU gives wrong text in this runtime.</source>
         <translation>使用草稿模型时，在 GPU 上采样会使此运行时产生错误的文字。</translation>
     </message>
     <message>
@@ -3925,7 +4033,7 @@ Tokens in this step: {run}</source>
         <translation>使用草稿模型时，温度高于 0 会重新加载模型，并且每条消息都从头读取。</translation>
     </message>
     <message>
-        <source>the models are loaded for the likeliest token only.</source>
+        <source>The models are loaded for the likeliest token only.</source>
         <translation>模型加载时只能取最可能的词元。</translation>
     </message>
     <message>
@@ -3933,36 +4041,44 @@ Tokens in this step: {run}</source>
         <translation>使用草稿模型时，相同的种子可能得到不同的文字。</translation>
     </message>
     <message>
-        <source>without a draft nothing is proposed.</source>
+        <source>Without a draft nothing is proposed.</source>
         <translation>没有草稿就没有草拟词元。</translation>
     </message>
     <message>
-        <source>only a draft model has a confidence.</source>
+        <source>Only a draft model has a confidence.</source>
         <translation>只有草稿模型才有置信度。</translation>
     </message>
     <message>
-        <source>on an NPU the draft length adapts by itself.</source>
-        <translation>在 NPU 上，草稿长度会自行调整。</translation>
+        <source>On an NPU the draft length adapts by itself, without a threshold.</source>
+        <translation>在 NPU 上，草稿长度会自行调整，不使用阈值。</translation>
     </message>
     <message>
-        <source>with a draft model, an NPU knows no penalty.</source>
-        <translation>使用草稿模型时，NPU 不支持惩罚。</translation>
+        <source>With a draft model, an NPU knows no repetition penalty.</source>
+        <translation>使用草稿模型时，NPU 不支持重复惩罚。</translation>
     </message>
     <message>
-        <source>the main model on the NPU takes at most {limit} at a time.</source>
-        <translation>NPU 上的主模型一次最多接收 {limit} 个。</translation>
+        <source>A main model on the NPU takes drafts of at most {limit} tokens, not {wanted}.</source>
+        <translation>NPU 上的主模型一次最多接收 {limit} 个草拟词元，而不是 {wanted} 个。</translation>
     </message>
     <message>
-        <source>On an NPU the runtime adapts the length, up to twice this number.</source>
-        <translation>在 NPU 上，运行时会自行调整长度，最多为此数的两倍。</translation>
+        <source>On an NPU the runtime adapts the draft length, up to twice the number that is set.</source>
+        <translation>在 NPU 上，运行时会自行调整草稿长度，最多为设定值的两倍。</translation>
     </message>
     <message>
-        <source>the NPU keeps its own fixed cache.</source>
-        <translation>NPU 使用自己的固定缓存。</translation>
+        <source>Only the length of a draft model can be chosen from measurements.</source>
+        <translation>只有使用草稿模型时，才能根据测量结果选择长度。</translation>
     </message>
     <message>
-        <source>at temperature 0 the likeliest token is always taken.</source>
-        <translation>温度为 0 时始终取最可能的词元。</translation>
+        <source>On an NPU the draft length is built in when the models are loaded, and the runtime adapts it by itself.</source>
+        <translation>在 NPU 上，草稿长度在加载模型时就已固定，之后由运行时自行调整。</translation>
+    </message>
+    <message>
+        <source>The NPU keeps its own fixed cache; settings of memory and batching do nothing.</source>
+        <translation>NPU 使用自己的固定缓存；内存和批处理设置不起作用。</translation>
+    </message>
+    <message>
+        <source>At temperature 0 the likeliest token is always taken.</source>
+        <translation>温度为 0 时，始终取最可能的词元。</translation>
     </message>
 </context>
 <context>
@@ -4318,12 +4434,20 @@ Tokens in this step: {run}</source>
         <translation>tok/s</translation>
     </message>
     <message>
-        <source>{tokens} tokens in {time}</source>
-        <translation>{tokens} 个词元，用时 {time}</translation>
+        <source>{tokens} {tokens:token|tokens} in {time}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>reading the prompt</source>
         <translation>正在读取提示词</translation>
+    </message>
+    <message>
+        <source>{tokens} {tokens:token|tokens}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{tokens} tokens in {time}</source>
+        <translation>{tokens} 个词元，用时 {time}</translation>
     </message>
     <message>
         <source>{tokens} tokens</source>
@@ -4408,16 +4532,24 @@ Tokens in this step: {run}</source>
         <translation>第 0 步：读取提示词得到第一个词元。</translation>
     </message>
     <message>
+        <source>Step {step}: {accepted} {accepted:proposal|proposals} accepted, {own} by the main model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {step}: {accepted} of {proposed} {proposed:proposal|proposals} accepted, {own} by the main model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay slowly</source>
+        <translation>慢速回放</translation>
+    </message>
+    <message>
         <source>Step {step}: {accepted} proposals accepted, {own} by the main model</source>
         <translation>第 {step} 步：接受 {accepted} 个草拟词元，主模型产生 {own} 个</translation>
     </message>
     <message>
         <source>Step {step}: {accepted} of {proposed} proposals accepted, {own} by the main model</source>
         <translation>第 {step} 步：{proposed} 个草拟词元中接受 {accepted} 个，主模型产生 {own} 个</translation>
-    </message>
-    <message>
-        <source>Replay slowly</source>
-        <translation>慢速回放</translation>
     </message>
 </context>
 <context>
@@ -4451,8 +4583,8 @@ Tokens in this step: {run}</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <source>{count} files</source>
-        <translation>{count} 个文件</translation>
+        <source>{count} {count:file|files}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Licence: {licence}</source>
@@ -4505,6 +4637,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Files</source>
         <translation>文件</translation>
+    </message>
+    <message>
+        <source>{count} files</source>
+        <translation>{count} 个文件</translation>
     </message>
 </context>
 <context>
@@ -4645,6 +4781,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Step {step}: 1 token, no draft token accepted</source>
         <translation>第 {step} 步：1 个词元，未接受草稿词元</translation>
+    </message>
+    <message>
+        <source>Step {step}: {tokens} {tokens:token|tokens}, {accepted} of them accepted</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Step {step}: {tokens} tokens, {accepted} of them accepted</source>
@@ -5136,10 +5276,6 @@ Tokens in this step: {run}</source>
 <context>
     <name>StepStrip</name>
     <message>
-        <source>Steps {first} to {last}: {tokens} tokens, {mean} in each on average</source>
-        <translation>第 {first} 至 {last} 步：{tokens} 个词元，平均每步 {mean} 个</translation>
-    </message>
-    <message>
         <source>Prefill: the first token</source>
         <translation>预填充：第一个词元</translation>
     </message>
@@ -5148,12 +5284,16 @@ Tokens in this step: {run}</source>
         <translation>第 {first} 步：1 个词元，未接受草稿词元</translation>
     </message>
     <message>
-        <source>Step {first}: {tokens} tokens, {accepted} of them accepted</source>
-        <translation>第 {first} 步：{tokens} 个词元，其中接受 {accepted} 个</translation>
-    </message>
-    <message>
         <source>Took {milliseconds} ms, ready after {seconds} s</source>
         <translation>用时 {milliseconds} ms，{seconds} s 时就绪</translation>
+    </message>
+    <message>
+        <source>Steps {first} to {last}: {tokens} tokens, {mean} in each on average</source>
+        <translation>第 {first} 至 {last} 步：{tokens} 个词元，平均每步 {mean} 个</translation>
+    </message>
+    <message>
+        <source>Step {first}: {tokens} tokens, {accepted} of them accepted</source>
+        <translation>第 {first} 步：{tokens} 个词元，其中接受 {accepted} 个</translation>
     </message>
     <message>
         <source>{steps} verify steps of {mean} tokens on average, {most} at most. S goes through them.</source>
@@ -5167,16 +5307,16 @@ Tokens in this step: {run}</source>
         <translation>有回答被中断</translation>
     </message>
     <message>
-        <source>The program ended while {count} answers were being made; what had arrived was kept.</source>
-        <translation>程序结束时正在生成 {count} 个回答；已收到的内容已保留。</translation>
+        <source>The program ended while {count} {count:answer was|answers were} being made; what had arrived was kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file of your chats was damaged</source>
         <translation>对话文件已损坏</translation>
     </message>
     <message>
-        <source>It was rebuilt with {messages} messages in {chats} chats, {from_backup} of them from a backup; {lost} could not be read. The damaged file was kept as {moved_to}.</source>
-        <translation>已重建 {chats} 个对话中的 {messages} 条消息，其中 {from_backup} 条来自备份；{lost} 条无法读取。损坏的文件保存为 {moved_to}。</translation>
+        <source>It was rebuilt with {messages} {messages:message|messages} in {chats} {chats:chat|chats}, {from_backup} of them from a backup; {lost} could not be read. The damaged file was kept as {moved_to}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Chats of a newer version</source>
@@ -5223,8 +5363,8 @@ Tokens in this step: {run}</source>
         <translation>并非全部已保存</translation>
     </message>
     <message>
-        <source>{lost} changes could not be saved.</source>
-        <translation>有 {lost} 处更改未能保存。</translation>
+        <source>{lost} {lost:change|changes} could not be saved.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No backup could be made</source>
@@ -5263,8 +5403,8 @@ Tokens in this step: {run}</source>
         <translation>无法读取。原因：{reason}</translation>
     </message>
     <message>
-        <source>It is too large: more than {limit_bytes} bytes.</source>
-        <translation>文件过大：超过 {limit_bytes} 字节。</translation>
+        <source>It is too large: more than {limit_bytes} {limit_bytes:byte|bytes}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It is not text in UTF-8 (byte {byte}).</source>
@@ -5291,12 +5431,32 @@ Tokens in this step: {run}</source>
         <translation>{where} 处应为其他内容：{expected}。</translation>
     </message>
     <message>
-        <source>It holds more than {limit} messages.</source>
-        <translation>消息超过 {limit} 条。</translation>
+        <source>It holds more than {limit} {limit:message|messages}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no chat in it.</source>
         <translation>其中没有对话。</translation>
+    </message>
+    <message>
+        <source>The program ended while {count} answers were being made; what had arrived was kept.</source>
+        <translation>程序结束时正在生成 {count} 个回答；已收到的内容已保留。</translation>
+    </message>
+    <message>
+        <source>It was rebuilt with {messages} messages in {chats} chats, {from_backup} of them from a backup; {lost} could not be read. The damaged file was kept as {moved_to}.</source>
+        <translation>已重建 {chats} 个对话中的 {messages} 条消息，其中 {from_backup} 条来自备份；{lost} 条无法读取。损坏的文件保存为 {moved_to}。</translation>
+    </message>
+    <message>
+        <source>{lost} changes could not be saved.</source>
+        <translation>有 {lost} 处更改未能保存。</translation>
+    </message>
+    <message>
+        <source>It is too large: more than {limit_bytes} bytes.</source>
+        <translation>文件过大：超过 {limit_bytes} 字节。</translation>
+    </message>
+    <message>
+        <source>It holds more than {limit} messages.</source>
+        <translation>消息超过 {limit} 条。</translation>
     </message>
 </context>
 <context>
@@ -5479,8 +5639,8 @@ Tokens in this step: {run}</source>
         <translation>图片：</translation>
     </message>
     <message>
-        <source>{count} chats were written to {place}.</source>
-        <translation>已将 {count} 个对话写入 {place}。</translation>
+        <source>{count} {count:chat was|chats were} written to {place}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The chat was written to {place}.</source>
@@ -5499,16 +5659,16 @@ Tokens in this step: {run}</source>
         <translation>导出失败</translation>
     </message>
     <message>
+        <source>{count} {count:chat was|chats were} added.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>One chat was added.</source>
         <translation>已添加 1 个对话。</translation>
     </message>
     <message>
-        <source>{count} chats were added.</source>
-        <translation>已添加 {count} 个对话。</translation>
-    </message>
-    <message>
-        <source>{count} parts without text (images, tool calls) were left out.</source>
-        <translation>略去了 {count} 个没有文字的部分（图片、工具调用）。</translation>
+        <source>{count} {count:part|parts} without text (images, tool calls) {count:was|were} left out.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imported</source>
@@ -5517,6 +5677,18 @@ Tokens in this step: {run}</source>
     <message>
         <source>{name} was not imported</source>
         <translation>未导入 {name}</translation>
+    </message>
+    <message>
+        <source>{count} chats were written to {place}.</source>
+        <translation>已将 {count} 个对话写入 {place}。</translation>
+    </message>
+    <message>
+        <source>{count} chats were added.</source>
+        <translation>已添加 {count} 个对话。</translation>
+    </message>
+    <message>
+        <source>{count} parts without text (images, tool calls) were left out.</source>
+        <translation>略去了 {count} 个没有文字的部分（图片、工具调用）。</translation>
     </message>
 </context>
 <context>

@@ -280,7 +280,7 @@ def test_what_the_pipeline_does_not_use_is_said_beside_the_setting(open_window: 
     generation.change("assistant_confidence_threshold", 0.4)
     rig.desktop.generation_settings.open()
     notes = {key: line.text() for key, line in popover._notes.items() if not line.isHidden()}
-    assert notes["seed"].startswith("Not used here: at temperature 0")
+    assert notes["seed"].startswith("Not used here. At temperature 0")
     assert notes["assistant_confidence_threshold"].startswith("Not used here")
     assert notes["num_assistant_tokens"].startswith("Not used here")
     generation.change("temperature", 0.5)

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.device_text import kind_text, missing_text, status_text
 from app.core.lab_report_text import report_text
-from app.core.lab_text import cell_name, finding_text, refusal_text, set_name
+from app.core.lab_text import cell_name, refusal_text, set_name
 from app.core.lab_verdict_text import (
     note_sentence,
     note_sentences,
@@ -14,6 +14,7 @@ from app.core.lab_verdict_text import (
     verdict_sentence,
 )
 from app.core.lab_verify_text import conclusion_text, remark_texts
+from app.core.placement_notes import finding_text
 from app.core.translation import untranslated
 from app.viewmodels.lab_board import make_results
 from engine.devices import MissingDevice, MissingHint
