@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.device_settings_file import CACHE_NAME, FILE_NAME
 from engine.models.location import DEFAULT_NAME, models_folder
 
 DATA_DIR_VARIABLE = "SLIPSTREAM_DATA_DIR"
@@ -31,6 +32,16 @@ class AppPaths:
     def presets_file(self) -> Path:
         """The user's own presets."""
         return self.config / "presets.json"
+
+    @property
+    def devices_file(self) -> Path:
+        """What is set on the devices of this machine."""
+        return self.data / FILE_NAME
+
+    @property
+    def compiled(self) -> Path:
+        """Models as devices compiled them: disposable."""
+        return self.cache / CACHE_NAME
 
     @property
     def window_file(self) -> Path:

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.placement import PropertyValue
+from engine.placement_rules import (
+    NPU_DEFAULT_MAX_PROMPT_TOKENS,
+    NPU_DEFAULT_MIN_RESPONSE_TOKENS,
+)
 
 
 class PropertyKind(StrEnum):
@@ -45,6 +49,41 @@ class DeviceProperty:
     minimum: int | None = None
     maximum: int | None = None
     source: PropertySource = PropertySource.PLUGIN
+
+
+PIPELINE_NPU_PROPERTIES = (
+    DeviceProperty(
+        name="MAX_PROMPT_LEN",
+        kind=PropertyKind.INTEGER,
+        value=NPU_DEFAULT_MAX_PROMPT_TOKENS,
+        minimum=64,
+        maximum=131072,
+        source=PropertySource.PIPELINE,
+    ),
+    DeviceProperty(
+        name="MIN_RESPONSE_LEN",
+        kind=PropertyKind.INTEGER,
+        value=NPU_DEFAULT_MIN_RESPONSE_TOKENS,
+        minimum=64,
+        maximum=131072,
+        source=PropertySource.PIPELINE,
+    ),
+    DeviceProperty(
+        name="PREFILL_HINT",
+        kind=PropertyKind.CHOICE,
+        value="DYNAMIC",
+        options=("DYNAMIC", "STATIC"),
+        source=PropertySource.PIPELINE,
+    ),
+    DeviceProperty(
+        name="GENERATE_HINT",
+        kind=PropertyKind.CHOICE,
+        value="FAST_COMPILE",
+        options=("FAST_COMPILE", "BEST_PERF"),
+        source=PropertySource.PIPELINE,
+    ),
+)
+"""What the runtime's path for an NPU reads before the plugin sees anything."""
 
 
 class RefusalCode(StrEnum):

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
+from app.controllers.device_settings import DeviceSettingsController
 from app.controllers.load_controller import LoadController
+from app.core.error_text import error_text
 from app.views.main_window import MainWindow
 from app.views.page_stack import PageEntry
+from engine.device_settings_file import DeviceSettingsFile
+from engine.errors import ErrorInfo
 from engine.events import DeviceInfo, LoadedPipeline
 from engine.placement_history import PlacementHistory
 from engine.session import InferenceSession
 
 if TYPE_CHECKING:
+    from app.bootstrap import Foundation
     from app.features.device_page import DevicePageLink
 
 DEVICES_PAGE = "devices"
@@ -54,6 +59,7 @@ class DevicesFeature(QObject):
         loads.devices_unknown.connect(self._on_unknown)
         loads.devices_changed.connect(self._on_devices)
         loads.loaded.connect(self._on_loaded)
+        self._connect_settings()
         window.add_page(
             PageEntry(key=DEVICES_PAGE, label=self.tr("Devices"), icon="cpu", make=self._make_page)
         )
@@ -87,6 +93,43 @@ class DevicesFeature(QObject):
         if self._is_built:
             self.page.on_devices()
 
+    def _connect_settings(self) -> None:
+        settings = self.loads.settings
+        settings.at_fault.connect(self._tell_fault)
+        settings.save_failed.connect(self._tell)
+        settings.changed.connect(self._on_settings)
+        if settings.notice is not None:
+            self._tell(settings.notice)
+
+    def _on_settings(self, device: str) -> None:
+        """What crashed with other settings gets another chance with these."""
+        if self.ladder is not None:
+            known = (entry.key for entry in self.ladder.entries())
+            self.ladder.forget(tuple(key for key in known if key.device == device))
+        if self._is_built:
+            self.page.refresh()
+
+    def _tell(self, info: ErrorInfo) -> None:
+        text = error_text(info, QCoreApplication.translate)
+        self.window.page.banner.show_notice(text.title, text.sentence)
+
+    def _tell_fault(self, error: ErrorInfo, devices: tuple[str, ...]) -> None:
+        """The models stand, but without what was set; one button makes that the rule."""
+        names = ", ".join(devices)
+        sentence = self.tr(
+            "The models could not be loaded with what was set on {devices}: {reason} They were "
+            "loaded without it."
+        )
+        reason = error_text(error, QCoreApplication.translate).sentence
+        self.window.page.banner.show_offer(
+            self.tr("Settings of {devices} are not used").format(devices=names),
+            sentence.format(devices=names, reason=reason),
+            label=self.tr("Reset"),
+            on_accept=lambda: self.loads.settings.reset(devices),
+        )
+        if self._is_built:
+            self.page.refresh()
+
     def _on_loaded(self, pipeline: LoadedPipeline) -> None:
         self.pipeline = pipeline
         if pipeline.fallback_from is not None:
@@ -112,6 +155,13 @@ class DevicesFeature(QObject):
 
     def _try_again(self) -> None:
         self.page.try_all_again()
+
+
+def make_device_settings(foundation: Foundation, parent: QObject) -> DeviceSettingsController:
+    """What is set on the devices, read from its file."""
+    paths = foundation.paths
+    file = DeviceSettingsFile(paths.devices_file, cache_root=paths.compiled)
+    return DeviceSettingsController(file, parent)
 
 
 def add_devices(

@@ -212,14 +212,6 @@
         <source>cut at the token limit</source>
         <translation>达到词元上限而截断</translation>
     </message>
-    <message>
-        <source>{count} tokens</source>
-        <translation>{count} 个词元</translation>
-    </message>
-    <message>
-        <source>1 token</source>
-        <translation>1 个词元</translation>
-    </message>
 </context>
 <context>
     <name>AttachmentRefusal</name>
@@ -262,22 +254,6 @@
     <message>
         <source>“{name}” is one too many; {limit} {limit:text|texts} can be attached.</source>
         <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>“{name}” has more than {limit} characters of text.</source>
-        <translation>“{name}”的文字超过 {limit} 个字符。</translation>
-    </message>
-    <message>
-        <source>“{name}” contains no text in its {pages} pages; it may be a scan.</source>
-        <translation>“{name}”共 {pages} 页，不含文字；可能是扫描件。</translation>
-    </message>
-    <message>
-        <source>“{name}” has about {tokens} tokens; about {free} of the context of {context} are free.</source>
-        <translation>“{name}”约有 {tokens} 个词元；{context} 个词元的上下文中约剩 {free} 个。</translation>
-    </message>
-    <message>
-        <source>“{name}” is one too many; {limit} texts can be attached.</source>
-        <translation>无法再附加“{name}”；最多附加 {limit} 个文本。</translation>
     </message>
 </context>
 <context>
@@ -439,10 +415,6 @@ Tokens in this step: {run}</source>
         <source>{title}: {snippet}</source>
         <translation>{title}：{snippet}</translation>
     </message>
-    <message>
-        <source>Folder {name}, {count} chats</source>
-        <translation>文件夹 {name}，{count} 个对话</translation>
-    </message>
 </context>
 <context>
     <name>ChatReading</name>
@@ -512,14 +484,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Up and Down move between messages, C copies one, Enter opens its menu, Space unfolds thinking</source>
         <translation>上下方向键在消息间移动，C 复制消息，回车打开其菜单，空格展开思考过程</translation>
-    </message>
-    <message>
-        <source>Thought process, {tokens} tokens</source>
-        <translation>思考过程，{tokens} 个词元</translation>
-    </message>
-    <message>
-        <source>Thought for {seconds} s, {tokens} tokens</source>
-        <translation>思考了 {seconds} s，{tokens} 个词元</translation>
     </message>
 </context>
 <context>
@@ -767,10 +731,6 @@ Tokens in this step: {run}</source>
         <source>Enter sends, Shift+Enter makes a new line</source>
         <translation>按 Enter 发送，Shift+Enter 换行</translation>
     </message>
-    <message>
-        <source>{name}: {count} characters</source>
-        <translation>{name}：{count} 个字符</translation>
-    </message>
 </context>
 <context>
     <name>Composing</name>
@@ -856,26 +816,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Leave out the oldest exchanges</source>
         <translation>省略最早的问答</translation>
-    </message>
-    <message>
-        <source>{count} tokens in this chat, counted by the model.</source>
-        <translation>此对话有 {count} 个词元，由模型计数。</translation>
-    </message>
-    <message>
-        <source>About {count} tokens in this chat, estimated.</source>
-        <translation>此对话约有 {count} 个词元，为估计值。</translation>
-    </message>
-    <message>
-        <source>About {count} tokens in the message being written, estimated.</source>
-        <translation>正在撰写的消息约有 {count} 个词元，为估计值。</translation>
-    </message>
-    <message>
-        <source>The model reads and writes at most {count} tokens.</source>
-        <translation>此模型读写合计最多 {count} 个词元。</translation>
-    </message>
-    <message>
-        <source>{used} tokens</source>
-        <translation>{used} 个词元</translation>
     </message>
 </context>
 <context>
@@ -1046,15 +986,15 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>The models could not be loaded with what was set on {devices}: {reason} They were loaded without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法按 {devices} 上的设置加载模型：{reason}已改为不使用这些设置加载。</translation>
     </message>
     <message>
         <source>Settings of {devices} are not used</source>
-        <translation type="unfinished"></translation>
+        <translation>{devices} 的设置未被使用</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation type="unfinished"></translation>
+        <translation>重置</translation>
     </message>
     <message>
         <source>“{placement}” ended the engine twice. It is not used until its driver changes or you say so.</source>
@@ -1205,10 +1145,6 @@ Tokens in this step: {run}</source>
         <source>A main model and the draft model that speeds it up, fetched together.</source>
         <translation>一个主模型和为它加速的草稿模型，一起下载。</translation>
     </message>
-    <message>
-        <source>{count} models found</source>
-        <translation>找到 {count} 个模型</translation>
-    </message>
 </context>
 <context>
     <name>DownloadCard</name>
@@ -1263,10 +1199,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>{time} left</source>
         <translation>剩余 {time}</translation>
-    </message>
-    <message>
-        <source>untouched for {days} days</source>
-        <translation>已有 {days} 天未动</translation>
     </message>
 </context>
 <context>
@@ -1689,10 +1621,6 @@ Tokens in this step: {run}</source>
         <source>The data folder cannot be written to.</source>
         <translation>无法写入数据文件夹。</translation>
     </message>
-    <message>
-        <source>Too many requests; try again in {retry_after_s} seconds.</source>
-        <translation>请求过多；请在 {retry_after_s} 秒后重试。</translation>
-    </message>
 </context>
 <context>
     <name>FieldRow</name>
@@ -2038,10 +1966,6 @@ Tokens in this step: {run}</source>
         <source>Chat deleted</source>
         <translation>已删除对话</translation>
     </message>
-    <message>
-        <source>{count} chats deleted</source>
-        <translation>已删除 {count} 个对话</translation>
-    </message>
 </context>
 <context>
     <name>HistoryMenus</name>
@@ -2116,10 +2040,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>New folder {number}</source>
         <translation>新建文件夹 {number}</translation>
-    </message>
-    <message>
-        <source>Delete {count} chats</source>
-        <translation>删除 {count} 个对话</translation>
     </message>
 </context>
 <context>
@@ -2374,10 +2294,6 @@ Tokens in this step: {run}</source>
         <source>Delete…</source>
         <translation>删除…</translation>
     </message>
-    <message>
-        <source>{tokens} tokens of context</source>
-        <translation>上下文 {tokens} 个词元</translation>
-    </message>
 </context>
 <context>
     <name>InstalledLink</name>
@@ -2621,10 +2537,6 @@ Tokens in this step: {run}</source>
         <source>Speed-up after</source>
         <translation>此后加速比</translation>
     </message>
-    <message>
-        <source>{placements} placements  ·  {sets}  ·  {processor}  ·  {size}</source>
-        <translation>{placements} 种部署方式  ·  {sets}  ·  {processor}  ·  {size}</translation>
-    </message>
 </context>
 <context>
     <name>LabPage</name>
@@ -2747,10 +2659,6 @@ Tokens in this step: {run}</source>
         <source>Checked: {cell}</source>
         <translation>已检查：{cell}</translation>
     </message>
-    <message>
-        <source>{cells} placements, {answers} answers. While it runs the chat&apos;s models are put away; they come back afterwards. Figures are best when nothing else is running.</source>
-        <translation>{cells} 种部署方式，{answers} 次回答。运行期间会卸下对话的模型，之后恢复。没有其他程序运行时数值最准。</translation>
-    </message>
 </context>
 <context>
     <name>LabReport</name>
@@ -2836,10 +2744,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>{models}  ·  {prompts} {prompts:prompt|prompts} × {rounds}, up to {tokens} {tokens:token|tokens} each, always the likeliest token  ·  {processor}</source>
         <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{models}  ·  {prompts} prompts × {rounds}, up to {tokens} tokens each, always the likeliest token  ·  {processor}</source>
-        <translation>{models}  ·  {prompts} 个提示词 × {rounds}，每个最多 {tokens} 个词元，始终取最可能的词元  ·  {processor}</translation>
     </message>
 </context>
 <context>
@@ -3023,18 +2927,6 @@ Tokens in this step: {run}</source>
         <source>Found with {answers} {answers:answer|answers}; measuring everything would have taken {all}.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>A draft does not pay for short answers: no gain in the first {tokens} tokens.</source>
-        <translation>草稿对短回答不划算：前 {tokens} 个词元没有增益。</translation>
-    </message>
-    <message>
-        <source>{different} of {compared} answers differ from plain decoding; “Verify” tells why.</source>
-        <translation>{compared} 个回答中有 {different} 个与普通解码不同；“验证”可说明原因。</translation>
-    </message>
-    <message>
-        <source>Found with {answers} answers; measuring everything would have taken {all}.</source>
-        <translation>用 {answers} 次回答得出；全部测量需要 {all} 次。</translation>
-    </message>
 </context>
 <context>
     <name>LabVerify</name>
@@ -3097,30 +2989,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>This holds for these prompts, models and versions on this machine, no further.</source>
         <translation>以上仅适用于这台电脑上的这些提示词、模型和版本。</translation>
-    </message>
-    <message>
-        <source>{precision}: {prompts} answers with {tokens} tokens are equal, every token.</source>
-        <translation>{precision}：{prompts} 个回答共 {tokens} 个词元，逐个词元相同。</translation>
-    </message>
-    <message>
-        <source>{precision}: {different} of {prompts} answers differ, each from a token where two were nearly as likely (logits at most {largest_gap} apart): rounding, not another model.</source>
-        <translation>{precision}：{prompts} 个回答中有 {different} 个不同，都始于两个词元几乎同样可能之处（logits 最多相差 {largest_gap}）：这是舍入所致，并非另一个模型。</translation>
-    </message>
-    <message>
-        <source>{precision}: {different} of {prompts} answers differ, and rounding does not explain it.</source>
-        <translation>{precision}：{prompts} 个回答中有 {different} 个不同，舍入无法解释。</translation>
-    </message>
-    <message>
-        <source>With temperature: in {samples} samples the first two tokens are as frequent as without a draft ({tests} chi-square tests, lowest p = {p_value}). That shows no difference; it cannot prove that there is none.</source>
-        <translation>有温度时：在 {samples} 个样本中，前两个词元出现的频率与不用草稿时相同（{tests} 次卡方检验，最小 p = {p_value}）。这表明没有发现差异，但不能证明没有差异。</translation>
-    </message>
-    <message>
-        <source>With temperature: in {samples} samples the first tokens are not as frequent as without a draft (p = {p_value}).</source>
-        <translation>有温度时：在 {samples} 个样本中，前几个词元出现的频率与不用草稿时不同（p = {p_value}）。</translation>
-    </message>
-    <message>
-        <source>With temperature: {samples} samples are too alike to tell anything.</source>
-        <translation>有温度时：{samples} 个样本过于相似，无法得出结论。</translation>
     </message>
 </context>
 <context>
@@ -3385,10 +3253,6 @@ Tokens in this step: {run}</source>
         <source>Message deleted</source>
         <translation>已删除消息</translation>
     </message>
-    <message>
-        <source>{count} messages deleted</source>
-        <translation>已删除 {count} 条消息</translation>
-    </message>
 </context>
 <context>
     <name>MessageOverlay</name>
@@ -3617,22 +3481,6 @@ Tokens in this step: {run}</source>
         <source>Made for another family ({draft}; the main is {main}).</source>
         <translation>为另一个系列制作（{draft}；主模型为 {main}）。</translation>
     </message>
-    <message>
-        <source>Both split text the same way ({tokens} tokens).</source>
-        <translation>两者切分文字的方式相同（{tokens} 个词元）。</translation>
-    </message>
-    <message>
-        <source>The main model has {experts} experts; checking several tokens at once saves it less.</source>
-        <translation>主模型有 {experts} 个专家；一次验证多个词元省下的时间较少。</translation>
-    </message>
-    <message>
-        <source>They split text differently (vocabularies of {main_tokens} and {draft_tokens} tokens).</source>
-        <translation>两者切分文字的方式不同（词表为 {main_tokens} 和 {draft_tokens} 个词元）。</translation>
-    </message>
-    <message>
-        <source>The main model has {layers} layers; such a head needs at least {least}.</source>
-        <translation>主模型有 {layers} 层；这种草稿头至少需要 {least} 层。</translation>
-    </message>
 </context>
 <context>
     <name>ModelText</name>
@@ -3760,10 +3608,6 @@ Tokens in this step: {run}</source>
         <source>Estimated: exact sizes are known after the download.</source>
         <translation>估计值：下载后才知道确切大小。</translation>
     </message>
-    <message>
-        <source>Weights {weights}, caches for {tokens} tokens {caches}, runtime {overhead}</source>
-        <translation>权重 {weights}，{tokens} 个词元的缓存 {caches}，运行时 {overhead}</translation>
-    </message>
 </context>
 <context>
     <name>ModelsFeature</name>
@@ -3782,10 +3626,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Show downloads</source>
         <translation>显示下载</translation>
-    </message>
-    <message>
-        <source>{count} unfinished downloads</source>
-        <translation>{count} 个未完成的下载</translation>
     </message>
 </context>
 <context>
@@ -3992,14 +3832,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Ways to draft</source>
         <translation>草拟方式</translation>
-    </message>
-    <message>
-        <source>{fitting} of {count} ways to draft work on these devices</source>
-        <translation>{count} 种草拟方式中有 {fitting} 种可用于这些设备</translation>
-    </message>
-    <message>
-        <source>No installed draft fits. What fits: family {family}, a vocabulary of {tokens} tokens, at most {size} parameters.</source>
-        <translation>没有匹配的已安装草稿。匹配条件：系列 {family}，词表 {tokens} 个词元，参数至多 {size}。</translation>
     </message>
 </context>
 <context>
@@ -4330,6 +4162,14 @@ Tokens in this step: {run}</source>
         <translation>草稿模型持续草拟，直到把握低于此值。</translation>
     </message>
     <message>
+        <source>Automatic draft length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The number of proposed tokens is chosen between answers from what was measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Preset</source>
         <translation>预设</translation>
     </message>
@@ -4445,14 +4285,6 @@ Tokens in this step: {run}</source>
         <source>{tokens} {tokens:token|tokens}</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>{tokens} tokens in {time}</source>
-        <translation>{tokens} 个词元，用时 {time}</translation>
-    </message>
-    <message>
-        <source>{tokens} tokens</source>
-        <translation>{tokens} 个词元</translation>
-    </message>
 </context>
 <context>
     <name>RaceTab</name>
@@ -4543,14 +4375,6 @@ Tokens in this step: {run}</source>
         <source>Replay slowly</source>
         <translation>慢速回放</translation>
     </message>
-    <message>
-        <source>Step {step}: {accepted} proposals accepted, {own} by the main model</source>
-        <translation>第 {step} 步：接受 {accepted} 个草拟词元，主模型产生 {own} 个</translation>
-    </message>
-    <message>
-        <source>Step {step}: {accepted} of {proposed} proposals accepted, {own} by the main model</source>
-        <translation>第 {step} 步：{proposed} 个草拟词元中接受 {accepted} 个，主模型产生 {own} 个</translation>
-    </message>
 </context>
 <context>
     <name>RepositoryDialog</name>
@@ -4637,10 +4461,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Files</source>
         <translation>文件</translation>
-    </message>
-    <message>
-        <source>{count} files</source>
-        <translation>{count} 个文件</translation>
     </message>
 </context>
 <context>
@@ -4785,10 +4605,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Step {step}: {tokens} {tokens:token|tokens}, {accepted} of them accepted</source>
         <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Step {step}: {tokens} tokens, {accepted} of them accepted</source>
-        <translation>第 {step} 步：{tokens} 个词元，其中接受 {accepted} 个</translation>
     </message>
 </context>
 <context>
@@ -5276,6 +5092,10 @@ Tokens in this step: {run}</source>
 <context>
     <name>StepStrip</name>
     <message>
+        <source>Steps {first} to {last}: {tokens} {tokens:token|tokens}, {mean} in each on average</source>
+        <translation>第 {first} 至 {last} 步：{tokens} 个词元，平均每步 {mean} 个</translation>
+    </message>
+    <message>
         <source>Prefill: the first token</source>
         <translation>预填充：第一个词元</translation>
     </message>
@@ -5284,19 +5104,15 @@ Tokens in this step: {run}</source>
         <translation>第 {first} 步：1 个词元，未接受草稿词元</translation>
     </message>
     <message>
+        <source>Step {first}: {tokens} {tokens:token|tokens}, {accepted} of them accepted</source>
+        <translation>第 {first} 步：{tokens} 个词元，其中接受 {accepted} 个</translation>
+    </message>
+    <message>
         <source>Took {milliseconds} ms, ready after {seconds} s</source>
         <translation>用时 {milliseconds} ms，{seconds} s 时就绪</translation>
     </message>
     <message>
-        <source>Steps {first} to {last}: {tokens} tokens, {mean} in each on average</source>
-        <translation>第 {first} 至 {last} 步：{tokens} 个词元，平均每步 {mean} 个</translation>
-    </message>
-    <message>
-        <source>Step {first}: {tokens} tokens, {accepted} of them accepted</source>
-        <translation>第 {first} 步：{tokens} 个词元，其中接受 {accepted} 个</translation>
-    </message>
-    <message>
-        <source>{steps} verify steps of {mean} tokens on average, {most} at most. S goes through them.</source>
+        <source>{steps} verify {steps:step|steps} of {mean} {mean:token|tokens} on average, {most} at most. S goes through them.</source>
         <translation>{steps} 个验证步，平均每步 {mean} 个词元，最多 {most} 个。按 S 键逐步查看。</translation>
     </message>
 </context>
@@ -5437,26 +5253,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>There is no chat in it.</source>
         <translation>其中没有对话。</translation>
-    </message>
-    <message>
-        <source>The program ended while {count} answers were being made; what had arrived was kept.</source>
-        <translation>程序结束时正在生成 {count} 个回答；已收到的内容已保留。</translation>
-    </message>
-    <message>
-        <source>It was rebuilt with {messages} messages in {chats} chats, {from_backup} of them from a backup; {lost} could not be read. The damaged file was kept as {moved_to}.</source>
-        <translation>已重建 {chats} 个对话中的 {messages} 条消息，其中 {from_backup} 条来自备份；{lost} 条无法读取。损坏的文件保存为 {moved_to}。</translation>
-    </message>
-    <message>
-        <source>{lost} changes could not be saved.</source>
-        <translation>有 {lost} 处更改未能保存。</translation>
-    </message>
-    <message>
-        <source>It is too large: more than {limit_bytes} bytes.</source>
-        <translation>文件过大：超过 {limit_bytes} 字节。</translation>
-    </message>
-    <message>
-        <source>It holds more than {limit} messages.</source>
-        <translation>消息超过 {limit} 条。</translation>
     </message>
 </context>
 <context>
@@ -5677,18 +5473,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>{name} was not imported</source>
         <translation>未导入 {name}</translation>
-    </message>
-    <message>
-        <source>{count} chats were written to {place}.</source>
-        <translation>已将 {count} 个对话写入 {place}。</translation>
-    </message>
-    <message>
-        <source>{count} chats were added.</source>
-        <translation>已添加 {count} 个对话。</translation>
-    </message>
-    <message>
-        <source>{count} parts without text (images, tool calls) were left out.</source>
-        <translation>略去了 {count} 个没有文字的部分（图片、工具调用）。</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.device_properties import PIPELINE_NPU_PROPERTIES, DeviceProperty, PropertyKind
 from engine.errors import ErrorInfo
 from engine.events import DeviceInfo, DeviceKind, FinishReason
 from engine.messages import GenerationRequest
@@ -19,6 +20,21 @@ _VERBS = ("found", "followed", "painted", "carried", "remembered", "looked for",
 _OBJECTS = ("a red boat", "the last apple", "a warm stone", "the moon", "his new friend")
 _ENDINGS = ("in the garden", "by the river", "before dinner", "all night long", "at home")
 
+_PROPERTIES = (
+    DeviceProperty(
+        name="INFERENCE_PRECISION_HINT",
+        kind=PropertyKind.CHOICE,
+        value="bf16",
+        options=("f32", "bf16"),
+    ),
+    DeviceProperty(
+        name="INFERENCE_NUM_THREADS", kind=PropertyKind.INTEGER, value=0, minimum=0, maximum=8
+    ),
+    DeviceProperty(name="ENABLE_CPU_PINNING", kind=PropertyKind.SWITCH, value=True),
+    DeviceProperty(
+        name="DEVICE_ARCHITECTURE", kind=PropertyKind.TEXT, value="demonstration", is_read_only=True
+    ),
+)
 _HIT_RATE = {Strategy.DRAFT: 0.7, Strategy.PROMPT_LOOKUP: 0.25, Strategy.NONE: 0.0}
 
 
@@ -60,9 +76,24 @@ class FakeOptions:
     """None is a load that succeeds; so is every load after the last entry."""
     device_error: ErrorInfo | None = None
     devices: tuple[DeviceInfo, ...] = (
-        DeviceInfo(name="CPU", full_name="Demonstration processor", kind=DeviceKind.CPU),
-        DeviceInfo(name="GPU", full_name="Demonstration graphics", kind=DeviceKind.INTEGRATED_GPU),
-        DeviceInfo(name="NPU", full_name="Demonstration NPU", kind=DeviceKind.NPU),
+        DeviceInfo(
+            name="CPU",
+            full_name="Demonstration processor",
+            kind=DeviceKind.CPU,
+            properties=_PROPERTIES,
+        ),
+        DeviceInfo(
+            name="GPU",
+            full_name="Demonstration graphics",
+            kind=DeviceKind.INTEGRATED_GPU,
+            properties=_PROPERTIES[:1],
+        ),
+        DeviceInfo(
+            name="NPU",
+            full_name="Demonstration NPU",
+            kind=DeviceKind.NPU,
+            properties=PIPELINE_NPU_PROPERTIES,
+        ),
     )
 
 

@@ -9,12 +9,8 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from engine.device_properties import DeviceProperty, PropertyKind, PropertySource
+from engine.device_properties import PIPELINE_NPU_PROPERTIES, DeviceProperty, PropertyKind
 from engine.placement import PropertyValue
-from engine.placement_rules import (
-    NPU_DEFAULT_MAX_PROMPT_TOKENS,
-    NPU_DEFAULT_MIN_RESPONSE_TOKENS,
-)
 
 _MAX_INTEGER = 2**31 - 1
 _UNSUITABLE = frozenset(
@@ -56,39 +52,6 @@ _SHORT_PRECISIONS = {
     "uint4_t": "u4",
     "uint3_t": "u3",
 }
-PIPELINE_NPU_PROPERTIES = (
-    DeviceProperty(
-        name="MAX_PROMPT_LEN",
-        kind=PropertyKind.INTEGER,
-        value=NPU_DEFAULT_MAX_PROMPT_TOKENS,
-        minimum=64,
-        maximum=131072,
-        source=PropertySource.PIPELINE,
-    ),
-    DeviceProperty(
-        name="MIN_RESPONSE_LEN",
-        kind=PropertyKind.INTEGER,
-        value=NPU_DEFAULT_MIN_RESPONSE_TOKENS,
-        minimum=64,
-        maximum=131072,
-        source=PropertySource.PIPELINE,
-    ),
-    DeviceProperty(
-        name="PREFILL_HINT",
-        kind=PropertyKind.CHOICE,
-        value="DYNAMIC",
-        options=("DYNAMIC", "STATIC"),
-        source=PropertySource.PIPELINE,
-    ),
-    DeviceProperty(
-        name="GENERATE_HINT",
-        kind=PropertyKind.CHOICE,
-        value="FAST_COMPILE",
-        options=("FAST_COMPILE", "BEST_PERF"),
-        source=PropertySource.PIPELINE,
-    ),
-)
-"""What the runtime's path for an NPU reads before the plugin sees anything."""
 
 
 def read_properties(core: Any, name: str) -> tuple[DeviceProperty, ...]:

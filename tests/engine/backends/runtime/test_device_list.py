@@ -9,9 +9,14 @@ import pytest
 from engine.backends.openvino_backend import OpenVinoBackend
 from engine.backends.openvino_devices import list_devices
 from engine.backends.openvino_emulation import VARIABLE
-from engine.backends.openvino_properties import PIPELINE_NPU_PROPERTIES, read_properties
+from engine.backends.openvino_properties import read_properties
 from engine.backends.openvino_runtime import load_openvino
-from engine.device_properties import PropertyKind, PropertySource, check_property
+from engine.device_properties import (
+    PIPELINE_NPU_PROPERTIES,
+    PropertyKind,
+    PropertySource,
+    check_property,
+)
 from engine.events import DeviceInfo
 from engine.placement import LoadSpec, Placement
 from tests.engine.backends.runtime.conftest import Pair

@@ -1,0 +1,140 @@
+"""What is set on devices, used and put aside, in the real window over the scripted engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from engine.backends.fake_script import FakeOptions
+from engine.device_settings import DeviceSettings
+from engine.errors import ErrorCode, ErrorInfo
+from engine.events import DeviceInfo, DeviceKind, DevicesListed
+from engine.placement import SchedulerSettings
+
+Open = Callable[..., Any]
+PRECISE = DeviceSettings(properties=(("INFERENCE_PRECISION_HINT", "f32"),))
+FAILED = ErrorInfo(code=ErrorCode.COMPILE_FAILED, message="no such precision")
+CPU = DeviceInfo(name="CPU", full_name="Processor", kind=DeviceKind.CPU)
+CARD = DeviceInfo(name="GPU.1", full_name="Card", kind=DeviceKind.DISCRETE_GPU, uuid="aa")
+
+
+def loads_of(rig: Any) -> list[Any]:
+    loaded: list[Any] = []
+    rig.desktop.loads.loaded.connect(loaded.append)
+    return loaded
+
+
+def test_what_is_set_is_loaded_and_comes_back_after_a_restart(open_window: Open) -> None:
+    rig = open_window()
+    loaded = loads_of(rig)
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    rig.desktop.loads.settings.set("CPU", PRECISE)
+    assert not rig.desktop.loads.is_ready
+    rig.wait_ready()
+    assert loaded[-1].spec.main_properties == PRECISE.properties
+    assert loaded[-1].spec.draft_properties == PRECISE.properties
+    again = open_window()
+    reloaded = loads_of(again)
+    again.wait_ready()
+    assert reloaded[0].spec.main_properties == PRECISE.properties
+    assert again.backend.load_count == 1
+
+
+def test_a_device_without_a_model_is_set_without_a_load(open_window: Open) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    rig.desktop.loads.settings.set("GPU", PRECISE)
+    assert rig.desktop.loads.is_ready
+    assert rig.backend.load_count == 1
+
+
+def test_settings_a_load_fails_with_are_put_aside_and_told_once(open_window: Open) -> None:
+    rig = open_window(FakeOptions(load_errors=(None, FAILED)))
+    loaded = loads_of(rig)
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    settings = rig.desktop.loads.settings
+    settings.set("CPU", PRECISE)
+    banner = rig.window.page.banner
+    rig.wait(lambda: banner.is_shown)
+    rig.wait_ready()
+    assert banner.title.text() == "Settings of CPU are not used"
+    assert "could not compile" in banner.sentence.text()
+    assert loaded[-1].spec.main_properties == ()
+    assert settings.book.settings("CPU").is_suspended
+    rig.desktop.loads.load()
+    rig.wait_ready()
+    assert loaded[-1].spec.main_properties == (), "they are not tried again by themselves"
+    again = open_window()
+    reloaded = loads_of(again)
+    again.wait_ready()
+    assert reloaded[0].spec.main_properties == (), "nor by the next start"
+    banner.button.click()
+    assert settings.book.settings("CPU") == DeviceSettings()
+
+
+def test_settings_that_are_changed_are_tried_again(open_window: Open) -> None:
+    rig = open_window(FakeOptions(load_errors=(None, FAILED)))
+    loaded = loads_of(rig)
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    settings = rig.desktop.loads.settings
+    settings.set("CPU", PRECISE)
+    rig.wait(lambda: settings.book.settings("CPU").is_suspended)
+    rig.wait_ready()
+    other = DeviceSettings(scheduler=SchedulerSettings(cache_size_gb=1))
+    settings.set("CPU", other)
+    rig.wait(lambda: loaded[-1].spec.scheduler == other.scheduler)
+    assert not settings.book.settings("CPU").is_suspended
+
+
+def test_settings_are_not_blamed_for_what_fails_without_them(open_window: Open) -> None:
+    first = open_window()
+    first.wait_ready()
+    first.wait(lambda: first.desktop.devices.devices)
+    first.desktop.loads.settings.set("CPU", PRECISE)
+    rig = open_window(FakeOptions(load_errors=(FAILED, FAILED)))
+    failed: list[Any] = []
+    told: list[Any] = []
+    rig.desktop.loads.failed.connect(failed.append)
+    settings = rig.desktop.loads.settings
+    settings.at_fault.connect(lambda *args: told.append(args))
+    rig.wait(lambda: failed)
+    assert not told
+    assert settings.book.settings("CPU") == PRECISE
+    assert rig.backend.load_count == 2, "one try without them, and no more"
+
+
+def test_a_device_that_moved_is_still_the_one_that_was_chosen(open_window: Open) -> None:
+    rig = open_window()
+    loaded = loads_of(rig)
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    loads = rig.desktop.loads
+    loads.on_event(DevicesListed(devices=(CPU, CARD), error=None))
+    loads.settings.set("GPU.1", PRECISE)
+    rig.desktop.window.top_bar.main_device_chosen.emit("GPU.1")
+    rig.wait_ready()
+    moved = DeviceInfo(name="GPU.0", full_name="Card", kind=DeviceKind.DISCRETE_GPU, uuid="aa")
+    loads.on_event(DevicesListed(devices=(CPU, moved), error=None))
+    assert loads.choice.main_device == "GPU.0"
+    rig.wait_ready()
+    spec = loaded[-1].spec
+    assert spec.placement.main_device == "GPU.0"
+    assert dict(spec.main_properties)["INFERENCE_PRECISION_HINT"] == "f32"
+
+
+def test_a_damaged_file_is_told_and_kept(open_window: Open) -> None:
+    first = open_window()
+    first.wait_ready()
+    first.wait(lambda: first.desktop.devices.devices)
+    path = first.preferences_path.parent.parent / "data" / "devices.json"
+    assert json.loads(path.read_text(encoding="utf-8"))["format"] == 1
+    path.write_text("{", encoding="utf-8")
+    rig = open_window()
+    assert rig.window.page.banner.is_shown
+    assert list(path.parent.glob("devices.damaged-*.json"))
+    rig.wait_ready()
