@@ -151,11 +151,20 @@ class TextBlock(Block):
         assert self.document is not None
         top = self._block_rect(self.document.findBlockByNumber(decoration.first)).top()
         bottom = self._block_rect(self.document.findBlockByNumber(decoration.last)).bottom()
+        if decoration.kind is DecorationKind.QUOTE:
+            bottom = max(bottom, self._text_bottom(decoration.last))
         if decoration.kind is DecorationKind.CODE:
             bottom += measures.CODE_PADDING - 4
             top -= measures.CODE_HEADER
         width = self.document.textWidth()
         return QRectF(decoration.indent, top, width - decoration.indent, bottom - top)
+
+    def _text_bottom(self, number: int) -> float:
+        """Where the last line of a text block ends; Qt leaves its upper room out of the block."""
+        assert self.document is not None
+        layout = self.document.findBlockByNumber(number).layout()
+        line = layout.lineAt(layout.lineCount() - 1)
+        return layout.position().y() + line.y() + line.height() if line.isValid() else 0.0
 
     def _block_rect(self, block: QTextBlock) -> QRectF:
         assert self.document is not None

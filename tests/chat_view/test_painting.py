@@ -18,49 +18,12 @@ from PySide6.QtGui import (
 from app.chat_view.selection import Place
 from app.chat_view.style import Style
 from app.chat_view.view import ChatView
-from app.core.conversation import Message
 from engine.events import TextSpan
-from engine.messages import Role
+from tests.chat_view.samples import MARKDOWN, bar_of, history
 
 Chat = Any
 QtBot = Any  # its mouse and key methods have no types
 LEFT = Qt.MouseButton.LeftButton
-PARAGRAPHS = "\n\n".join(f"Paragraph {n} with some words in it." for n in range(60))
-MARKDOWN = """## Title 标题
-
-A **bold** word, *so* `code()` and [link](https://e.org/x).
-
-1. one
-2. two
-   - inner
-
-| a | b |
-|---|--:|
-| 1 | 2 |
-
-```python
-def f(x):
-    return x  # 注释
-```
-
-> quoted
-
-- [x] done
-
-Last line.
-"""
-
-
-def history(count: int) -> list[Message]:
-    roles = (Role.USER, Role.ASSISTANT)
-    return [
-        Message(role=roles[n % 2], text=f"{MARKDOWN if n % 2 else 'Question'}")
-        for n in range(count)
-    ]
-
-
-def bar_of(chat: Chat) -> Any:
-    return chat.view.verticalScrollBar()
 
 
 def spans_of(flags: Sequence[tuple[int, bool]]) -> tuple[TextSpan, ...]:
@@ -193,6 +156,26 @@ def screen(view: ChatView) -> QImage:
     return (
         view.screen().grabWindow(view.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
     )
+
+
+@pytest.mark.parametrize("text", ["> one line", "> a\n> b\n>\n> - c\n>\n> last"])
+def test_the_bar_of_a_quote_is_as_high_as_its_text(
+    chat: Chat, settle: Callable[[], None], text: str
+) -> None:
+    row = chat.answer(text)
+    settle()
+    image = screen(chat.view)
+    colour = chat.view.column.style.colours.quote.name()
+    corner = chat.view.message_rect(row).topLeft()
+    block = chat.view.column.items[row].blocks[0]
+    top = corner.y() + block.top
+    painted = [
+        y - top
+        for y in range(top - 4, top + block.height + 4)
+        if image.pixelColor(corner.x() + 3, y).name() == colour
+    ]
+    assert painted[0] <= 1
+    assert block.height - 2 <= painted[-1] <= block.height
 
 
 LONG_TEXT = (

@@ -5,57 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import (
-    QGuiApplication,
-)
 
 from app.chat_view.selection import Place
-from app.core.conversation import Message
-from engine.messages import Role
+from tests.chat_view.samples import PARAGRAPHS, bar_of, clipboard, history
 
 Chat = Any
 QtBot = Any  # its mouse and key methods have no types
 LEFT = Qt.MouseButton.LeftButton
-PARAGRAPHS = "\n\n".join(f"Paragraph {n} with some words in it." for n in range(60))
-MARKDOWN = """## Title 标题
-
-A **bold** word, *so* `code()` and [link](https://e.org/x).
-
-1. one
-2. two
-   - inner
-
-| a | b |
-|---|--:|
-| 1 | 2 |
-
-```python
-def f(x):
-    return x  # 注释
-```
-
-> quoted
-
-- [x] done
-
-Last line.
-"""
-
-
-def history(count: int) -> list[Message]:
-    roles = (Role.USER, Role.ASSISTANT)
-    return [
-        Message(role=roles[n % 2], text=f"{MARKDOWN if n % 2 else 'Question'}")
-        for n in range(count)
-    ]
-
-
-def clipboard() -> str:
-    return QGuiApplication.clipboard().text()
-
-
-def bar_of(chat: Chat) -> Any:
-    return chat.view.verticalScrollBar()
 
 
 def drag(qtbot: QtBot, chat: Chat, start: QPointF, end: QPointF) -> None:

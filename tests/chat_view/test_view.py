@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
-    QGuiApplication,
     QTextDocument,
 )
 from PySide6.QtWidgets import QToolButton
@@ -22,50 +21,11 @@ from app.chat_view.table_block import TableBlock
 from app.core.conversation import Message, MessageState
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.messages import Role
+from tests.chat_view.samples import MARKDOWN, PARAGRAPHS, bar_of, clipboard, history
 
 Chat = Any
 QtBot = Any  # its mouse and key methods have no types
 LEFT = Qt.MouseButton.LeftButton
-PARAGRAPHS = "\n\n".join(f"Paragraph {n} with some words in it." for n in range(60))
-MARKDOWN = """## Title 标题
-
-A **bold** word, *so* `code()` and [link](https://e.org/x).
-
-1. one
-2. two
-   - inner
-
-| a | b |
-|---|--:|
-| 1 | 2 |
-
-```python
-def f(x):
-    return x  # 注释
-```
-
-> quoted
-
-- [x] done
-
-Last line.
-"""
-
-
-def history(count: int) -> list[Message]:
-    roles = (Role.USER, Role.ASSISTANT)
-    return [
-        Message(role=roles[n % 2], text=f"{MARKDOWN if n % 2 else 'Question'}")
-        for n in range(count)
-    ]
-
-
-def clipboard() -> str:
-    return QGuiApplication.clipboard().text()
-
-
-def bar_of(chat: Chat) -> Any:
-    return chat.view.verticalScrollBar()
 
 
 def test_streamed_equals_reopened(chat: Chat, qtbot: QtBot) -> None:
