@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
-from app.core.filling import filled
 from app.chat_view import style as measures
 from app.chat_view.block import Shade
 from app.chat_view.column import RING_MARGIN, MessageColumn, Placed
@@ -18,6 +17,7 @@ from app.chat_view.selection import Selection
 from app.chat_view.step_strip import StepStrips
 from app.chat_view.style import Style
 from app.core.conversation import MessageState
+from app.core.filling import filled
 from engine.messages import Role
 
 DOTS = 3

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.filling import filled
 from app.chat_view.replay import ReplayStep
 from app.chat_view.style import Style
 from app.core.conversation import Message, MessageState
+from app.core.filling import filled
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.messages import Role
 

@@ -10,6 +10,7 @@ from app.chat_view import style as measures
 from app.chat_view.message_item import MessageItem
 from app.chat_view.step_columns import StepColumn, step_columns
 from app.chat_view.style import Style
+from app.core.filling import filled
 from engine.metrics.report import GenerationReport
 
 BAR_WIDTH = 3
@@ -98,15 +99,19 @@ def describe_column(report: GenerationReport, column: StepColumn) -> str:
     translate = QCoreApplication.translate
     if column.steps > 1:
         text = translate(
-            "StepStrip", "Steps {first} to {last}: {tokens} tokens, {mean} in each on average"
+            "StepStrip",
+            "Steps {first} to {last}: {tokens} {tokens:token|tokens}, {mean} in each on average",
         )
     elif column.first == 0:
         text = translate("StepStrip", "Prefill: the first token")
     elif column.tokens == 1:
         text = translate("StepStrip", "Step {first}: 1 token, no draft token accepted")
     else:
-        text = translate("StepStrip", "Step {first}: {tokens} tokens, {accepted} of them accepted")
-    text = text.format(
+        text = translate(
+            "StepStrip", "Step {first}: {tokens} {tokens:token|tokens}, {accepted} of them accepted"
+        )
+    text = filled(
+        text,
         first=column.first,
         last=column.last,
         tokens=column.tokens,
@@ -118,7 +123,8 @@ def describe_column(report: GenerationReport, column: StepColumn) -> str:
         return text
     before_s = times[column.first - 1] if column.first else 0.0
     took = translate("StepStrip", "Took {milliseconds} ms, ready after {seconds} s")
-    took = took.format(
+    took = filled(
+        took,
         milliseconds=f"{(times[column.last] - before_s) * 1e3:.1f}",
         seconds=f"{times[column.last]:.2f}",
     )
@@ -130,7 +136,8 @@ def describe_runs(report: GenerationReport) -> str:
     lengths = report.run_lengths[1:]
     text = QCoreApplication.translate(
         "StepStrip",
-        "{steps} verify steps of {mean} tokens on average, {most} at most. S goes through them.",
+        "{steps} verify {steps:step|steps} of {mean} {mean:token|tokens} on average, {most} at "
+        "most. S goes through them.",
     )
     mean = sum(lengths) / len(lengths)
-    return text.format(steps=len(lengths), mean=f"{mean:.1f}", most=max(lengths))
+    return filled(text, steps=len(lengths), mean=f"{mean:.1f}", most=max(lengths))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.core.filling import filled
 from app.core.formatting import DASH, count, duration, rate, ratio, share
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.metrics.report import GenerationReport, LiveStats
 
 _CONTEXT = "AnswerFigures"
-_TOKENS = QT_TRANSLATE_NOOP("AnswerFigures", "{count} tokens")
-_ONE_TOKEN = QT_TRANSLATE_NOOP("AnswerFigures", "1 token")
+_TOKENS = QT_TRANSLATE_NOOP("AnswerFigures", "{count} {count:token|tokens}")
 _RATE = QT_TRANSLATE_NOOP("AnswerFigures", "{rate} tok/s")
 _TTFT = QT_TRANSLATE_NOOP("AnswerFigures", "TTFT {time}")
 _ACCEPTED = QT_TRANSLATE_NOOP("AnswerFigures", "accepted {accepted} of {drafted} ({share})")
@@ -47,14 +47,15 @@ def figure_texts(figures: Figures) -> FigureTexts:
 
 def footer_text(report: GenerationReport, translate: Translate) -> str:
     """Build the line that stays under a finished answer; what was not measured is left out."""
-    parts = [_tokens_text(report.token_count, translate)]
+    parts = [filled(translate(_CONTEXT, _TOKENS), count=report.token_count)]
     if report.tokens_per_s is not None:
-        parts.append(translate(_CONTEXT, _RATE).format(rate=rate(report.tokens_per_s)))
+        parts.append(filled(translate(_CONTEXT, _RATE), rate=rate(report.tokens_per_s)))
     if report.ttft_s is not None:
-        parts.append(translate(_CONTEXT, _TTFT).format(time=duration(report.ttft_s)))
+        parts.append(filled(translate(_CONTEXT, _TTFT), time=duration(report.ttft_s)))
     if report.drafted:
         parts.append(
-            translate(_CONTEXT, _ACCEPTED).format(
+            filled(
+                translate(_CONTEXT, _ACCEPTED),
                 accepted=count(report.accepted),
                 drafted=count(report.drafted),
                 share=share(report.acceptance_rate),
@@ -62,15 +63,9 @@ def footer_text(report: GenerationReport, translate: Translate) -> str:
         )
         if report.mean_acceptance_length is not None:
             length = ratio(report.mean_acceptance_length)
-            parts.append(translate(_CONTEXT, _MEAN).format(length=length))
+            parts.append(filled(translate(_CONTEXT, _MEAN), length=length))
     parts.extend(_ending(report, translate))
     return "  \u00b7  ".join(parts)
-
-
-def _tokens_text(token_count: int, translate: Translate) -> str:
-    if token_count == 1:
-        return translate(_CONTEXT, _ONE_TOKEN)
-    return translate(_CONTEXT, _TOKENS).format(count=count(token_count))
 
 
 def _ending(report: GenerationReport, translate: Translate) -> list[str]:

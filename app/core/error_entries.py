@@ -231,7 +231,10 @@ _TRANSFER_ENTRIES: Mapping[ErrorCode, ErrorEntry] = {
     ),
     ErrorCode.RATE_LIMITED: ErrorEntry(
         QT_TRANSLATE_NOOP("ErrorText", "Server asks to wait"),
-        QT_TRANSLATE_NOOP("ErrorText", "Too many requests; try again in {retry_after_s} seconds."),
+        QT_TRANSLATE_NOOP(
+            "ErrorText",
+            "Too many requests; try again in {retry_after_s} {retry_after_s:second|seconds}.",
+        ),
         ErrorAction.TRY_AGAIN,
     ),
     ErrorCode.UNSAFE_REDIRECT: ErrorEntry(

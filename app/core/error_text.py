@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.error_entries import ACTION_LABELS, ERROR_ENTRIES, ErrorAction
+from app.core.filling import filled_from
 from app.core.formatting import DASH
 from app.core.translation import Translate
 from engine.errors import ErrorInfo
@@ -28,7 +29,7 @@ def error_text(info: ErrorInfo, translate: Translate) -> ErrorText:
     facts = _Facts({key: str(value) for key, value in info.facts})
     return ErrorText(
         title=translate(_CONTEXT, entry.title),
-        sentence=translate(_CONTEXT, entry.sentence).format_map(facts),
+        sentence=filled_from(translate(_CONTEXT, entry.sentence), facts),
         action=entry.action,
         action_label=translate(_CONTEXT, ACTION_LABELS[entry.action]),
     )

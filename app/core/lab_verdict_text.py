@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.core.filling import filled
 from app.core.formatting import share
 from app.core.lab_text import cell_name
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
@@ -58,11 +59,13 @@ _TIES_NAMED = 3
 _NOTES: Mapping[NoteCode, str] = {
     NoteCode.NOT_FOR_SHORT_ANSWERS: QT_TRANSLATE_NOOP(
         "LabVerdict",
-        "A draft does not pay for short answers: no gain in the first {tokens} tokens.",
+        "A draft does not pay for short answers: no gain in the first {tokens} "
+        "{tokens:token|tokens}.",
     ),
     NoteCode.TEXTS_DIFFER: QT_TRANSLATE_NOOP(
         "LabVerdict",
-        "{different} of {compared} answers differ from plain decoding; “Verify” tells why.",
+        "{different} of {compared} {compared:answer|answers} {different:differs|differ} from "
+        "plain decoding; “Verify” tells why.",
     ),
     NoteCode.NOISY: QT_TRANSLATE_NOOP(
         "LabVerdict", "The figures vary by {spread}: something else kept this machine busy."
@@ -92,13 +95,15 @@ _TUNED: Mapping[TuneOutcome, str] = {
     ),
 }
 _TUNE_COST = QT_TRANSLATE_NOOP(
-    "LabVerdict", "Found with {answers} answers; measuring everything would have taken {all}."
+    "LabVerdict",
+    "Found with {answers} {answers:answer|answers}; measuring everything would have taken {all}.",
 )
 
 
 def verdict_sentence(verdict: Verdict, baseline: Cell, translate: Translate) -> str:
     """The plain verdict in one sentence."""
-    return translate(_CONTEXT, _VERDICTS[verdict.code]).format(
+    return filled(
+        translate(_CONTEXT, _VERDICTS[verdict.code]),
         scope=scope_text(verdict.set_id, translate),
         cell=cell_name(verdict.best or baseline, translate),
         gain=gain_text(verdict.speed_up, translate),
@@ -109,25 +114,28 @@ def verdict_sentence(verdict: Verdict, baseline: Cell, translate: Translate) -> 
 def too_few_sentence(set_id: str, pairs: int, translate: Translate) -> str:
     """In place of a verdict that no number of prompts like this could give."""
     scope = scope_text(set_id, translate)
-    return translate(_CONTEXT, _TOO_FEW).format(scope=scope, pairs=pairs)
+    return filled(translate(_CONTEXT, _TOO_FEW), scope=scope, pairs=pairs)
 
 
 def scope_text(set_id: str, translate: Translate) -> str:
     """What a verdict is about, as the beginning of a sentence."""
     source = _SCOPES.get(set_id)
     if source is None:
-        return translate(_CONTEXT, _OTHER_SCOPE).format(name=set_id)
+        return filled(translate(_CONTEXT, _OTHER_SCOPE), name=set_id)
     return translate(_CONTEXT, source)
 
 
 def gain_text(estimate: Estimate | None, translate: Translate) -> str:
     """A speed-up with its interval, as part of a sentence."""
     if estimate is None:
-        return translate(_CONTEXT, _BARE_GAIN).format(ratio="1.00")
+        return filled(translate(_CONTEXT, _BARE_GAIN), ratio="1.00")
     if estimate.low is None or estimate.high is None:
-        return translate(_CONTEXT, _BARE_GAIN).format(ratio=f"{estimate.value:.2f}")
-    return translate(_CONTEXT, _GAIN).format(
-        ratio=f"{estimate.value:.2f}", low=f"{estimate.low:.2f}", high=f"{estimate.high:.2f}"
+        return filled(translate(_CONTEXT, _BARE_GAIN), ratio=f"{estimate.value:.2f}")
+    return filled(
+        translate(_CONTEXT, _GAIN),
+        ratio=f"{estimate.value:.2f}",
+        low=f"{estimate.low:.2f}",
+        high=f"{estimate.high:.2f}",
     )
 
 
@@ -142,21 +150,22 @@ def note_sentences(verdict: Verdict, translate: Translate) -> tuple[str, ...]:
 def note_sentence(note: Note, translate: Translate) -> str:
     """One remark."""
     facts = {name: share(value) if name == "spread" else str(value) for name, value in note.facts}
-    return translate(_CONTEXT, _NOTES[note.code]).format(**facts)
+    return filled(translate(_CONTEXT, _NOTES[note.code]), **facts)
 
 
 def tune_sentences(result: TuneResult, translate: Translate) -> tuple[str, ...]:
     """What an auto-tune found and what it cost."""
     baseline = result.record.header.plan.baseline
-    found = translate(_CONTEXT, _TUNED[result.outcome]).format(
+    found = filled(
+        translate(_CONTEXT, _TUNED[result.outcome]),
         cell=cell_name(result.winner or baseline, translate),
         gain=gain_text(result.speed_up, translate),
         baseline=cell_name(baseline, translate),
     )
     if result.outcome in (TuneOutcome.STOPPED, TuneOutcome.NOT_MEASURED):
         return (found,)
-    cost = translate(_CONTEXT, _TUNE_COST).format(
-        answers=result.answers, all=result.exhaustive_answers
+    cost = filled(
+        translate(_CONTEXT, _TUNE_COST), answers=result.answers, all=result.exhaustive_answers
     )
     return (found, cost)
 
@@ -165,4 +174,4 @@ def _ties(cells: tuple[Cell, ...], translate: Translate) -> str:
     named = ", ".join(f"“{cell_name(cell, translate)}”" for cell in cells[:_TIES_NAMED])
     more = len(cells) - _TIES_NAMED
     source = _TIES if more <= 0 else _MORE_TIES
-    return translate(_CONTEXT, source).format(cells=named, more=more)
+    return filled(translate(_CONTEXT, source), cells=named, more=more)

@@ -9,7 +9,7 @@ from engine.models.reasons import ReasonCode
 
 _INFO: Mapping[ReasonCode, str] = {
     ReasonCode.SAME_TOKENIZER: QT_TRANSLATE_NOOP(
-        "ModelReason", "Both split text the same way ({tokens} tokens)."
+        "ModelReason", "Both split text the same way ({tokens} {tokens:token|tokens})."
     ),
     ReasonCode.DECLARED_PAIR: QT_TRANSLATE_NOOP("ModelReason", "The two are made for each other."),
     ReasonCode.GREEDY_ONLY: QT_TRANSLATE_NOOP(
@@ -22,7 +22,8 @@ _INFO: Mapping[ReasonCode, str] = {
     ReasonCode.NOT_INSTALLED: QT_TRANSLATE_NOOP("ModelReason", "Not installed yet."),
     ReasonCode.MAIN_IS_MOE: QT_TRANSLATE_NOOP(
         "ModelReason",
-        "The main model has {experts} experts; checking several tokens at once saves it less.",
+        "The main model has {experts} {experts:expert|experts}; checking several tokens at once "
+        "saves it less.",
     ),
 }
 
@@ -75,7 +76,8 @@ _REMARKS: Mapping[ReasonCode, str] = {
 _BLOCKS: Mapping[ReasonCode, str] = {
     ReasonCode.TOKENIZER_DIFFERS: QT_TRANSLATE_NOOP(
         "ModelReason",
-        "They split text differently (vocabularies of {main_tokens} and {draft_tokens} tokens).",
+        "They split text differently (vocabularies of {main_tokens} and {draft_tokens} "
+        "{draft_tokens:token|tokens}).",
     ),
     ReasonCode.SPECIAL_IDS_DIFFER: QT_TRANSLATE_NOOP(
         "ModelReason", "The {token} token has another number (main {main}, draft {draft})."
@@ -101,7 +103,8 @@ _BLOCKS: Mapping[ReasonCode, str] = {
         "ModelReason", "The head was made for another model (hidden size {draft}, here {main})."
     ),
     ReasonCode.TOO_FEW_LAYERS: QT_TRANSLATE_NOOP(
-        "ModelReason", "The main model has {layers} layers; such a head needs at least {least}."
+        "ModelReason",
+        "The main model has {layers} {layers:layer|layers}; such a head needs at least {least}.",
     ),
     ReasonCode.MAIN_CONFIG_MISSING: QT_TRANSLATE_NOOP(
         "ModelReason", "The main model has no configuration to build this on."

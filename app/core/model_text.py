@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from app.core.filling import filled, filled_from
 from app.core.formatting import DASH, THIN_SPACE, count, size
 from app.core.model_reasons import REASON_SENTENCES
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
@@ -86,19 +87,27 @@ def fit_text(label: FitLabel, translate: Translate) -> str:
 
 def need_text(need: Need, translate: Translate) -> str:
     """One need with its numbers."""
-    return translate(_CONTEXT, _POOLS[need.pool]).format(
-        device=need.device or "", needed=size(need.needed_bytes), available=_free(need)
+    return filled(
+        translate(_CONTEXT, _POOLS[need.pool]),
+        device=need.device or "",
+        needed=size(need.needed_bytes),
+        available=_free(need),
     )
 
 
 def fit_lines(fit: FitReport, translate: Translate) -> tuple[str, ...]:
     """The numbers behind a fit label, one line each."""
-    parts = translate(
-        _CONTEXT, "Weights {weights}, caches for {tokens} tokens {caches}, runtime {overhead}"
-    ).format(
-        weights=size(fit.weight_bytes), tokens=count(fit.context_tokens), caches=size(fit.kv_bytes),
+    weights = translate(
+        _CONTEXT,
+        "Weights {weights}, caches for {tokens} {tokens:token|tokens} {caches}, runtime {overhead}",
+    )
+    parts = filled(
+        weights,
+        weights=size(fit.weight_bytes),
+        tokens=fit.context_tokens,
+        caches=size(fit.kv_bytes),
         overhead=size(fit.overhead_bytes),
-    )  # fmt: skip
+    )
     lines = [*(need_text(need, translate) for need in fit.needs), parts]
     if fit.estimated:
         lines.append(translate(_CONTEXT, "Estimated: exact sizes are known after the download."))
@@ -108,7 +117,7 @@ def fit_lines(fit: FitReport, translate: Translate) -> tuple[str, ...]:
 def reason_text(reason: Reason, translate: Translate) -> str:
     """One reason of the pair checker as a sentence."""
     facts = _Facts({key: _fact(key, value) for key, value in reason.facts})
-    return translate(_REASON_CONTEXT, REASON_SENTENCES[reason.code]).format_map(facts)
+    return filled_from(translate(_REASON_CONTEXT, REASON_SENTENCES[reason.code]), facts)
 
 
 def reasons_text(reasons: Iterable[Reason], translate: Translate) -> str:

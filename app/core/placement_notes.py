@@ -66,7 +66,8 @@ REASONS: Mapping[Reason, str] = {
     ),
     Reason.DRAFT_LENGTH_BUILT_IN: QT_TRANSLATE_NOOP(
         "PlacementNotes",
-        "A main model on the NPU takes drafts of at most {limit} tokens, not {wanted}.",
+        "A main model on the NPU takes drafts of at most {limit} {limit:token|tokens}, not "
+        "{wanted}.",
     ),
     Reason.DRAFT_LENGTH_ADAPTS: QT_TRANSLATE_NOOP(
         "PlacementNotes",

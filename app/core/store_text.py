@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.core.filling import filled_from
 from app.core.formatting import DASH
 from app.core.import_chats.refusal import ImportRefusedError, RefusalCode
 from app.core.store.values import NoticeCode, StoreNotice
@@ -15,15 +16,17 @@ _NOTICES: Mapping[NoticeCode, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("StoreText", "An answer was interrupted"),
         QT_TRANSLATE_NOOP(
             "StoreText",
-            "The program ended while {count} answers were being made; what had arrived was kept.",
+            "The program ended while {count} {count:answer was|answers were} being made; what had "
+            "arrived was kept.",
         ),
     ),
     NoticeCode.DAMAGE_REPAIRED: (
         QT_TRANSLATE_NOOP("StoreText", "The file of your chats was damaged"),
         QT_TRANSLATE_NOOP(
             "StoreText",
-            "It was rebuilt with {messages} messages in {chats} chats, {from_backup} of them from "
-            "a backup; {lost} could not be read. The damaged file was kept as {moved_to}.",
+            "It was rebuilt with {messages} {messages:message|messages} in {chats} "
+            "{chats:chat|chats}, {from_backup} of them from a backup; {lost} could not be read. "
+            "The damaged file was kept as {moved_to}.",
         ),
     ),
     NoticeCode.NEWER_SCHEMA: (
@@ -60,7 +63,7 @@ _NOTICES: Mapping[NoticeCode, tuple[str, str]] = {
     ),
     NoticeCode.UNSAVED_AT_CLOSE: (
         QT_TRANSLATE_NOOP("StoreText", "Not everything was saved"),
-        QT_TRANSLATE_NOOP("StoreText", "{lost} changes could not be saved."),
+        QT_TRANSLATE_NOOP("StoreText", "{lost} {lost:change|changes} could not be saved."),
     ),
     NoticeCode.BACKUP_FAILED: (
         QT_TRANSLATE_NOOP("StoreText", "No backup could be made"),
@@ -88,7 +91,7 @@ _NOTICES: Mapping[NoticeCode, tuple[str, str]] = {
 _REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.UNREADABLE: QT_TRANSLATE_NOOP("StoreText", "It cannot be read. Reason: {reason}"),
     RefusalCode.TOO_LARGE: QT_TRANSLATE_NOOP(
-        "StoreText", "It is too large: more than {limit_bytes} bytes."
+        "StoreText", "It is too large: more than {limit_bytes} {limit_bytes:byte|bytes}."
     ),
     RefusalCode.NOT_TEXT: QT_TRANSLATE_NOOP("StoreText", "It is not text in UTF-8 (byte {byte})."),
     RefusalCode.NOT_JSON: QT_TRANSLATE_NOOP(
@@ -105,7 +108,7 @@ _REFUSALS: Mapping[RefusalCode, str] = {
         "StoreText", "At {where} something else was expected: {expected}."
     ),
     RefusalCode.TOO_MANY_MESSAGES: QT_TRANSLATE_NOOP(
-        "StoreText", "It holds more than {limit} messages."
+        "StoreText", "It holds more than {limit} {limit:message|messages}."
     ),
     RefusalCode.NOTHING_FOUND: QT_TRANSLATE_NOOP("StoreText", "There is no chat in it."),
 }
@@ -115,14 +118,14 @@ def notice_text(notice: StoreNotice, translate: Translate) -> tuple[str, str]:
     """Title and sentence of a notice of the store."""
     title, sentence = _NOTICES[notice.code]
     facts = {name: str(value) for name, value in notice.facts}
-    return translate(_C, title), translate(_C, sentence).format_map(_Facts(facts))
+    return translate(_C, title), filled_from(translate(_C, sentence), _Facts(facts))
 
 
 def refusal_text(refusal: ImportRefusedError, translate: Translate) -> str:
     """Why a file was refused, as one sentence."""
     facts = {name: str(value) for name, value in refusal.facts}
     facts["where"] = refusal.where
-    return translate(_C, _REFUSALS[refusal.code]).format_map(_Facts(facts))
+    return filled_from(translate(_C, _REFUSALS[refusal.code]), _Facts(facts))
 
 
 class _Facts(dict[str, str]):

@@ -14,6 +14,7 @@ from app.controllers.history_controller import HistoryController
 from app.controllers.store_access import MakeStore, NoticeSink, StoreAccess
 from app.controllers.title_controller import TitleController
 from app.core.answer_figures import footer_text
+from app.core.filling import filled
 from app.core.store.values import Deletion
 from app.core.translation import QT_TRANSLATE_NOOP
 from app.features.history_menus import HistoryMenus
@@ -186,8 +187,9 @@ class History(QObject):
             self.controller.delete_folder(row.folder.id)
 
     def _offer_undo(self, deletion: Deletion, count: int) -> None:
-        text = self.tr("Chat deleted") if count == 1 else self.tr("{count} chats deleted")
-        self.panel.undo_bar.offer(text.format(count=count), lambda: self.controller.undo(deletion))
+        several = filled(self.tr("{count} {count:chat|chats} deleted"), count=count)
+        text = self.tr("Chat deleted") if count == 1 else several
+        self.panel.undo_bar.offer(text, lambda: self.controller.undo(deletion))
 
     def _open_menu(self, row: ListRow | None, point: QPoint) -> None:
         menu: QMenu | None = self.menus.for_row(row)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from app.core.filling import filled
 from app.core.store.values import StoredChat, StoredFolder
 from app.features.transfer import Transfer
 from app.viewmodels.chat_list_rows import ListRow
@@ -85,8 +86,8 @@ class HistoryMenus(QObject):
         self._add_folders(menu.addMenu(self.tr("Move to folder")), ids, chat)
         self.transfer.fill_menu(menu.addMenu(self.tr("Export")), ids)
         menu.addSeparator()
-        text = self.tr("Delete") if len(ids) == 1 else self.tr("Delete {count} chats")
-        delete = menu.addAction(text.format(count=len(ids)))
+        several = filled(self.tr("Delete {count} {count:chat|chats}"), count=len(ids))
+        delete = menu.addAction(self.tr("Delete") if len(ids) == 1 else several)
         delete.setShortcut("Del")
         delete.triggered.connect(lambda: self._controller.delete(ids))
 

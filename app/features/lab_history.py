@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QDateTime, QIODevice, QLoc
 from PySide6.QtWidgets import QFileDialog
 
 from app.controllers.lab_runs import ComparedRuns
+from app.core.filling import filled
 from app.core.formatting import DASH, rate, ratio, size
 from app.core.lab_text import cell_name, set_name
 from app.viewmodels.lab_board import LabResults
@@ -92,12 +93,14 @@ class LabHistoryLink(QObject):
         plan = header.plan
         sets = ", ".join(set_name(s.set_id, translate) for s in plan.prompt_sets)
         detail = self.tr(
-            "{placements} placements  \u00b7  {sets}  \u00b7  {processor}  \u00b7  {size}"
+            "{placements} {placements:placement|placements}  \u00b7  {sets}  \u00b7  {processor}"
+            "  \u00b7  {size}"
         )
         return RunEntry(
             run_id=header.run_id,
             title=f"{_when(header)}  \u00b7  {_models(header)}",
-            detail=detail.format(
+            detail=filled(
+                detail,
                 placements=len(header.measured_cells),
                 sets=sets,
                 processor=header.machine.processor,
@@ -125,7 +128,7 @@ class LabHistoryLink(QObject):
     def _on_imported(self, results: LabResults) -> None:
         self._on_opened(results)
         said = self.tr("The report of {models} was imported and kept.")
-        self._page.widget.say(said.format(models=_models(results.record.header)))
+        self._page.widget.say(filled(said, models=_models(results.record.header)))
 
     def _on_exported(self, file: Path) -> None:
         self._page.widget.say(self.tr("Saved as {file}.").format(file=file.name))

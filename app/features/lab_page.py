@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from app.controllers.lab_controller import LabJob, LabStage
 from app.core.error_text import error_text
+from app.core.filling import filled
 from app.core.formatting import THIN_SPACE, duration
 from app.core.lab_pairs import FEWEST_PAIRS, compared_pairs
 from app.core.lab_text import cell_name, set_name
@@ -149,10 +150,12 @@ class LabPageLink(QObject):
                 "At least six prompts, or rounds over fewer, are needed to tell a difference from "
                 "noise."
             )
-        return self.tr(
-            "{cells} placements, {answers} answers. While it runs the chat's models are put away; "
-            "they come back afterwards. Figures are best when nothing else is running."
-        ).format(cells=counted_cells(plan), answers=counted_answers(plan))
+        text = self.tr(
+            "{cells} {cells:placement|placements}, {answers} {answers:answer|answers}. While it "
+            "runs the chat's models are put away; they come back afterwards. Figures are best when "
+            "nothing else is running."
+        )
+        return filled(text, cells=counted_cells(plan), answers=counted_answers(plan))
 
     def _compare(self) -> None:
         plan = self.plan()
@@ -255,7 +258,7 @@ class LabPageLink(QObject):
             if isinstance(event, LabAnswerStarted):
                 facts["set"] = set_name(event.set_id, translate)
                 facts["prompt"] = event.prompt_index + 1
-            self.widget.progress.show_activity(text.format(**facts))
+            self.widget.progress.show_activity(filled(text, **facts))
 
     def _on_progress(self, event: LabProgressed) -> None:
         left = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from app.core.filling import filled
 from app.core.lab_pairs import FEWEST_PAIRS, compared_pairs
 from app.core.lab_text import cell_name, set_name
 from app.core.lab_verdict_text import note_sentences, too_few_sentence, verdict_sentence
@@ -128,7 +129,7 @@ class LabResultsLink(QObject):
         page = self._page
         page.controller.tasks.start(self._keep(choice), on_error=page.say_error)
         said = self.tr("{cell} is used from now on for this pair.")
-        page.widget.say(said.format(cell=cell_name(cell, translate)))
+        page.widget.say(filled(said, cell=cell_name(cell, translate)))
 
     async def _keep(self, choice: PairChoice) -> None:
         file = ChoiceFile(self._page.feature.choice_file)
@@ -204,10 +205,12 @@ class LabResultsLink(QObject):
     def _setup_line(self, record: LabRecord) -> str:
         plan = record.header.plan
         names = [plan.main.name, *(draft.name for draft in plan.drafts)]
-        return self.tr(
-            "{models}  \u00b7  {prompts} prompts \u00d7 {rounds}, up to {tokens} tokens each, "
-            "always the likeliest token  \u00b7  {processor}"
-        ).format(
+        text = self.tr(
+            "{models}  \u00b7  {prompts} {prompts:prompt|prompts} \u00d7 {rounds}, up to {tokens} "
+            "{tokens:token|tokens} each, always the likeliest token  \u00b7  {processor}"
+        )
+        return filled(
+            text,
             models=" + ".join(names),
             prompts=sum(len(s.prompts) for s in plan.prompt_sets),
             rounds=plan.repeats,

@@ -11,6 +11,7 @@ from app.chat_view.message_actions import MessageAction
 from app.controllers.branch_controller import BranchController, other_choices
 from app.controllers.message_menu import ActionId, MessageFacts, message_actions
 from app.core.conversation import MessageState
+from app.core.filling import filled
 from app.core.load_choice import LoadChoice
 from app.core.store.values import Deletion, StoredMessage
 from app.views.history.continue_strip import ContinueStrip
@@ -232,8 +233,9 @@ class MessageMenus(QObject):
 
     def _offer_undo(self, deletion: Deletion) -> None:
         count = len(deletion.message_ids)
-        text = self.tr("Message deleted") if count == 1 else self.tr("{count} messages deleted")
-        self.undo_bar.offer(text.format(count=count), lambda: self.branch.undo(deletion))
+        several = filled(self.tr("{count} {count:message|messages} deleted"), count=count)
+        text = self.tr("Message deleted") if count == 1 else several
+        self.undo_bar.offer(text, lambda: self.branch.undo(deletion))
 
     def _show_figures(self, row: int) -> None:
         from app.views.history.figures_dialog import FiguresDialog

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
+from app.core.filling import filled
 from app.palette import Palette
 from app.paths import AppPaths
 from app.views.main_window import MainWindow
@@ -123,7 +124,7 @@ class ModelsFeature(QObject):
         banner = self.window.page.banner
         if names and not banner.is_shown:
             banner.show_offer(
-                self.tr("{count} unfinished downloads").format(count=len(names)),
+                filled(self.tr("{count} unfinished {count:download|downloads}"), count=len(names)),
                 self.tr("What arrived is kept; they go on where they stopped."),
                 label=self.tr("Show downloads"),
                 on_accept=self._show_downloads,

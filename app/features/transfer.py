@@ -13,6 +13,7 @@ from app.core.answer_figures import footer_text
 from app.core.export.all_formats import ExportFormat
 from app.core.export.file_names import file_name
 from app.core.export.labels import ExportLabels, ExportOptions
+from app.core.filling import filled
 from app.core.import_chats.refusal import ImportRefusedError
 from app.core.store_text import refusal_text
 
@@ -145,29 +146,29 @@ class Transfer(QObject):
         self._history.banner.show_notice(title, sentence)
 
     def _tell_exported(self, count: int, target: Path) -> None:
-        text = self.tr("{count} chats were written to {place}.")
+        text = self.tr("{count} {count:chat was|chats were} written to {place}.")
         if count == 1:
             text = self.tr("The chat was written to {place}.")
-        self._tell(self.tr("Exported"), text.format(count=count, place=target))
+        self._tell(self.tr("Exported"), filled(text, count=count, place=target))
 
     def _tell_failed(self, error: BaseException) -> None:
         if isinstance(error, OSError | LookupError):
             sentence = self.tr("Nothing complete was written. Reason: {reason}")
-            self._tell(self.tr("The export failed"), sentence.format(reason=error))
+            self._tell(self.tr("The export failed"), filled(sentence, reason=error))
         else:
             self._access.report(error)
 
     def _tell_imported(self, imported: Imported) -> None:
         self._history.controller.refresh()
         count = len(imported.chats)
-        parts = [
-            self.tr("One chat was added.")
-            if count == 1
-            else self.tr("{count} chats were added.").format(count=count)
-        ]
+        added = filled(self.tr("{count} {count:chat was|chats were} added."), count=count)
+        parts = [self.tr("One chat was added.") if count == 1 else added]
         if imported.omitted:
-            omitted = self.tr("{count} parts without text (images, tool calls) were left out.")
-            parts.append(omitted.format(count=imported.omitted))
+            omitted = self.tr(
+                "{count} {count:part|parts} without text (images, tool calls) "
+                "{count:was|were} left out."
+            )
+            parts.append(filled(omitted, count=imported.omitted))
         self._tell(self.tr("Imported"), " ".join(parts))
 
     def _tell_refused(self, path: Path, error: BaseException) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 
 from app.core.chat_groups import DayGroup, GroupKind
+from app.core.filling import filled
 from app.core.store.values import SearchHit, StoredChat, StoredFolder
 from app.viewmodels.chat_list_rows import ListRow, ListWords, RowKind, chat_rows, hit_rows
 
@@ -191,9 +192,8 @@ class ChatListModel(QAbstractListModel):
     def _spoken(self, row: ListRow) -> str:
         match row.kind:
             case RowKind.FOLDER if row.folder is not None:
-                return self.tr("Folder {name}, {count} chats").format(
-                    name=row.text, count=row.folder.chat_count
-                )
+                text = self.tr("Folder {name}, {count} {count:chat|chats}")
+                return filled(text, name=row.text, count=row.folder.chat_count)
             case RowKind.CHAT if row.chat is not None and row.chat.pinned:
                 return self.tr("{title}, pinned").format(title=row.text)
             case RowKind.HIT if row.hit is not None:

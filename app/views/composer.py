@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.controllers.turn import TurnStage
 from app.core.attachments.prompt import compose
 from app.core.attachments.values import Attachment, AttachmentKind
-from app.core.formatting import count
+from app.core.filling import filled
 from app.icons import icon
 from app.palette import Palette
 from app.views.composer_parts.chips import ChipRow
@@ -214,9 +214,8 @@ class Composer(QFrame):
 
     def _chip_text(self, item: Attachment) -> tuple[str, str]:
         is_pasted = item.kind is AttachmentKind.PASTED
-        detail = self.tr("{name}: {count} characters").format(
-            name=item.name, count=count(len(item.text))
-        )
+        text = self.tr("{name}: {count} {count:character|characters}")
+        detail = filled(text, name=item.name, count=len(item.text))
         return (detail if is_pasted else item.name), detail
 
     def _refresh(self) -> None:

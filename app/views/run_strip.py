@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.core.filling import filled
 from app.palette import LIGHT, Palette
 
 _HEIGHT = 44
@@ -70,11 +71,12 @@ class RunStrip(QWidget):
         length, step = self._runs[index], self._first_step + index
         if step == 0:
             return self.tr("Prefill: the first token")
-        if length == 1:
-            return self.tr("Step {step}: 1 token, no draft token accepted").format(step=step)
-        return self.tr("Step {step}: {tokens} tokens, {accepted} of them accepted").format(
-            step=step, tokens=length, accepted=length - 1
-        )
+        text = self.tr("Step {step}: 1 token, no draft token accepted")
+        if length > 1:
+            text = self.tr(
+                "Step {step}: {tokens} {tokens:token|tokens}, {accepted} of them accepted"
+            )
+        return filled(text, step=step, tokens=length, accepted=length - 1)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -186,7 +186,7 @@
     <name>AnswerFigures</name>
     <message>
         <source>{count} {count:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个词元</translation>
     </message>
     <message>
         <source>{rate} tok/s</source>
@@ -225,7 +225,7 @@
     </message>
     <message>
         <source>“{name}” has more than {limit} {limit:character|characters} of text.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”的文字超过 {limit} 个字符。</translation>
     </message>
     <message>
         <source>“{name}” is neither text nor a PDF or .docx document.</source>
@@ -237,7 +237,7 @@
     </message>
     <message>
         <source>“{name}” contains no text in its {pages} {pages:page|pages}; it may be a scan.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”共 {pages} 页，不含文字；可能是扫描件。</translation>
     </message>
     <message>
         <source>“{name}” is locked with a password.</source>
@@ -249,11 +249,11 @@
     </message>
     <message>
         <source>“{name}” has about {tokens} {tokens:token|tokens}; about {free} of the context of {context} {free:is|are} free.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”约有 {tokens} 个词元；{context} 个词元的上下文中约剩 {free} 个。</translation>
     </message>
     <message>
         <source>“{name}” is one too many; {limit} {limit:text|texts} can be attached.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法再附加“{name}”；最多附加 {limit} 个文本。</translation>
     </message>
 </context>
 <context>
@@ -405,7 +405,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Folder {name}, {count} {count:chat|chats}</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {name}，{count} 个对话</translation>
     </message>
     <message>
         <source>{title}, pinned</source>
@@ -471,11 +471,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Thought process, {tokens} {tokens:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>思考过程，{tokens} 个词元</translation>
     </message>
     <message>
         <source>Thought for {seconds} s, {tokens} {tokens:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>思考了 {seconds} s，{tokens} 个词元</translation>
     </message>
     <message>
         <source>Chat messages</source>
@@ -705,7 +705,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{name}: {count} {count:character|characters}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：{count} 个字符</translation>
     </message>
     <message>
         <source>Stop (Esc)</source>
@@ -767,15 +767,15 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>About {count} {count:token|tokens} in this chat, estimated.</source>
-        <translation type="unfinished"></translation>
+        <translation>此对话约有 {count} 个词元，为估计值。</translation>
     </message>
     <message>
         <source>{count} {count:token|tokens} in this chat, counted by the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>此对话有 {count} 个词元，由模型计数。</translation>
     </message>
     <message>
         <source>About {count} {count:token|tokens} in the message being written, estimated.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在撰写的消息约有 {count} 个词元，为估计值。</translation>
     </message>
     <message>
         <source>This model does not say how much it can read.</source>
@@ -783,11 +783,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>The model reads and writes at most {count} {count:token|tokens}.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型读写合计最多 {count} 个词元。</translation>
     </message>
     <message>
         <source>{used} {used:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>{used} 个词元</translation>
     </message>
     <message>
         <source>{used} of {context}</source>
@@ -1123,7 +1123,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{count} {count:model|models} found</source>
-        <translation type="unfinished"></translation>
+        <translation>找到 {count} 个模型</translation>
     </message>
     <message>
         <source>{owner} has no such model. Search by anyone, or paste a name.</source>
@@ -1194,7 +1194,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>untouched for {days} {days:day|days}</source>
-        <translation type="unfinished"></translation>
+        <translation>已有 {days} 天未动</translation>
     </message>
     <message>
         <source>{time} left</source>
@@ -1587,7 +1587,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Too many requests; try again in {retry_after_s} {retry_after_s:second|seconds}.</source>
-        <translation type="unfinished"></translation>
+        <translation>请求过多；请在 {retry_after_s} 秒后重试。</translation>
     </message>
     <message>
         <source>Unsafe redirection</source>
@@ -1960,7 +1960,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{count} {count:chat|chats} deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除 {count} 个对话</translation>
     </message>
     <message>
         <source>Chat deleted</source>
@@ -2023,7 +2023,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Delete {count} {count:chat|chats}</source>
-        <translation type="unfinished"></translation>
+        <translation>删除 {count} 个对话</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -2256,7 +2256,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{tokens} {tokens:token|tokens} of context</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文 {tokens} 个词元</translation>
     </message>
     <message>
         <source>Suits this model</source>
@@ -2487,7 +2487,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{placements} {placements:placement|placements}  ·  {sets}  ·  {processor}  ·  {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>{placements} 种部署方式  ·  {sets}  ·  {processor}  ·  {size}</translation>
     </message>
     <message>
         <source>Delete this run?</source>
@@ -2613,7 +2613,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{cells} {cells:placement|placements}, {answers} {answers:answer|answers}. While it runs the chat&apos;s models are put away; they come back afterwards. Figures are best when nothing else is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>{cells} 种部署方式，{answers} 次回答。运行期间会卸下对话的模型，之后恢复。没有其他程序运行时数值最准。</translation>
     </message>
     <message>
         <source>Comparing placements</source>
@@ -2743,7 +2743,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{models}  ·  {prompts} {prompts:prompt|prompts} × {rounds}, up to {tokens} {tokens:token|tokens} each, always the likeliest token  ·  {processor}</source>
-        <translation type="unfinished"></translation>
+        <translation>{models}  ·  {prompts} 个提示词 × {rounds}，每个最多 {tokens} 个词元，始终取最可能的词元  ·  {processor}</translation>
     </message>
 </context>
 <context>
@@ -2881,11 +2881,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>A draft does not pay for short answers: no gain in the first {tokens} {tokens:token|tokens}.</source>
-        <translation type="unfinished"></translation>
+        <translation>草稿对短回答不划算：前 {tokens} 个词元没有增益。</translation>
     </message>
     <message>
         <source>{different} of {compared} {compared:answer|answers} {different:differs|differ} from plain decoding; “Verify” tells why.</source>
-        <translation type="unfinished"></translation>
+        <translation>{compared} 个回答中有 {different} 个与普通解码不同；“验证”可说明原因。</translation>
     </message>
     <message>
         <source>The figures vary by {spread}: something else kept this machine busy.</source>
@@ -2925,7 +2925,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Found with {answers} {answers:answer|answers}; measuring everything would have taken {all}.</source>
-        <translation type="unfinished"></translation>
+        <translation>用 {answers} 次回答得出；全部测量需要 {all} 次。</translation>
     </message>
 </context>
 <context>
@@ -2952,27 +2952,27 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{precision}: {prompts} {prompts:answer|answers} with {tokens} {tokens:token|tokens} {prompts:is|are} equal, every token.</source>
-        <translation type="unfinished"></translation>
+        <translation>{precision}：{prompts} 个回答共 {tokens} 个词元，逐个词元相同。</translation>
     </message>
     <message>
         <source>{precision}: {different} of {prompts} {prompts:answer|answers} {different:differs|differ}, each from a token where two were nearly as likely (logits at most {largest_gap} apart): rounding, not another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>{precision}：{prompts} 个回答中有 {different} 个不同，都始于两个词元几乎同样可能之处（logits 最多相差 {largest_gap}）：这是舍入所致，并非另一个模型。</translation>
     </message>
     <message>
         <source>{precision}: {different} of {prompts} {prompts:answer|answers} {different:differs|differ}, and rounding does not explain it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{precision}：{prompts} 个回答中有 {different} 个不同，舍入无法解释。</translation>
     </message>
     <message>
         <source>With temperature: in {samples} {samples:sample|samples} the first two tokens are as frequent as without a draft ({tests} chi-square {tests:test|tests}, lowest p = {p_value}). That shows no difference; it cannot prove that there is none.</source>
-        <translation type="unfinished"></translation>
+        <translation>有温度时：在 {samples} 个样本中，前两个词元出现的频率与不用草稿时相同（{tests} 次卡方检验，最小 p = {p_value}）。这表明没有发现差异，但不能证明没有差异。</translation>
     </message>
     <message>
         <source>With temperature: in {samples} {samples:sample|samples} the first tokens are not as frequent as without a draft (p = {p_value}).</source>
-        <translation type="unfinished"></translation>
+        <translation>有温度时：在 {samples} 个样本中，前几个词元出现的频率与不用草稿时不同（p = {p_value}）。</translation>
     </message>
     <message>
         <source>With temperature: {samples} {samples:sample tells|samples are too alike to tell} anything.</source>
-        <translation type="unfinished"></translation>
+        <translation>有温度时：{samples} 个样本过于相似，无法得出结论。</translation>
     </message>
     <message>
         <source>With temperature: not checked, because this placement does not offer it.</source>
@@ -3247,7 +3247,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{count} {count:message|messages} deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除 {count} 条消息</translation>
     </message>
     <message>
         <source>Message deleted</source>
@@ -3307,7 +3307,7 @@ Tokens in this step: {run}</source>
     <name>ModelReason</name>
     <message>
         <source>Both split text the same way ({tokens} {tokens:token|tokens}).</source>
-        <translation type="unfinished"></translation>
+        <translation>两者切分文字的方式相同（{tokens} 个词元）。</translation>
     </message>
     <message>
         <source>The two are made for each other.</source>
@@ -3331,7 +3331,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>The main model has {experts} {experts:expert|experts}; checking several tokens at once saves it less.</source>
-        <translation type="unfinished"></translation>
+        <translation>主模型有 {experts} 个专家；一次验证多个词元省下的时间较少。</translation>
     </message>
     <message>
         <source>The tokenizers cannot be compared; the two may not fit.</source>
@@ -3391,7 +3391,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>They split text differently (vocabularies of {main_tokens} and {draft_tokens} {draft_tokens:token|tokens}).</source>
-        <translation type="unfinished"></translation>
+        <translation>两者切分文字的方式不同（词表为 {main_tokens} 和 {draft_tokens} 个词元）。</translation>
     </message>
     <message>
         <source>The {token} token has another number (main {main}, draft {draft}).</source>
@@ -3427,7 +3427,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>The main model has {layers} {layers:layer|layers}; such a head needs at least {least}.</source>
-        <translation type="unfinished"></translation>
+        <translation>主模型有 {layers} 层；这种草稿头至少需要 {least} 层。</translation>
     </message>
     <message>
         <source>The main model has no configuration to build this on.</source>
@@ -3602,7 +3602,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Weights {weights}, caches for {tokens} {tokens:token|tokens} {caches}, runtime {overhead}</source>
-        <translation type="unfinished"></translation>
+        <translation>权重 {weights}，{tokens} 个词元的缓存 {caches}，运行时 {overhead}</translation>
     </message>
     <message>
         <source>Estimated: exact sizes are known after the download.</source>
@@ -3617,7 +3617,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{count} unfinished {count:download|downloads}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个未完成的下载</translation>
     </message>
     <message>
         <source>What arrived is kept; they go on where they stopped.</source>
@@ -3815,11 +3815,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{fitting} of {count} {count:way|ways} to draft {fitting:works|work} on these devices</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 种草拟方式中有 {fitting} 种可用于这些设备</translation>
     </message>
     <message>
         <source>No installed draft fits. What fits: family {family}, a vocabulary of {tokens} {tokens:token|tokens}, at most {size} parameters.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有匹配的已安装草稿。匹配条件：系列 {family}，词表 {tokens} 个词元，参数至多 {size}。</translation>
     </message>
     <message>
         <source>Comparing…</source>
@@ -3889,7 +3889,7 @@ Tokens in this step: {run}</source>
         <translation>使用草稿模型时，NPU 不支持重复惩罚。</translation>
     </message>
     <message>
-        <source>A main model on the NPU takes drafts of at most {limit} tokens, not {wanted}.</source>
+        <source>A main model on the NPU takes drafts of at most {limit} {limit:token|tokens}, not {wanted}.</source>
         <translation>NPU 上的主模型一次最多接收 {limit} 个草拟词元，而不是 {wanted} 个。</translation>
     </message>
     <message>
@@ -4275,7 +4275,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{tokens} {tokens:token|tokens} in {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{tokens} 个词元，用时 {time}</translation>
     </message>
     <message>
         <source>reading the prompt</source>
@@ -4283,7 +4283,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{tokens} {tokens:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>{tokens} 个词元</translation>
     </message>
 </context>
 <context>
@@ -4365,11 +4365,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Step {step}: {accepted} {accepted:proposal|proposals} accepted, {own} by the main model</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步：接受 {accepted} 个草拟词元，主模型产生 {own} 个</translation>
     </message>
     <message>
         <source>Step {step}: {accepted} of {proposed} {proposed:proposal|proposals} accepted, {own} by the main model</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步：{proposed} 个草拟词元中接受 {accepted} 个，主模型产生 {own} 个</translation>
     </message>
     <message>
         <source>Replay slowly</source>
@@ -4408,7 +4408,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{count} {count:file|files}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个文件</translation>
     </message>
     <message>
         <source>Licence: {licence}</source>
@@ -4604,7 +4604,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Step {step}: {tokens} {tokens:token|tokens}, {accepted} of them accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步：{tokens} 个词元，其中接受 {accepted} 个</translation>
     </message>
 </context>
 <context>
@@ -5124,7 +5124,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>The program ended while {count} {count:answer was|answers were} being made; what had arrived was kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>程序结束时正在生成 {count} 个回答；已收到的内容已保留。</translation>
     </message>
     <message>
         <source>The file of your chats was damaged</source>
@@ -5132,7 +5132,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>It was rebuilt with {messages} {messages:message|messages} in {chats} {chats:chat|chats}, {from_backup} of them from a backup; {lost} could not be read. The damaged file was kept as {moved_to}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已重建 {chats} 个对话中的 {messages} 条消息，其中 {from_backup} 条来自备份；{lost} 条无法读取。损坏的文件保存为 {moved_to}。</translation>
     </message>
     <message>
         <source>Chats of a newer version</source>
@@ -5180,7 +5180,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{lost} {lost:change|changes} could not be saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {lost} 处更改未能保存。</translation>
     </message>
     <message>
         <source>No backup could be made</source>
@@ -5220,7 +5220,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>It is too large: more than {limit_bytes} {limit_bytes:byte|bytes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件过大：超过 {limit_bytes} 字节。</translation>
     </message>
     <message>
         <source>It is not text in UTF-8 (byte {byte}).</source>
@@ -5248,7 +5248,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>It holds more than {limit} {limit:message|messages}.</source>
-        <translation type="unfinished"></translation>
+        <translation>消息超过 {limit} 条。</translation>
     </message>
     <message>
         <source>There is no chat in it.</source>
@@ -5436,7 +5436,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{count} {count:chat was|chats were} written to {place}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已将 {count} 个对话写入 {place}。</translation>
     </message>
     <message>
         <source>The chat was written to {place}.</source>
@@ -5456,7 +5456,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{count} {count:chat was|chats were} added.</source>
-        <translation type="unfinished"></translation>
+        <translation>已添加 {count} 个对话。</translation>
     </message>
     <message>
         <source>One chat was added.</source>
@@ -5464,7 +5464,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{count} {count:part|parts} without text (images, tool calls) {count:was|were} left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>略去了 {count} 个没有文字的部分（图片、工具调用）。</translation>
     </message>
     <message>
         <source>Imported</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.core.attachments.values import AttachmentError, RefusalCode
+from app.core.filling import filled
 from app.core.formatting import count, size
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 
@@ -17,7 +18,8 @@ _SENTENCES: Mapping[RefusalCode, str] = {
         "AttachmentRefusal", "\u201c{name}\u201d has {size_bytes}; at most {limit_bytes} are read."
     ),
     RefusalCode.TOO_LONG: QT_TRANSLATE_NOOP(
-        "AttachmentRefusal", "\u201c{name}\u201d has more than {limit} characters of text."
+        "AttachmentRefusal",
+        "\u201c{name}\u201d has more than {limit} {limit:character|characters} of text.",
     ),
     RefusalCode.UNKNOWN_KIND: QT_TRANSLATE_NOOP(
         "AttachmentRefusal", "\u201c{name}\u201d is neither text nor a PDF or .docx document."
@@ -27,7 +29,7 @@ _SENTENCES: Mapping[RefusalCode, str] = {
     ),
     RefusalCode.NO_TEXT_IN_PAGES: QT_TRANSLATE_NOOP(
         "AttachmentRefusal",
-        "\u201c{name}\u201d contains no text in its {pages} pages; it may be a scan.",
+        "\u201c{name}\u201d contains no text in its {pages} {pages:page|pages}; it may be a scan.",
     ),
     RefusalCode.ENCRYPTED: QT_TRANSLATE_NOOP(
         "AttachmentRefusal", "\u201c{name}\u201d is locked with a password."
@@ -37,18 +39,19 @@ _SENTENCES: Mapping[RefusalCode, str] = {
     ),
     RefusalCode.DOES_NOT_FIT: QT_TRANSLATE_NOOP(
         "AttachmentRefusal",
-        "\u201c{name}\u201d has about {tokens} tokens; about {free} of the context of {context} "
-        "are free.",
+        "\u201c{name}\u201d has about {tokens} {tokens:token|tokens}; about {free} of the context "
+        "of {context} {free:is|are} free.",
     ),
     RefusalCode.TOO_MANY: QT_TRANSLATE_NOOP(
-        "AttachmentRefusal", "\u201c{name}\u201d is one too many; {limit} texts can be attached."
+        "AttachmentRefusal",
+        "\u201c{name}\u201d is one too many; {limit} {limit:text|texts} can be attached.",
     ),
 }
 
 
 def refusal_text(name: str, error: AttachmentError, translate: Translate) -> str:
     """The sentence in the user's language."""
-    return translate(_CONTEXT, _SENTENCES[error.code]).format(name=name, **_texts(error))
+    return filled(translate(_CONTEXT, _SENTENCES[error.code]), name=name, **_texts(error))
 
 
 def _texts(error: AttachmentError) -> dict[str, str]:

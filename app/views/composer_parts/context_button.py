@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.core.context_meter import ContextUse
+from app.core.filling import filled
 from app.core.formatting import count, share
 from app.core.preferences import Overflow
 from app.palette import Palette
@@ -64,20 +65,20 @@ class ContextButton(QToolButton):
 
     def lines(self, use: ContextUse) -> list[str]:
         """The explanation, a sentence a line."""
-        used = count(use.used)
-        lines = [
-            self.tr("{count} tokens in this chat, counted by the model.").format(count=used)
-            if use.is_measured
-            else self.tr("About {count} tokens in this chat, estimated.").format(count=used)
-        ]
+        text = self.tr("About {count} {count:token|tokens} in this chat, estimated.")
+        if use.is_measured:
+            text = self.tr("{count} {count:token|tokens} in this chat, counted by the model.")
+        lines = [filled(text, count=use.used)]
         if use.writing:
-            text = self.tr("About {count} tokens in the message being written, estimated.")
-            lines.append(text.format(count=count(use.writing)))
+            text = self.tr(
+                "About {count} {count:token|tokens} in the message being written, estimated."
+            )
+            lines.append(filled(text, count=use.writing))
         if use.context is None:
             lines.append(self.tr("This model does not say how much it can read."))
         else:
-            text = self.tr("The model reads and writes at most {count} tokens.")
-            lines.append(text.format(count=count(use.context)))
+            text = self.tr("The model reads and writes at most {count} {count:token|tokens}.")
+            lines.append(filled(text, count=use.context))
         return [*lines, *self._consequence(use)]
 
     def sizeHint(self) -> QSize:
@@ -115,13 +116,13 @@ class ContextButton(QToolButton):
         is_exact = use.is_measured and not use.writing
         total = count(use.total) if is_exact else f"\u2248\u202f{count(use.total)}"
         if use.context is None:
-            return self.tr("{used} tokens").format(used=total)
+            return filled(self.tr("{used} {used:token|tokens}"), used=total)
         return self.tr("{used} of {context}").format(used=total, context=count(use.context))
 
     def _consequence(self, use: ContextUse) -> list[str]:
         if use.dropped:
             text = self.tr("Exchanges left out of the next request, the oldest first: {count}.")
-            return [text.format(count=use.dropped)]
+            return [filled(text, count=use.dropped)]
         if use.is_over:
             return [self.tr("The next message does not fit any more.")]
         if use.share is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QProgressBar, QTextEdit, QVBoxLayout, QWidget
 
+from app.core.filling import filled
 from app.core.formatting import duration, rate
 from app.palette import LIGHT, Palette
 from app.viewmodels.lab_race import LaneMoment, Piece, RaceLane
@@ -83,9 +84,8 @@ class RaceLaneView(QFrame):
 
     def _state(self, moment: LaneMoment) -> str:
         if moment.is_finished:
-            return self.tr("{tokens} tokens in {time}").format(
-                tokens=moment.tokens, time=duration(self.lane.duration_s)
-            )
+            text = self.tr("{tokens} {tokens:token|tokens} in {time}")
+            return filled(text, tokens=moment.tokens, time=duration(self.lane.duration_s))
         if not moment.runs:
             return self.tr("reading the prompt")
-        return self.tr("{tokens} tokens").format(tokens=moment.tokens)
+        return filled(self.tr("{tokens} {tokens:token|tokens}"), tokens=moment.tokens)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.controllers.model_discovery import SearchResult
+from app.core.filling import filled
 from app.palette import LIGHT, Palette
 from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
@@ -84,7 +85,8 @@ class DiscoverTab(QWidget):
         self.result_rows.clear()
         self._results.show_all([self._row(index) for index in range(len(result.models))])
         if result.models:
-            self._say(self.tr("{count} models found").format(count=len(result.models)))
+            found = self.tr("{count} {count:model|models} found")
+            self._say(filled(found, count=len(result.models)))
         elif result.owner:
             self._say(
                 self.tr("{owner} has no such model. Search by anyone, or paste a name.").format(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QProgressBar
 
+from app.core.filling import filled
 from app.core.formatting import size
 from app.core.hub_text import asks_for_token, hub_error_text, page_of, phase_text, state_text
 from app.core.model_text import percent, remaining_text, speed_text
@@ -124,10 +125,11 @@ class DownloadCard(Card):
             and entry.wait_reason is None
         )
         left = remaining_text(entry.remaining_s)
-        old = entry.age_days > _OLD_DAYS and entry.state is TransferState.PAUSED
+        is_old = entry.age_days > _OLD_DAYS and entry.state is TransferState.PAUSED
+        untouched = self.tr("untouched for {days} {days:day|days}")
         return joined(
             amount,
             speed_text(entry.speed_bytes_per_s) if is_moving else None,
             self.tr("{time} left").format(time=left) if is_moving and entry.remaining_s else None,
-            self.tr("untouched for {days} days").format(days=int(entry.age_days)) if old else None,
+            filled(untouched, days=int(entry.age_days)) if is_old else None,
         )

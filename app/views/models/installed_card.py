@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QMenu, QProgressBar, QToolButton, QWidget
 
 from app.controllers.model_work import WorkProgress
 from app.core.error_text import error_text
-from app.core.formatting import count, size
+from app.core.filling import filled
+from app.core.formatting import size
 from app.core.model_text import (
     kind_text,
     parameters_text,
@@ -116,7 +117,7 @@ class InstalledCardView(Card):
             parameters_text(parameters) if parameters else None,
             precision,
             size(model.size_bytes),
-            self.tr("{tokens} tokens of context").format(tokens=count(context))
+            filled(self.tr("{tokens} {tokens:token|tokens} of context"), tokens=context)
             if context
             else None,
             manifest.license if manifest else None,

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.filling import filled
 from app.core.formatting import count, size
 from app.core.model_text import parameters_text
 from app.palette import Palette
@@ -124,11 +125,10 @@ class PairDialog(QDialog):
             return
         self.heading.show_text(report.main.name)
         fitting = sum(option.verdict is not Verdict.IMPOSSIBLE for option in report.options)
-        self.summary.setText(
-            self.tr("{fitting} of {count} ways to draft work on these devices").format(
-                fitting=fitting, count=len(report.options)
-            )
+        text = self.tr(
+            "{fitting} of {count} {count:way|ways} to draft {fitting:works|work} on these devices"
         )
+        self.summary.setText(filled(text, fitting=fitting, count=len(report.options)))
         self.wanted.setText(self._wanted(report))
         self.wanted.setVisible(bool(self.wanted.text()))
         self.rows = [self._row(option) for option in report.options]
@@ -154,10 +154,11 @@ class PairDialog(QDialog):
         wanted = report.wanted
         if report.has_fitting_draft:
             return ""
-        return self.tr(
-            "No installed draft fits. What fits: family {family}, a vocabulary of {tokens} tokens, "
-            "at most {size} parameters."
-        ).format(
+        return filled(
+            self.tr(
+                "No installed draft fits. What fits: family {family}, a vocabulary of {tokens} "
+                "{tokens:token|tokens}, at most {size} parameters."
+            ),
             family=wanted.family or "?",
             tokens=count(wanted.token_count),
             size=parameters_text(wanted.largest_parameters),

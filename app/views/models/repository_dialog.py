@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.controllers.model_discovery import RepositoryDetails
+from app.core.filling import filled
 from app.core.formatting import size
 from app.views.labels import label
 from app.views.models.parts import badge, button, joined, row
@@ -79,7 +80,7 @@ class RepositoryDialog(QDialog):
         self.facts.setText(
             joined(
                 size(remote.size_bytes),
-                self.tr("{count} files").format(count=len(remote.files)),
+                filled(self.tr("{count} {count:file|files}"), count=len(remote.files)),
                 self.tr("Licence: {licence}").format(licence=licence or self.tr("not stated")),
                 self.tr("Revision {revision}").format(revision=(remote.source.revision or "")[:10]),
             )
@@ -93,7 +94,7 @@ class RepositoryDialog(QDialog):
         is_model = holds_model(file.path for file in remote.files)
         self.get.setEnabled(is_model)
         text = self.tr("Download again ({size})") if installed else self.tr("Download ({size})")
-        self.get.setText(text.format(size=size(remote.size_bytes)))
+        self.get.setText(filled(text, size=size(remote.size_bytes)))
         if not is_model:
             self.show_fault(self.tr("It holds no OpenVINO model, so there is nothing to use."))
 

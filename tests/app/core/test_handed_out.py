@@ -11,6 +11,7 @@ CHINESE = {
     ("Chip", "Remove: {text}"): "移除：{text}",
     ("Foot", "{count} tokens"): "{count} 个词元",
     ("Foot", "{rate} tok/s"): "{rate} tok/s",
+    ("Disk", "{count} unfinished {count:file|files}"): "{count} 个未完成的文件",
     ("Pair", "{main} + {draft}"): "{main} + {draft}",
     ("List", "{title}: {snippet}"): "{title}：{snippet}",
     ("Door", "Close"): "关闭",
@@ -47,6 +48,8 @@ def to_english(_context: str, _source: str) -> None:
         ("↓  Draft", "↓  草稿"),
         ("Draft: 3 tokens", "草稿：3 个词元"),
         ("x and x", "x 与 x"),
+        ("1 unfinished file", "1 个未完成的文件"),
+        ("1\u202f200 unfinished files", "1\u202f200 个未完成的文件"),
     ],
 )
 def test_there_and_back(handed_out: HandedOut, english: str, chinese: str) -> None:
