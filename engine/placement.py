@@ -95,7 +95,8 @@ class LoadSpec:
     placement: Placement = field(default_factory=Placement)
     sampling: bool = False
     """Whether answers with temperature > 0 will be asked for, which a GPU or an NPU cannot give
-    together with a draft. On the CPU one pipeline does both."""
+    together with a draft. On the CPU one pipeline does both; there it only says that the model's
+    own temperature holds, too."""
     num_assistant_tokens: int | None = None
     """Draft length the pipeline is built for; the NPU bakes it in. None: the runtime's 5."""
     main_properties: Properties = ()

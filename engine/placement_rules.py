@@ -168,9 +168,8 @@ def _check_draft_length(spec: LoadSpec, wanted: int | None) -> list[Finding]:
 def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding, ...]:
     """Which of a model's own defaults this pipeline does not use; nobody asked for them."""
     names: list[tuple[Reason, str]] = []
-    reason = _why_no_sampling(spec)
-    if reason is not None and defaults.temperature:
-        names += [(reason, "temperature")]
+    if is_greedy_by_rule(spec) and defaults.temperature:
+        names += [(_why_no_sampling(spec) or Reason.GREEDY, "temperature")]
         inert = [name for name in ("top_p", "top_k") if getattr(defaults, name) is not None]
         names += [(Reason.GREEDY, name) for name in inert]
     if uses_npu_draft_path(spec) and defaults.repetition_penalty not in (None, 1.0):
@@ -180,7 +179,7 @@ def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding
 
 def is_greedy_by_rule(spec: LoadSpec) -> bool:
     """Whether answers are greedy unless a temperature is asked for, whatever the model says."""
-    return _why_no_sampling(spec) is not None
+    return spec.strategy is Strategy.DRAFT and not spec.sampling
 
 
 def auto_length_is_possible(spec: LoadSpec) -> bool:

@@ -116,16 +116,14 @@ def test_sampling_parameters_of_a_greedy_answer_are_not_used() -> None:
     params = GenerationParams(temperature=0, top_p=0.9, top_k=4, seed=1)
     expected = [("ignored", name, "greedy") for name in ("top_p", "top_k", "seed")]
     assert told(check_params(alone(), params)) == expected
-    on_gpu = draft("GPU", "GPU")
-    assert told(check_params(on_gpu, GenerationParams(top_p=0.9))) == expected[:1]
+    assert told(check_params(draft(), GenerationParams(top_p=0.9))) == expected[:1]
 
 
 def test_what_a_model_wishes_and_does_not_get() -> None:
     wishes = GenerationParams(temperature=0.6, top_p=0.9, repetition_penalty=1.2)
     assert unused_defaults(alone(), wishes) == ()
-    assert unused_defaults(draft(), wishes) == ()
-    on_gpu = draft("GPU", "CPU")
-    assert [f.subject for f in unused_defaults(on_gpu, wishes)] == ["temperature", "top_p"]
+    assert unused_defaults(draft(sampling=True), wishes) == ()
+    assert [f.subject for f in unused_defaults(draft(), wishes)] == ["temperature", "top_p"]
     assert [f.subject for f in unused_defaults(draft("NPU", "NPU"), wishes)] == [
         "temperature",
         "top_p",

@@ -201,13 +201,14 @@ def test_a_models_wish_to_sample_holds_without_a_draft_only(
     assert distinct == [3, 1]
 
 
-def test_temperature_on_a_pipeline_loaded_for_greedy_is_refused(
+def test_one_pipeline_with_a_draft_takes_the_likeliest_token_and_samples(
     drafting: OpenVinoBackend,
 ) -> None:
-    with pytest.raises(ParameterError) as caught:
-        ask(drafting, "Hi", temperature=0.5)
-    assert dict(caught.value.facts)["reason"] == "loaded_without_sampling"
-    assert drafting.is_loaded
+    def texts(temperature: float) -> set[str]:
+        asked = {"max_new_tokens": 30, "ignore_eos": True, "temperature": temperature}
+        return {ask(drafting, "Hi", **asked).text for _ in range(4)}
+
+    assert [len(texts(temperature)) for temperature in (0.0, 0.9, 0.0)] == [1, 4, 1]
 
 
 def test_cancel_ends_an_answer_and_discards_a_load(drafting: OpenVinoBackend, tiny: Pair) -> None:
