@@ -6,11 +6,16 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.cli.device_arguments import (
+    add_device_list_arguments,
+    add_model_property_arguments,
+    read_property,
+)
 from engine.cli.exit_codes import MEANINGS
 from engine.cli.lab_arguments import COMMANDS as LAB_COMMANDS
 from engine.cli.lab_arguments import add_lab_arguments
 from engine.cli.model_arguments import add_model_arguments
-from engine.placement import PropertyValue, Strategy
+from engine.placement import Strategy
 from engine.version import __version__
 
 NO_DRAFT = "none"
@@ -42,12 +47,14 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
         )
         command.add_argument("--json", action="store_true", help="one JSON object per line")
         command.add_argument("--data-dir", type=Path, help="folder of models and logs")
-        if name == "chat":
+        if name == "devices":
+            add_device_list_arguments(command)
+        elif name == "chat":
             _add_chat(command)
         elif name == "models":
             add_model_arguments(command)
         elif name in LAB_COMMANDS:
-            add_lab_arguments(command, name, read_property=_property)
+            add_lab_arguments(command, name)
     return parser.parse_args(argv)
 
 
@@ -58,6 +65,7 @@ def _exit_codes() -> str:
 
 def _add_chat(command: argparse.ArgumentParser) -> None:
     _add_pipeline(command)
+    add_model_property_arguments(command)
     _add_params(command)
     command.add_argument("--prompt", metavar="TEXT", help="the question; '-' reads standard input")
     command.add_argument("--system", metavar="TEXT", help="system prompt")
@@ -77,7 +85,7 @@ def _add_pipeline(command: argparse.ArgumentParser) -> None:
         "--property",
         action="append",
         default=[],
-        type=_property,
+        type=read_property,
         metavar="KEY=VALUE",
         dest="properties",
         help="plugin property for both models, e.g. INFERENCE_PRECISION_HINT=f32; repeatable",
@@ -111,13 +119,3 @@ def _draft_length(text: str) -> int | str:
     except ValueError:
         message = f"'{text}' is neither a number nor '{AUTO_LENGTH}'"
         raise argparse.ArgumentTypeError(message) from None
-
-
-def _property(text: str) -> tuple[str, PropertyValue]:
-    name, separator, value = text.partition("=")
-    if not name or not separator:
-        raise argparse.ArgumentTypeError(f"'{text}' is not KEY=VALUE")
-    try:
-        return name, int(value)
-    except ValueError:
-        return name, value

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
+from engine.cli.device_arguments import add_load_arguments, read_property
 from engine.lab.plan import DEFAULT_MAX_NEW_TOKENS
 from engine.lab.prompts import BUILT_IN_SETS
-from engine.placement import PropertyValue, Strategy
+from engine.placement import Strategy
 
 COMMANDS = {
     "compare": "measure placements and strategies against each other",
     "tune": "find the best strategy and draft length at a third of the cost",
     "verify": "show that a strategy does not change the answers",
 }
-PropertyReader = Callable[[str], tuple[str, PropertyValue]]
 
 
-def add_lab_arguments(
-    command: argparse.ArgumentParser, name: str, *, read_property: PropertyReader
-) -> None:
+def add_lab_arguments(command: argparse.ArgumentParser, name: str) -> None:
     """Add the arguments of one of `COMMANDS`."""
-    _add_grid(command, one_cell=name == "verify", read_property=read_property)
+    _add_grid(command, one_cell=name == "verify")
+    add_load_arguments(command)
     if name == "verify":
         _add_verify(command)
         return
@@ -46,9 +44,7 @@ def add_lab_arguments(
         )
 
 
-def _add_grid(
-    command: argparse.ArgumentParser, *, one_cell: bool, read_property: PropertyReader
-) -> None:
+def _add_grid(command: argparse.ArgumentParser, *, one_cell: bool) -> None:
     group = command.add_argument_group("grid")
     group.add_argument("--main", metavar="MODEL", help="id or folder (default: the embedded pair)")
     repeat = "" if one_cell else "; repeatable"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.cli.arguments import AUTO_LENGTH, NO_DRAFT
+from engine.cli.device_arguments import apply_devices, settings_file
 from engine.models.location import models_folder
 from engine.models.registry import Registry
 from engine.params import GenerationParams
@@ -24,6 +25,8 @@ class Folders:
     config: Path
     data: Path
     logs: Path
+    cache: Path
+    """What can be made again."""
 
     @property
     def models(self) -> Path:
@@ -36,12 +39,17 @@ def find_folders(data_dir: Path | None) -> Folders:
     chosen = data_dir or os.environ.get(DATA_DIR_VARIABLE)
     if chosen:
         root = Path(chosen).expanduser().absolute()
-        return Folders(config=root / "config", data=root / "data", logs=root / "logs")
+        return Folders(
+            config=root / "config", data=root / "data", logs=root / "logs", cache=root / "cache"
+        )
     from platformdirs import PlatformDirs
 
     platform = PlatformDirs("slipstream", appauthor=False)
     return Folders(
-        config=platform.user_config_path, data=platform.user_data_path, logs=platform.user_log_path
+        config=platform.user_config_path,
+        data=platform.user_data_path,
+        logs=platform.user_log_path,
+        cache=platform.user_cache_path,
     )
 
 
@@ -56,6 +64,7 @@ def make_spec(arguments: argparse.Namespace, registry: Registry) -> LoadSpec:
     Raises:
         ModelError: a model is not installed and no folder.
         ParameterError: the arguments contradict each other.
+        StorageError: what is set on the devices cannot be read.
     """
     main, draft = arguments.main, arguments.draft
     strategy = Strategy(arguments.strategy) if arguments.strategy else None
@@ -67,18 +76,17 @@ def make_spec(arguments: argparse.Namespace, registry: Registry) -> LoadSpec:
         draft = None
     if strategy is None:
         strategy = Strategy.DRAFT if draft else Strategy.NONE
-    properties = tuple(arguments.properties)
     draft_device = arguments.draft_device or (arguments.main_device if draft else None)
-    return LoadSpec(
+    spec = LoadSpec(
         main_path=str(registry.find(main).path),
         draft_path=str(registry.find(draft).path) if draft else None,
         strategy=strategy,
         placement=Placement(arguments.main_device, draft_device),
         sampling=bool(arguments.temperature),
         num_assistant_tokens=_fixed_length(arguments),
-        main_properties=properties,
-        draft_properties=properties if draft else (),
     )
+    folders = find_folders(arguments.data_dir)
+    return apply_devices(spec, arguments, file=settings_file(folders.data, folders.cache))
 
 
 def make_params(arguments: argparse.Namespace) -> GenerationParams:

@@ -115,7 +115,7 @@ def test_wrong_arguments_have_their_exit_codes(tmp_path: Path, arguments: list[s
 
 
 def plan_of(tmp_path: Path, *arguments: str) -> Any:
-    folders = Folders(config=tmp_path, data=tmp_path, logs=tmp_path / "logs")
+    folders = Folders(config=tmp_path, data=tmp_path, logs=tmp_path / "logs", cache=tmp_path)
     return make_lab_plan(parse_arguments(["compare", *arguments]), folders)
 
 
