@@ -35,13 +35,10 @@ class Reason(StrEnum):
     PROMPT_LOOKUP_NOT_ON_NPU = "prompt_lookup_not_on_npu"
     SAMPLING_WITH_DRAFT_NOT_ON_NPU = "sampling_with_draft_not_on_npu"
     SAMPLING_WITH_DRAFT_NOT_ON_GPU = "sampling_with_draft_not_on_gpu"
-    SAMPLING_WITH_DRAFT_DISTORTED = "sampling_with_draft_distorted"
-    SAMPLING_TURNS_PREFIX_CACHING_OFF = "sampling_turns_prefix_caching_off"
-    LOADED_WITHOUT_SAMPLING = "loaded_without_sampling"
-    SEED_NOT_REPEATABLE_WITH_DRAFT = "seed_not_repeatable_with_draft"
     NO_CANDIDATES_IN_PLAIN_DECODING = "no_candidates_in_plain_decoding"
     THRESHOLD_NEEDS_DRAFT = "threshold_needs_draft"
     THRESHOLD_NOT_ON_NPU = "threshold_not_on_npu"
+    THRESHOLD_NEEDS_GREEDY = "threshold_needs_greedy"
     PENALTY_NOT_ON_NPU_DRAFT = "penalty_not_on_npu_draft"
     DRAFT_LENGTH_BUILT_IN = "draft_length_built_in"
     DRAFT_LENGTH_ADAPTS = "draft_length_adapts"
@@ -49,6 +46,7 @@ class Reason(StrEnum):
     AUTO_LENGTH_NOT_ON_NPU = "auto_length_not_on_npu"
     SCHEDULER_NOT_ON_NPU = "scheduler_not_on_npu"
     GREEDY = "greedy"
+    GREEDY_UNLESS_ASKED = "greedy_unless_asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +143,10 @@ def _check_with_draft(spec: LoadSpec, params: GenerationParams) -> list[Finding]
     reason = _why_no_sampling(spec)
     if params.temperature and reason is not None:
         findings.append(_refused(reason, "temperature"))
+    if params.temperature and reason is None and params.assistant_confidence_threshold is not None:
+        # The one exact way of accepting sampled candidates has a fixed length, see openvino_config.
+        code, subject = Reason.THRESHOLD_NEEDS_GREEDY, "assistant_confidence_threshold"
+        findings.append(Finding(code=code, effect=Effect.IGNORED, subject=subject))
     if spec.placement.uses_npu and params.repetition_penalty not in (None, 1.0):
         findings.append(_refused(Reason.PENALTY_NOT_ON_NPU_DRAFT, "repetition_penalty"))
     findings.extend(_check_draft_length(spec, params.num_assistant_tokens))
@@ -169,7 +171,7 @@ def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding
     """Which of a model's own defaults this pipeline does not use; nobody asked for them."""
     names: list[tuple[Reason, str]] = []
     if is_greedy_by_rule(spec) and defaults.temperature:
-        names += [(_why_no_sampling(spec) or Reason.GREEDY, "temperature")]
+        names += [(_why_no_sampling(spec) or Reason.GREEDY_UNLESS_ASKED, "temperature")]
         inert = [name for name in ("top_p", "top_k") if getattr(defaults, name) is not None]
         names += [(Reason.GREEDY, name) for name in inert]
     if uses_npu_draft_path(spec) and defaults.repetition_penalty not in (None, 1.0):

@@ -36,22 +36,6 @@ REASONS: Mapping[Reason, str] = {
     Reason.SAMPLING_WITH_DRAFT_NOT_ON_GPU: QT_TRANSLATE_NOOP(
         "PlacementNotes", "With a draft model, sampling on a GPU gives wrong text in this runtime."
     ),
-    Reason.SAMPLING_WITH_DRAFT_DISTORTED: QT_TRANSLATE_NOOP(
-        "PlacementNotes",
-        "With a draft model, this runtime does not sample exactly as the main model alone would. "
-        "Take temperature 0, prompt lookup or no draft for exact sampling.",
-    ),
-    Reason.SAMPLING_TURNS_PREFIX_CACHING_OFF: QT_TRANSLATE_NOOP(
-        "PlacementNotes",
-        "With a draft model, a temperature above 0 loads the models once more, and every message "
-        "is read from the start.",
-    ),
-    Reason.LOADED_WITHOUT_SAMPLING: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "The models are loaded for the likeliest token only."
-    ),
-    Reason.SEED_NOT_REPEATABLE_WITH_DRAFT: QT_TRANSLATE_NOOP(
-        "PlacementNotes", "With a draft model, the same seed may give another text."
-    ),
     Reason.NO_CANDIDATES_IN_PLAIN_DECODING: QT_TRANSLATE_NOOP(
         "PlacementNotes", "Without a draft nothing is proposed."
     ),
@@ -60,6 +44,10 @@ REASONS: Mapping[Reason, str] = {
     ),
     Reason.THRESHOLD_NOT_ON_NPU: QT_TRANSLATE_NOOP(
         "PlacementNotes", "On an NPU the draft length adapts by itself, without a threshold."
+    ),
+    Reason.THRESHOLD_NEEDS_GREEDY: QT_TRANSLATE_NOOP(
+        "PlacementNotes",
+        "At a temperature above 0 drafts have a fixed length: that keeps sampling exact.",
     ),
     Reason.PENALTY_NOT_ON_NPU_DRAFT: QT_TRANSLATE_NOOP(
         "PlacementNotes", "With a draft model, an NPU knows no repetition penalty."
@@ -87,6 +75,10 @@ REASONS: Mapping[Reason, str] = {
     ),
     Reason.GREEDY: QT_TRANSLATE_NOOP(
         "PlacementNotes", "At temperature 0 the likeliest token is always taken."
+    ),
+    Reason.GREEDY_UNLESS_ASKED: QT_TRANSLATE_NOOP(
+        "PlacementNotes",
+        "With a draft model the likeliest token is taken, unless a temperature is set.",
     ),
 }
 """One sentence for every rule, wherever it is told: settings, devices, Lab and reports."""

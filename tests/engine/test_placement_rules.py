@@ -145,3 +145,10 @@ def test_limits_of_the_npu() -> None:
 
 def test_on_the_cpu_sampling_with_a_draft_is_nothing_special() -> None:
     assert check_load(draft(sampling=True)) == ()
+
+
+def test_sampled_drafts_have_a_fixed_length() -> None:
+    params = GenerationParams(temperature=0.7, assistant_confidence_threshold=0.4)
+    assert told(check_params(draft(), params)) == [
+        ("ignored", "assistant_confidence_threshold", "threshold_needs_greedy")
+    ]
