@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAccessibleWidget
 
+from app.chat_view.attached import spoken_text
 from app.chat_view.message_item import MessageItem
 from app.chat_view.painter import role_label
 from app.chat_view.step_strip import describe_runs
@@ -81,7 +82,8 @@ class _MessageAccessible(QAccessibleInterface):
             return ""
         match kind:
             case QAccessible.Text.Name:
-                return f"{role_label(item.role)}: {item.model.message(item.row).text}"
+                text = item.model.text(item.row)
+                return f"{role_label(item.role)}: {spoken_text(text) if item.is_user else text}"
             case QAccessible.Text.Description:
                 report = item.model.report(item.row)
                 runs = describe_runs(report) if item.strip_height and report is not None else ""

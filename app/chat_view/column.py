@@ -224,8 +224,24 @@ class MessageColumn:
         """Fold or unfold the thinking of a message."""
         item = self.items[row]
         item.thinking_unfolded = not item.thinking_open
+        self._relayout(row)
+
+    def toggle_attachment(self, row: int, offset: int) -> None:
+        """Fold or unfold the attached text that starts at an offset of a message."""
+        self.items[row].unfolded ^= {offset}
+        self._relayout(row)
+
+    def unfold(self, row: int, block: Block) -> None:
+        """Show a block that is folded away, with all that is folded with it."""
+        attached = block.piece.attached
+        if attached is None:
+            self.toggle_thinking(row)
+        elif attached.offset not in self.items[row].unfolded:
+            self.toggle_attachment(row, attached.offset)
+
+    def _relayout(self, row: int) -> None:
         self.mark_dirty(self._tops[row] - RING_MARGIN)
-        self._layout(item)
+        self._layout(self.items[row])
         self._place_from(row)
 
     def ensure(self, scroll: int, viewport_height: int, *, follow: bool) -> int:

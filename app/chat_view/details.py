@@ -44,6 +44,7 @@ class ChatDetails(QObject):
             menu.addAction(self.tr("Show as Plain Text"), lambda: self.show_plain_text(row))
             if self._steps(row):
                 menu.addAction(self.tr("Replay Slowly"), lambda: self.replay(row))
+            view.messages.add_attachments(menu, row)
             if view.steps.can_walk(row):
                 menu.addAction(self.tr("Go through the Steps"), lambda: view.walk_steps(row))
             menu.addSeparator()

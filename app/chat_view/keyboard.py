@@ -36,7 +36,7 @@ class ChatKeys:
             key.Key_Right: lambda: self._scroll_sideways(LINE_STEP),
             key.Key_Return: self._open_menu,
             key.Key_Enter: self._open_menu,
-            key.Key_Space: self._toggle_thinking,
+            key.Key_Space: self._toggle_folded,
             key.Key_C: self._copy_message,
             key.Key_S: self._walk_steps,
         }
@@ -110,12 +110,20 @@ class ChatKeys:
     def _open_menu(self) -> None:
         row = self._view.focused_row
         if row is not None and not self._view.messages.open_menu(row):
-            self._toggle_thinking()
+            self._toggle_folded()
 
-    def _toggle_thinking(self) -> None:
+    def _toggle_folded(self) -> None:
+        """Thinking, or all attached texts: to the other state than the first of them."""
         row = self._view.focused_row
-        if row is not None and self._view.column.parsed(row).has_thinking:
+        if row is None:
+            return
+        item = self._view.column.parsed(row)
+        if item.has_thinking:
             self._view.toggle_thinking(row)
+        wanted = {block.is_unfolded for block in item.attachments[:1]}
+        for block in item.attachments:
+            if block.is_unfolded in wanted:
+                self._view.toggle_attachment(row, block.attached.offset)
 
     def _walk_steps(self) -> None:
         if self._view.focused_row is not None:

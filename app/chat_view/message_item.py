@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from app.chat_view import style as measures
+from app.chat_view.attached import user_pieces
+from app.chat_view.attachment_block import AttachmentBlock, MarkBlock
 from app.chat_view.block import Block, BlockContext
 from app.chat_view.code_block import CodeBlock
 from app.chat_view.doc_builder import DocBuilder
-from app.chat_view.message_parts import MessageParts, Thinking, plain_pieces
+from app.chat_view.message_parts import MessageParts, Thinking
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.sideways import Sideways
 from app.chat_view.style import Style
@@ -41,6 +43,8 @@ class MessageItem:
         self.parts: MessageParts | None = None
         self.thinking_unfolded: bool | None = None
         """The user's choice; None: open while the message thinks."""
+        self.unfolded: set[int] = set()
+        """Offsets of the attached texts that are shown."""
         self.body_top = 0
         self.body_bottom = 0
         self.removed: list[Block] = []
@@ -138,6 +142,11 @@ class MessageItem:
         self.width = width
         self.take_text(style)
 
+    @property
+    def attachments(self) -> list[AttachmentBlock]:
+        """The lines that stand for attached texts."""
+        return [block for block in self.blocks if isinstance(block, AttachmentBlock)]
+
     def take_text(self, style: Style) -> int:
         """Cut text that has arrived since; returns the index of the first changed block."""
         assert self.parts is not None
@@ -146,7 +155,7 @@ class MessageItem:
         spans = self.model.spans(self.row)
         self.tokens.extend(spans[len(self.tokens) :])
         if self.is_user:
-            return self._sync_blocks(plain_pieces(self.model.message(self.row).text), 0, style)
+            return self._sync_blocks(user_pieces(self.model.text(self.row)), 0, style)
         known = len(self.parts.references)
         first = self.parts.feed(text) if text else len(self.parts.pieces)
         if not self.is_live and not self._finished:
@@ -200,6 +209,10 @@ class MessageItem:
                 return CodeBlock(piece)
             case PieceKind.RULE:
                 return RuleBlock(piece)
+            case PieceKind.ATTACHED:
+                return AttachmentBlock(piece)
+            case PieceKind.ATTACHED_END:
+                return MarkBlock(piece)
             case PieceKind.TABLE:
                 assert piece.in_table is not None
                 head = raw_cells(piece.in_table.head.splitlines()[0])
@@ -238,7 +251,7 @@ class MessageItem:
             previous = None if last.hidden else last
             y = last.top + (0 if last.hidden else last.height)
         for block in self.blocks[first:]:
-            block.hidden = block.piece.thinking and not self.thinking_open
+            block.hidden = self._hides(block)
             if not block.hidden and previous is not None:
                 y += self._gap(previous, block)
             block.top = y
@@ -253,6 +266,14 @@ class MessageItem:
         below = notice_height + self.strip_height + footer_height
         self.height = y + below + measures.MESSAGE_GAP
 
+    def _hides(self, block: Block) -> bool:
+        attached = block.piece.attached
+        if isinstance(block, AttachmentBlock):
+            block.is_unfolded = block.attached.offset in self.unfolded
+        elif attached is not None:
+            return isinstance(block, MarkBlock) or attached.offset not in self.unfolded
+        return block.piece.thinking and not self.thinking_open
+
     def _head_height(self) -> int:
         if self.is_user:
             return measures.BUBBLE_PADDING_Y
@@ -264,7 +285,9 @@ class MessageItem:
 
     def _gap(self, previous: Block, block: Block) -> int:
         if self.is_user:
-            return 0
+            is_edge = isinstance(block, AttachmentBlock) or isinstance(previous, AttachmentBlock)
+            left = previous.piece.attached != block.piece.attached
+            return measures.ATTACHED_GAP if is_edge or left else 0
         if previous.piece.thinking and not block.piece.thinking:
             return measures.BLOCK_GAP + 4
         return block.gap_before + block.extra_gap
@@ -272,9 +295,10 @@ class MessageItem:
     @property
     def bubble_width(self) -> int:
         """Width of the bubble of a user message."""
-        if not all(block.is_built for block in self.blocks):
+        shown = [block for block in self.blocks if not block.hidden]
+        if not all(block.is_built for block in shown):
             return self.text_width(self.width) + 2 * measures.BUBBLE_PADDING_X
-        ideal = max((block.ideal_width for block in self.blocks), default=0.0)
+        ideal = max((block.ideal_width for block in shown), default=0.0)
         text = min(self.text_width(self.width), int(ideal) + 1)
         return text + 2 * measures.BUBBLE_PADDING_X
 

@@ -4,6 +4,7 @@ The actions come from a provider; what was chosen is only announced."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
@@ -11,6 +12,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.chat_view import style as measures
+from app.chat_view.attachment_block import folding_label
 from app.chat_view.message_actions import ActionProvider, MessageAction, find_by_shortcut
 from app.chat_view.message_bar import (
     BAR_HEIGHT,
@@ -111,6 +113,7 @@ class MessageOverlay(QObject):
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._add_thinking(menu, row)
+        self.add_attachments(menu, row)
         self._add_steps(menu, row)
         if not self.fill_menu(menu, row):
             menu.deleteLater()
@@ -137,6 +140,15 @@ class MessageOverlay(QObject):
         if item.has_thinking:
             text = self.tr("Hide thinking") if item.thinking_open else self.tr("Show thinking")
             menu.addAction(text, lambda: self._view.toggle_thinking(row))
+
+    def add_attachments(self, menu: QMenu, row: int) -> None:
+        """Add a way to show or hide each attached text of a message."""
+        for block in self._view.column.parsed(row).attachments:
+            attached = block.attached
+            menu.addAction(
+                folding_label(attached, is_unfolded=block.is_unfolded),
+                partial(self._view.toggle_attachment, row, attached.offset),
+            )
 
     def _add_steps(self, menu: QMenu, row: int) -> None:
         if self._view.steps.can_walk(row):

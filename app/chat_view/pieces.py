@@ -17,6 +17,10 @@ class PieceKind(StrEnum):
     TABLE = "table"
     """Some rows of a table; only the first piece of a table holds its head."""
     RULE = "rule"
+    ATTACHED = "attached"
+    """The head of an attached text; the text itself follows in pieces without markup."""
+    ATTACHED_END = "attached_end"
+    """The mark behind an attached text, which is not drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,17 @@ class TableContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedText:
+    """A text that was attached to a message."""
+
+    offset: int
+    """Where it starts in the message."""
+    name: str
+    size_bytes: int
+    estimated_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A stretch of a message that is laid out by itself."""
 
@@ -54,3 +69,4 @@ class Piece:
     thinking: bool = False
     in_list: ListContext | None = None
     in_table: TableContext | None = None
+    attached: AttachedText | None = None

@@ -20,14 +20,16 @@ class DrawnPlace:
 
 
 def drawn_place(column: MessageColumn, row: int, offset: int) -> DrawnPlace | None:
-    """Where the character at a source offset is drawn; folded thinking is unfolded for it."""
+    """Where the character at a source offset is drawn; what is folded is unfolded for it."""
     item = column.parsed(row)
     if not item.blocks:
         return None
     found = bisect_right(item.blocks, offset, key=lambda block: block.piece.offset)
     index = max(0, found - 1)
     if item.blocks[index].hidden:
-        column.toggle_thinking(row)
+        column.unfold(row, item.blocks[index])
+    while index and item.blocks[index].hidden:
+        index -= 1
     block = column.built(row, index)
     rect = block.place_of(block.drawn_position(offset))
     return DrawnPlace(block, rect.translated(item.left_of(block), column.top(row) + block.top))

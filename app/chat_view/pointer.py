@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from app.chat_view import style as measures
+from app.chat_view.attachment_block import AttachmentBlock
 from app.chat_view.block import Block
 from app.chat_view.code_block import CodeBlock
 from app.chat_view.column import MessageColumn
@@ -45,6 +46,7 @@ class ChatPointer(QObject):
     selection_changed = Signal()
     link_clicked = Signal(str)
     thinking_clicked = Signal(int)
+    attachment_clicked = Signal(int, int)
     scroll_wanted = Signal(int)
 
     def __init__(self, column: MessageColumn, selection: Selection, parent: QObject) -> None:
@@ -102,6 +104,8 @@ class ChatPointer(QObject):
         if self.link_at(point) or self.thinking_row_at(point) is not None:
             return Qt.CursorShape.PointingHandCursor
         hit = self.hit(point)
+        if hit is not None and _on_chip(hit):
+            return Qt.CursorShape.PointingHandCursor
         over_text = hit is not None and 0 <= hit.point.y() < hit.block.height
         return Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor
 
@@ -115,6 +119,10 @@ class ChatPointer(QObject):
             return
         hit = self.hit(point)
         if hit is None:
+            return
+        if _on_chip(hit):
+            assert hit.block.piece.attached is not None
+            self.attachment_clicked.emit(hit.item.row, hit.block.piece.attached.offset)
             return
         if self._on_bar(hit):
             self._grab_bar(hit)
@@ -211,6 +219,10 @@ class ChatPointer(QObject):
         if block.scroll_by(round((x - before) * content / self._column.width)):
             self._bar = (block, x)
             self.selection_changed.emit()
+
+
+def _on_chip(hit: Hit) -> bool:
+    return isinstance(hit.block, AttachmentBlock) and hit.block.box.contains(hit.point)
 
 
 def _nearest(item: MessageItem, y: int) -> tuple[int, Block] | None:

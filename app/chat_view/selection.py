@@ -106,7 +106,9 @@ class Selection:
             text = self._part_text(part, markdown=markdown)
             if not text:
                 continue
-            if before is not None:
+            if before is not None and markdown and before.item.is_user:
+                result = result if part.item is before.item else result.rstrip("\n") + "\n\n"
+            elif before is not None:
                 result += _separator(before, part)
             result += text
             before = part
@@ -131,7 +133,8 @@ class Selection:
     def _part_text(self, part: _Part, *, markdown: bool) -> str:
         whole = part.start == 0 and (part.end is None or self._reaches_end(part))
         if whole and markdown:
-            return part.block.piece.source.strip("\n")
+            source = part.block.piece.source
+            return source if part.item.is_user else source.strip("\n")
         if whole:
             assert part.item.parts is not None
             return part.block.rendered_text(part.item.parts.references)

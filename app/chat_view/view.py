@@ -65,7 +65,7 @@ class ChatView(ChatCanvas):
         self.setAccessibleDescription(
             self.tr(
                 "Up and Down move between messages, C copies one, Enter opens its menu,"
-                " Space unfolds thinking"
+                " Space unfolds thinking and attached texts, S goes through the verify steps"
             )
         )
         self.viewport().setMouseTracking(True)
@@ -73,6 +73,7 @@ class ChatView(ChatCanvas):
         self._pointer.selection_changed.connect(self.viewport().update)
         self._pointer.link_clicked.connect(self.link_activated)
         self._pointer.thinking_clicked.connect(self.toggle_thinking)
+        self._pointer.attachment_clicked.connect(self.toggle_attachment)
         self._pointer.scroll_wanted.connect(self.scroll_by)
         self.arranged.connect(self.messages.arrange)
         self.messages.action_triggered.connect(self.action_triggered)
@@ -148,6 +149,11 @@ class ChatView(ChatCanvas):
         """Fold or unfold the thinking of a message."""
         with self._keeping_place():
             self.column.toggle_thinking(row)
+
+    def toggle_attachment(self, row: int, offset: int) -> None:
+        """Fold or unfold the attached text that starts at an offset of a message."""
+        with self._keeping_place():
+            self.column.toggle_attachment(row, offset)
 
     @property
     def focused_row(self) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.core.attachments.prompt import split
 from engine.thinking import without_thinking
 
 MAX_WORDS = 8
@@ -14,7 +15,12 @@ _QUOTES = "\"'“”‘’«»「」『』《》 "
 
 
 def first_words(text: str) -> str:
-    """The beginning of a message as one short line; text without spaces is cut by length."""
+    """The beginning of a message as one short line; text without spaces is cut by length.
+
+    Of a message that is nothing but attached texts, their names.
+    """
+    parts = split(text)
+    text = parts.text.strip() or ", ".join(attachment.name for attachment in parts.attachments)
     words = _MARKUP.sub("", text).split()
     title = " ".join(words[:MAX_WORDS])
     if len(title) > MAX_CHARACTERS:

@@ -214,6 +214,21 @@
     </message>
 </context>
 <context>
+    <name>Attached</name>
+    <message>
+        <source>{size}, about {tokens} {tokens:token|tokens}</source>
+        <translation>{size}，约 {tokens} 个词元</translation>
+    </message>
+    <message>
+        <source>Hide {name}</source>
+        <translation>隐藏 {name}</translation>
+    </message>
+    <message>
+        <source>Show {name}</source>
+        <translation>显示 {name}</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentRefusal</name>
     <message>
         <source>“{name}” cannot be read.</source>
@@ -254,6 +269,21 @@
     <message>
         <source>“{name}” is one too many; {limit} {limit:text|texts} can be attached.</source>
         <translation>无法再附加“{name}”；最多附加 {limit} 个文本。</translation>
+    </message>
+</context>
+<context>
+    <name>BackgroundAnswers</name>
+    <message>
+        <source>Untitled chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer in “{chat}” was interrupted. {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the chat</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -415,6 +445,22 @@ Tokens in this step: {run}</source>
         <source>{title}: {snippet}</source>
         <translation>{title}：{snippet}</translation>
     </message>
+    <message>
+        <source>an answer is being made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waits for the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer was interrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>new answer</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ChatReading</name>
@@ -482,8 +528,8 @@ Tokens in this step: {run}</source>
         <translation>对话消息</translation>
     </message>
     <message>
-        <source>Up and Down move between messages, C copies one, Enter opens its menu, Space unfolds thinking</source>
-        <translation>上下方向键在消息间移动，C 复制消息，回车打开其菜单，空格展开思考过程</translation>
+        <source>Up and Down move between messages, C copies one, Enter opens its menu, Space unfolds thinking and attached texts, S goes through the verify steps</source>
+        <translation>上下方向键在消息间移动，C 复制，Enter 打开菜单，空格键展开思考和附加文本，S 逐步查看验证步</translation>
     </message>
 </context>
 <context>
@@ -831,6 +877,13 @@ Tokens in this step: {run}</source>
     <message>
         <source>Continue the answer</source>
         <translation>继续此回答</translation>
+    </message>
+</context>
+<context>
+    <name>DecisionCard</name>
+    <message>
+        <source>Draft length, automatic</source>
+        <translation>草稿长度（自动）</translation>
     </message>
 </context>
 <context>
@@ -1226,6 +1279,33 @@ Tokens in this step: {run}</source>
     <message>
         <source>Downloads</source>
         <translation>下载</translation>
+    </message>
+</context>
+<context>
+    <name>DraftLength</name>
+    <message>
+        <source>{tokens} {tokens:token|tokens} to begin with: nothing is measured yet.</source>
+        <translation>先用 {tokens} 个词元：尚无测量结果。</translation>
+    </message>
+    <message>
+        <source>{tokens} {tokens:token|tokens}: {accepted} accepted, draft step {cost} of a main step, expected {gain}×.</source>
+        <translation>{tokens} 个词元：接受 {accepted}，草稿一步相当于主模型一步的 {cost}，预计 {gain}×。</translation>
+    </message>
+    <message>
+        <source>{tokens} {tokens:token|tokens}, to learn what they cost: {accepted} accepted, draft step {cost} of a main step, expected {gain}×.</source>
+        <translation>{tokens} 个词元，用于了解开销：接受 {accepted}，草稿一步相当于主模型一步的 {cost}，预计 {gain}×。</translation>
+    </message>
+    <message>
+        <source>No draft: plain decoding is faster. At best, {tokens} {tokens:token|tokens}: {accepted} accepted, draft step {cost} of a main step, {gain}× of plain decoding.</source>
+        <translation>不用草稿：普通解码更快。最好的情况是 {tokens} 个词元：接受 {accepted}，草稿一步相当于主模型一步的 {cost}，为普通解码的 {gain}×。</translation>
+    </message>
+    <message>
+        <source>For this text it does not pay: without a draft about {plain} tok/s, with it at best {best} tok/s ({tokens} {tokens:token|tokens}, {accepted} accepted). It is tried again in another chat.</source>
+        <translation>对这类文字它没有好处：不用草稿约 {plain} tok/s，使用草稿最多 {best} tok/s（{tokens} 个词元，接受 {accepted}）。在另一个对话中会再次尝试。</translation>
+    </message>
+    <message>
+        <source>Plain decoding reached {plain} tok/s; with the draft {best} tok/s are expected ({tokens} {tokens:token|tokens}, {accepted} accepted).</source>
+        <translation>普通解码达到 {plain} tok/s；使用草稿预计 {best} tok/s（{tokens} 个词元，接受 {accepted}）。</translation>
     </message>
 </context>
 <context>
@@ -1784,6 +1864,14 @@ Tokens in this step: {run}</source>
         <translation>每次验证前草拟的词元数，按要求的值。</translation>
     </message>
     <message>
+        <source>Chosen automatically</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>What was known before this answer: accepted share and cost of a proposed token, and the speed-up they promise against plain decoding.</source>
+        <translation>此回答之前已知的情况：草拟词元的接受比例和开销，以及由此预计的相对普通解码的加速。</translation>
+    </message>
+    <message>
         <source>The runtime&apos;s own TTFT and TPOT</source>
         <translation>运行时自己的首词元延迟和每词元时间</translation>
     </message>
@@ -1869,6 +1957,10 @@ Tokens in this step: {run}</source>
         <translation>生成设置</translation>
     </message>
     <message>
+        <source>The first answers show which length is best.</source>
+        <translation>前几次回答会显示哪个长度最好。</translation>
+    </message>
+    <message>
         <source>Model’s own</source>
         <translation>模型自带</translation>
     </message>
@@ -1897,8 +1989,44 @@ Tokens in this step: {run}</source>
         <translation>开启</translation>
     </message>
     <message>
+        <source>How the draft length is chosen</source>
+        <translation>如何选择草稿长度</translation>
+    </message>
+    <message>
+        <source>Fixed</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Fixed: always the same number</source>
+        <translation>固定：始终相同的数量</translation>
+    </message>
+    <message>
+        <source>By confidence</source>
+        <translation>按置信度</translation>
+    </message>
+    <message>
+        <source>By confidence: until the draft model is less sure</source>
+        <translation>按置信度：直到草稿模型不够确定</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Auto: chosen between answers from what was measured</source>
+        <translation>自动：根据测量结果在两次回答之间选择</translation>
+    </message>
+    <message>
         <source>Thinking</source>
         <translation>思考</translation>
+    </message>
+    <message>
+        <source>Draft length</source>
+        <translation>草稿长度</translation>
+    </message>
+    <message>
+        <source>How many tokens are proposed before each check.</source>
+        <translation>每次检查前草拟多少个词元。</translation>
     </message>
     <message>
         <source>For this chat, and for chats begun after it.</source>
@@ -1912,8 +2040,16 @@ Tokens in this step: {run}</source>
         <translation>此处不使用。没有草稿就没有草拟词元。</translation>
     </message>
     <message>
-        <source>Not used here. The confidence threshold decides the length.</source>
-        <translation>此处不使用。长度由置信度阈值决定。</translation>
+        <source>The draft is set aside</source>
+        <translation>草稿已暂时停用</translation>
+    </message>
+    <message>
+        <source>Use the draft again</source>
+        <translation>重新使用草稿</translation>
+    </message>
+    <message>
+        <source>The draft is used again</source>
+        <translation>已重新使用草稿</translation>
     </message>
     <message>
         <source>Save as preset</source>
@@ -2004,6 +2140,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Delete folder, keep its chats</source>
         <translation>删除文件夹，保留其中的对话</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -3139,6 +3279,21 @@ Tokens in this step: {run}</source>
     </message>
 </context>
 <context>
+    <name>LengthChart</name>
+    <message>
+        <source>Expected speed-up by draft length</source>
+        <translation>各草稿长度的预计加速</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet.</source>
+        <translation>尚无测量结果。</translation>
+    </message>
+    <message>
+        <source>Expected speed-up against plain decoding (the dashed line) for {low} to {high} tokens; the highest is {gain}× with {length}.</source>
+        <translation>{low} 至 {high} 个词元相对普通解码（虚线）的预计加速；最高为 {gain}×，长度 {length}。</translation>
+    </message>
+</context>
+<context>
     <name>MessageBar</name>
     <message>
         <source>Message actions</source>
@@ -3857,22 +4012,6 @@ Tokens in this step: {run}</source>
         <translation>使用草稿模型时，在 GPU 上采样会使此运行时产生错误的文字。</translation>
     </message>
     <message>
-        <source>With a draft model, this runtime does not sample exactly as the main model alone would. Take temperature 0, prompt lookup or no draft for exact sampling.</source>
-        <translation>使用草稿模型时，此运行时的采样与仅用主模型时不完全相同。要精确采样，请把温度设为 0，或使用提示词查找，或不用草稿。</translation>
-    </message>
-    <message>
-        <source>With a draft model, a temperature above 0 loads the models once more, and every message is read from the start.</source>
-        <translation>使用草稿模型时，温度高于 0 会重新加载模型，并且每条消息都从头读取。</translation>
-    </message>
-    <message>
-        <source>The models are loaded for the likeliest token only.</source>
-        <translation>模型加载时只能取最可能的词元。</translation>
-    </message>
-    <message>
-        <source>With a draft model, the same seed may give another text.</source>
-        <translation>使用草稿模型时，相同的种子可能得到不同的文字。</translation>
-    </message>
-    <message>
         <source>Without a draft nothing is proposed.</source>
         <translation>没有草稿就没有草拟词元。</translation>
     </message>
@@ -3883,6 +4022,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>On an NPU the draft length adapts by itself, without a threshold.</source>
         <translation>在 NPU 上，草稿长度会自行调整，不使用阈值。</translation>
+    </message>
+    <message>
+        <source>At a temperature above 0 drafts have a fixed length: that keeps sampling exact.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>With a draft model, an NPU knows no repetition penalty.</source>
@@ -3911,6 +4054,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>At temperature 0 the likeliest token is always taken.</source>
         <translation>温度为 0 时，始终取最可能的词元。</translation>
+    </message>
+    <message>
+        <source>With a draft model the likeliest token is taken, unless a temperature is set.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4090,6 +4237,14 @@ Tokens in this step: {run}</source>
         <translation>主模型验证之前草拟的词元数。</translation>
     </message>
     <message>
+        <source>Context limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most tokens of prompt and answer; empty is what the model can.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Temperature</source>
         <translation>温度</translation>
     </message>
@@ -4163,11 +4318,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Automatic draft length</source>
-        <translation type="unfinished"></translation>
+        <translation>自动草稿长度</translation>
     </message>
     <message>
         <source>The number of proposed tokens is chosen between answers from what was measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>根据测量结果，在两次回答之间选择草拟词元的数量。</translation>
     </message>
     <message>
         <source>Preset</source>

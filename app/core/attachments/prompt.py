@@ -19,6 +19,17 @@ class SplitMessage:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedPart:
+    """Where one attached text stands in a message; offsets in characters, ends excluded."""
+
+    name: str
+    start: int
+    text_start: int
+    text_end: int
+    end: int
+
+
 def compose(attachments: Iterable[Attachment], text: str) -> str:
     """The text of a message as the model reads it: each attached text between marks, then `text`.
 
@@ -29,12 +40,32 @@ def compose(attachments: Iterable[Attachment], text: str) -> str:
 
 def split(message: str) -> SplitMessage:
     """Take apart what `compose` made; other texts come back whole."""
-    attachments: list[Attachment] = []
+    parts = attached_parts(message)
+    return SplitMessage(
+        attachments=tuple(
+            Attachment(name=part.name, text=message[part.text_start : part.text_end])
+            for part in parts
+        ),
+        text=message[parts[-1].end if parts else 0 :],
+    )
+
+
+def attached_parts(message: str) -> tuple[AttachedPart, ...]:
+    """Where the attached texts stand in what `compose` made; empty for other texts."""
+    parts: list[AttachedPart] = []
     position = 0
     while (match := _BLOCK.match(message, position)) is not None:
-        attachments.append(Attachment(name=match.group(2), text=match.group(3)))
+        parts.append(
+            AttachedPart(
+                name=match.group(2),
+                start=match.start(),
+                text_start=match.start(3),
+                text_end=match.end(3),
+                end=match.end(),
+            )
+        )
         position = match.end()
-    return SplitMessage(attachments=tuple(attachments), text=message[position:])
+    return tuple(parts)
 
 
 def _block(attachment: Attachment) -> str:
