@@ -4025,7 +4025,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>At a temperature above 0 drafts have a fixed length: that keeps sampling exact.</source>
-        <translation type="unfinished"></translation>
+        <translation>温度高于 0 时，草稿长度固定不变：这样采样才是精确的。</translation>
     </message>
     <message>
         <source>With a draft model, an NPU knows no repetition penalty.</source>
@@ -4057,7 +4057,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>With a draft model the likeliest token is taken, unless a temperature is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用草稿模型时，若未设置温度，则取最可能的词元。</translation>
     </message>
 </context>
 <context>
