@@ -29,11 +29,12 @@ def connect_loads(
             main_device=choice.main_device,
             draft_device=choice.draft_device,
             num_assistant_tokens=choice.num_assistant_tokens,
+            context_limit=choice.context_limit,
         )
 
     bar.main_device_chosen.connect(lambda name: choose(main_device=name))
     bar.draft_device_chosen.connect(lambda name: choose(draft_device=name))
-    bar.strategy_chosen.connect(lambda strategy: choose(strategy=strategy))
+    bar.strategy_chosen.connect(lambda strategy: choose(strategy=strategy, draft_rests=False))
     bar.num_assistant_tokens_chosen.connect(lambda count: choose(num_assistant_tokens=count))
     bar.chip.cancel_requested.connect(loads.cancel)
     bar.chip.load_requested.connect(loads.try_again)

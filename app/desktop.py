@@ -149,6 +149,7 @@ class Desktop(QObject):
             ComposingParts(
                 page=self.window.page,
                 chat=self.chat,
+                journal=self.journal,
                 transcript=self.transcript,
                 loads=self.loads,
                 preferences=self.preferences,
@@ -268,8 +269,10 @@ class Desktop(QObject):
             self._first_paint.cancel()
 
     def _connect(self) -> None:
-        for listener in (self.loads.on_event, self.chat.on_event):
+        lengths = self.generation_settings.lengths
+        for listener in (self.loads.on_event, lengths.on_event, self.chat.on_event):
             self._foundation.bridge.add_listener(listener)
+        self.chat.leaving.connect(lengths.use_draft)
         self.chat.sent.connect(self.ensure_chat_view)
         connect_loads(self.window, self.loads, self.preferences)
         connect_chat(self.window, self.chat)

@@ -10,7 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.controllers.preferences_controller import PreferencesController
 from app.core.atomic_file import write_atomic
-from app.core.generation_settings import SHARED_KEYS, GenerationSettings, settings_for_new_chat
+from app.core.generation_settings import (
+    SHARED_KEYS,
+    GenerationSettings,
+    LengthMode,
+    settings_for_new_chat,
+)
 from app.core.preferences import Preferences, PreferenceValue
 from app.core.presets import BUILT_IN, MAX_NAME_LENGTH, Preset, dump_presets, key_for, merged
 from app.core.presets_file import PresetsFile, read_presets
@@ -74,6 +79,10 @@ class GenerationController(QObject):
             ValueError: unknown key or value out of range.
         """
         self._edit(self._current.changed({key: value}))
+
+    def choose_length(self, mode: LengthMode) -> None:
+        """Choose the draft length in another way."""
+        self._edit(self._current.with_length_mode(mode))
 
     def think(self, wanted: bool | None) -> None:
         """Let the model think first, or not; None leaves it to the model."""

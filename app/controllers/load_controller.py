@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.controllers.device_settings import DeviceSettingsController
 from app.core.load_choice import LoadChoice
+from engine.context_limit import limit_context
 from engine.errors import EngineError
 from engine.events import (
     DeviceInfo,
@@ -110,6 +111,7 @@ class LoadController(QObject):
 
     def choose(self, choice: LoadChoice) -> None:
         """Take another choice; whatever differs in the pipeline is loaded."""
+        choice = choice.after(self._choice)
         if choice == self._choice:
             return
         self._failed_choice = None
@@ -206,7 +208,7 @@ class LoadController(QObject):
     def _wanted_spec(self) -> LoadSpec | None:
         try:
             spec = self._choice.to_spec(sampling=self._samples())
-            return self.settings.apply(spec)
+            return limit_context(self.settings.apply(spec))
         except EngineError as error:
             self.failed.emit(error.to_info())
             return None

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.core.draft_length_text import decision_text
 from app.core.formatting import DASH, count, duration, rate, ratio, share
 from app.core.store.codec import report_to_plain
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
@@ -97,6 +98,14 @@ _NAMES: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("FigureRows", "num_assistant_tokens"),
         QT_TRANSLATE_NOOP("FigureRows", "Tokens proposed before each check, as asked for."),
     ),
+    "decision": (
+        QT_TRANSLATE_NOOP("FigureRows", "Chosen automatically"),
+        QT_TRANSLATE_NOOP(
+            "FigureRows",
+            "What was known before this answer: accepted share and cost of a proposed token, and "
+            "the speed-up they promise against plain decoding.",
+        ),
+    ),
     "runtime": (
         QT_TRANSLATE_NOOP("FigureRows", "The runtime's own TTFT and TPOT"),
         QT_TRANSLATE_NOOP(
@@ -183,6 +192,8 @@ def _values(report: GenerationReport, translate: Translate) -> Iterator[tuple[st
     yield "tokens", count(report.token_count)
     yield "prompt", count(report.prompt_tokens)
     yield from _speculation(report)
+    if report.length_decision is not None:
+        yield "decision", decision_text(report.length_decision, translate)
     runtime = report.runtime
     yield "runtime", f"{duration(runtime.ttft_s)} / {duration(runtime.tpot_s)}"
     yield "versions", ", ".join(f"{name} {version}" for name, version in report.versions) or DASH

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import Any
 
 from app.core.preferences import Preferences, PreferenceValue, changed, declarations
 from engine.params import GenerationParams
 from engine.placement import Strategy
 
+USUAL_THRESHOLD = 0.4
+"""The confidence threshold that is offered first."""
+
+
+class LengthMode(StrEnum):
+    """How the draft length is chosen."""
+
+    FIXED = "fixed"
+    CONFIDENCE = "confidence"
+    AUTO = "auto"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationSettings:
     """Every field but `preset` and `enable_thinking` is a preference of the same name and range.
 
-    None means: what the model's generation_config.json says.
+    None means: what the model's generation_config.json says. Guarantees, when made by `changed`:
+    an automatic draft length and a confidence threshold exclude each other.
     """
 
     preset: str = ""
@@ -30,11 +43,32 @@ class GenerationSettings:
     stop_strings: tuple[str, ...] = ()
     assistant_confidence_threshold: float | None = None
     """Draft until its confidence falls below; None drafts num_assistant_tokens at a time."""
+    auto_draft_length: bool = False
+    """The engine chooses num_assistant_tokens between answers from its own measurements."""
     enable_thinking: bool | None = None
+
+    @property
+    def length_mode(self) -> LengthMode:
+        """How the draft length is chosen."""
+        if self.auto_draft_length:
+            return LengthMode.AUTO
+        has_threshold = self.assistant_confidence_threshold is not None
+        return LengthMode.CONFIDENCE if has_threshold else LengthMode.FIXED
+
+    def with_length_mode(self, mode: LengthMode) -> GenerationSettings:
+        """A copy with another way to choose the draft length; a threshold that is set stays."""
+        threshold = self.assistant_confidence_threshold or USUAL_THRESHOLD
+        return replace(
+            self,
+            auto_draft_length=mode is LengthMode.AUTO,
+            assistant_confidence_threshold=threshold if mode is LengthMode.CONFIDENCE else None,
+        )
 
     def to_params(self, *, strategy: Strategy, num_assistant_tokens: int) -> GenerationParams:
         """Parameters of the next answer; candidates are asked for only where there are any."""
         threshold = self.assistant_confidence_threshold if strategy is Strategy.DRAFT else None
+        if self.auto_draft_length:
+            threshold = None
         has_length = strategy is not Strategy.NONE and threshold is None
         return GenerationParams(
             max_new_tokens=self.max_new_tokens,
@@ -46,6 +80,7 @@ class GenerationSettings:
             stop_strings=self.stop_strings,
             num_assistant_tokens=num_assistant_tokens if has_length else None,
             assistant_confidence_threshold=threshold,
+            auto_num_assistant_tokens=self.auto_draft_length,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -84,7 +119,12 @@ class GenerationSettings:
         if unknown := set(changes) - set(SHARED_KEYS):
             raise ValueError(f"There is no setting {sorted(unknown)}.")
         checked = changed(Preferences(), changes)
-        return replace(self, **{key: getattr(checked, key) for key in changes})
+        new = replace(self, **{key: getattr(checked, key) for key in changes})
+        if new.auto_draft_length and new.assistant_confidence_threshold is not None:
+            if changes.get("auto_draft_length"):
+                return replace(new, assistant_confidence_threshold=None)
+            return replace(new, auto_draft_length=False)
+        return new
 
     def to_preferences(self) -> dict[str, PreferenceValue]:
         """The shared fields, to be kept for chats that are begun later."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from engine.metrics.report import GenerationReport, LiveStats
+from engine.metrics.report import GenerationReport, LengthDecision, LiveStats
 
 SERIES_LENGTH = 240
 RUNS_KEPT = 400
@@ -23,6 +23,8 @@ class LiveFigures:
     run_lengths: tuple[int, ...] = ()
     first_step: int = 0
     """Index of the first run in `run_lengths`; runs before it are no longer kept."""
+    decision: LengthDecision | None = None
+    """Where the draft length comes from, when it was chosen automatically."""
 
 
 class FigureSeries:
@@ -34,6 +36,11 @@ class FigureSeries:
         self._acceptance: deque[float] = deque(maxlen=SERIES_LENGTH)
         self._runs: deque[int] = deque(maxlen=RUNS_KEPT)
         self._run_count = 0
+        self._decision: LengthDecision | None = None
+
+    def observe_decision(self, decision: LengthDecision | None) -> None:
+        """Take where the draft length of this answer comes from."""
+        self._decision = decision
 
     def observe_run(self, token_count: int) -> None:
         """Take the length of one run; a run without tokens only carried text."""
@@ -57,6 +64,7 @@ class FigureSeries:
             acceptance_rates=tuple(self._acceptance),
             run_lengths=tuple(self._runs),
             first_step=self._run_count - len(self._runs),
+            decision=self._decision if report is None else report.length_decision,
         )
 
 
@@ -64,4 +72,9 @@ def figures_of(report: GenerationReport) -> LiveFigures:
     """What the panel shows of an answer that was made before."""
     runs = report.run_lengths[-RUNS_KEPT:]
     first_step = len(report.run_lengths) - len(runs)
-    return LiveFigures(figures=report, run_lengths=runs, first_step=first_step)
+    return LiveFigures(
+        figures=report,
+        run_lengths=runs,
+        first_step=first_step,
+        decision=report.length_decision,
+    )

@@ -40,13 +40,26 @@ class LoadChoice:
     main_device: str = "CPU"
     draft_device: str = "CPU"
     num_assistant_tokens: int = 3
+    context_limit: int | None = None
+    """Most tokens of prompt and answer; None is what the model can."""
+    draft_rests: bool = False
+    """The draft is set aside for now: with it decoding is slower, as was measured."""
 
     @property
     def effective_strategy(self) -> Strategy:
         """The strategy that is possible: without a draft model `draft` is plain decoding."""
-        if self.strategy is Strategy.DRAFT and self.pair.draft_path is None:
+        has_draft = self.pair.draft_path is not None and not self.draft_rests
+        if self.strategy is Strategy.DRAFT and not has_draft:
             return Strategy.NONE
         return self.strategy
+
+    def after(self, before: LoadChoice) -> LoadChoice:
+        """This choice, with the draft in use again where it was set aside for other models, on
+        other devices."""
+        if not (self.draft_rests and before.draft_rests):
+            return self
+        same = replace(before, num_assistant_tokens=self.num_assistant_tokens) == self
+        return self if same else replace(self, draft_rests=False)
 
     def on_cpu(self) -> LoadChoice:
         """The same pair with both models on the CPU."""
@@ -71,6 +84,7 @@ class LoadChoice:
             placement=placement,
             sampling=sampling and drafts and not placement.is_cpu_only,
             num_assistant_tokens=self.num_assistant_tokens if placement.uses_npu else None,
+            context_limit=self.context_limit,
         )
 
 

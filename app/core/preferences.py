@@ -17,7 +17,7 @@ from app.core.declaration import (
 )
 from app.core.translation import QT_TRANSLATE_NOOP
 from engine.params import MAX_NEW_TOKENS_LIMIT, MAX_NUM_ASSISTANT_TOKENS
-from engine.placement import Strategy
+from engine.placement import LEAST_CONTEXT_LIMIT, Strategy
 
 __all__ = [
     "Declaration",
@@ -201,6 +201,17 @@ class Preferences:
         low=1,
         high=MAX_NUM_ASSISTANT_TOKENS,
     )
+    context_limit: int | None = declared(
+        None,
+        QT_TRANSLATE_NOOP("Preferences", "Context limit"),
+        QT_TRANSLATE_NOOP(
+            "Preferences", "Most tokens of prompt and answer; empty is what the model can."
+        ),
+        kind=int,
+        low=LEAST_CONTEXT_LIMIT,
+        high=MAX_NEW_TOKENS_LIMIT,
+        needs_reload=True,
+    )
     temperature: float = declared(
         0.0,
         QT_TRANSLATE_NOOP("Preferences", "Temperature"),
@@ -272,6 +283,14 @@ class Preferences:
         kind=float,
         low=0.01,
         high=1.0,
+    )
+    auto_draft_length: bool = declared(
+        False,
+        QT_TRANSLATE_NOOP("Preferences", "Automatic draft length"),
+        QT_TRANSLATE_NOOP(
+            "Preferences",
+            "The number of proposed tokens is chosen between answers from what was measured.",
+        ),
     )
     preset: str = declared(
         "exact",

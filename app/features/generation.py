@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
+from app.controllers.draft_length_controller import DraftLengthController
 from app.controllers.generation_controller import GenerationController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
+from app.core.draft_length_text import set_aside_text, taken_back_text
+from app.core.generation_settings import LengthMode
 from app.core.load_choice import LoadChoice
 from app.core.placement_notes import Note, notes_for
 from app.core.presets import Preset, PresetsUnreadableError
@@ -22,6 +25,7 @@ from app.palette import Palette
 from app.views.chat_page import ChatPage
 from engine.errors import EngineError
 from engine.events import LoadedPipeline
+from engine.metrics.report import LengthDecision
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Strategy
 
@@ -50,6 +54,7 @@ class GenerationSettingsFeature(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self.lengths = DraftLengthController(loads, generation, self)
         self._page = page
         self._make = make
         self._generation = generation
@@ -58,6 +63,8 @@ class GenerationSettingsFeature(QObject):
         page.composer.settings_requested.connect(self.open)
         generation.preset_chosen.connect(self._apply_placement)
         loads.loaded.connect(self._on_loaded)
+        self.lengths.set_aside.connect(self._tell_set_aside)
+        self.lengths.taken_back.connect(self._tell_taken_back)
 
     @cached_property
     def popover(self) -> GenerationPopover:
@@ -85,6 +92,7 @@ class GenerationSettingsFeature(QObject):
     def _connect(self, popover: GenerationPopover) -> None:
         generation, loads = self._generation, self._loads
         popover.changed.connect(generation.change)
+        popover.length_mode_changed.connect(generation.choose_length)
         popover.thinking_changed.connect(generation.think)
         popover.num_assistant_tokens_changed.connect(
             lambda count: loads.choose(replace(loads.choice, num_assistant_tokens=count))
@@ -97,6 +105,7 @@ class GenerationSettingsFeature(QObject):
         generation.changed.connect(self._show_if_open)
         generation.presets_changed.connect(self._show_if_open)
         loads.choice_changed.connect(self._show_if_open)
+        self.lengths.decided.connect(self._show_if_open)
 
     def _on_loaded(self, pipeline: LoadedPipeline) -> None:
         self._pipeline = pipeline
@@ -119,26 +128,24 @@ class GenerationSettingsFeature(QObject):
             generation.presets, current=settings.preset, is_modified=generation.is_modified
         )
         self.popover.show_notes(self._notes())
+        self.popover.show_decision(self.lengths.decision)
 
     def _notes(self) -> dict[str, Note]:
         """What the pipeline that will answer does not use."""
         settings, choice = self._generation.current, self._loads.choice
-        length = settings.to_params(
-            strategy=choice.effective_strategy, num_assistant_tokens=choice.num_assistant_tokens
-        )
-        threshold = settings.to_params(strategy=Strategy.DRAFT, num_assistant_tokens=1)
         spec = self._spec(choice)
         defaults = self._pipeline.defaults if self._pipeline else GenerationParams()
-        notes: dict[str, Note] = {}
-        for params in (length, threshold):
-            found = notes_for(spec, params, defaults=defaults, translate=QCoreApplication.translate)
-            notes = {**found, **notes}
+        params = settings.to_params(
+            strategy=choice.effective_strategy, num_assistant_tokens=choice.num_assistant_tokens
+        )
+        if settings.length_mode is LengthMode.CONFIDENCE:
+            params = settings.to_params(strategy=Strategy.DRAFT, num_assistant_tokens=1)
+        notes = notes_for(spec, params, defaults=defaults, translate=QCoreApplication.translate)
+        if choice.draft_rests:
+            notes.pop("auto_num_assistant_tokens", None)
         if choice.effective_strategy is Strategy.NONE:
             text = self.tr("Not used here. Without a draft nothing is proposed.")
             notes["num_assistant_tokens"] = Note(text=text, is_unused=True)
-        elif settings.assistant_confidence_threshold is not None:
-            text = self.tr("Not used here. The confidence threshold decides the length.")
-            notes.setdefault("num_assistant_tokens", Note(text=text, is_unused=True))
         return notes
 
     def _spec(self, choice: LoadChoice) -> LoadSpec | None:
@@ -155,6 +162,18 @@ class GenerationSettingsFeature(QObject):
         if preset.num_assistant_tokens is not None:
             choice = replace(choice, num_assistant_tokens=preset.num_assistant_tokens)
         self._loads.choose(choice)
+
+    def _tell_set_aside(self, decision: LengthDecision) -> None:
+        self._page.banner.show_offer(
+            self.tr("The draft is set aside"),
+            set_aside_text(decision, QCoreApplication.translate),
+            label=self.tr("Use the draft again"),
+            on_accept=self.lengths.use_draft,
+        )
+
+    def _tell_taken_back(self, decision: LengthDecision) -> None:
+        text = taken_back_text(decision, QCoreApplication.translate)
+        self._page.banner.show_notice(self.tr("The draft is used again"), text)
 
     def _ask_name(self) -> None:
         self.popover.hide()

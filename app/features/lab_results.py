@@ -112,6 +112,7 @@ class LabResultsLink(QObject):
                 main_device=placement.main_device,
                 draft_device=placement.draft_device or loads.choice.draft_device,
                 num_assistant_tokens=length,
+                draft_rests=False,
             )
         )
         choice = PairChoice(

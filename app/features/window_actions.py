@@ -194,7 +194,7 @@ class WindowActions(QObject):
         loads = self._desktop.loads
         for strategy, source in _STRATEGIES.items():
             if strategy is not loads.choice.effective_strategy:
-                run = partial(self._choose, strategy=strategy)
+                run = partial(self._choose, strategy=strategy, draft_rests=False)
                 name = QCoreApplication.translate(_CONTEXT, source)
                 yield _listed(f"strategy_{strategy}", name, ActionGroup.STRATEGY, run)
         main = QCoreApplication.translate(_CONTEXT, "Main model on {device}")

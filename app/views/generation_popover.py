@@ -18,15 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.declaration import Declaration
-from app.core.generation_settings import GenerationSettings
+from app.core.draft_length_text import decision_text
+from app.core.generation_settings import GenerationSettings, LengthMode
 from app.core.placement_notes import Note
 from app.core.preferences import declarations
 from app.core.translation import Translate
 from app.palette import Palette
 from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
+from app.views.length_chart import LengthChart
 from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin
 from app.views.preset_bar import PresetBar
+from engine.metrics.report import LengthDecision
 from engine.params import GenerationParams
 
 _WIDTH_EM = 36
@@ -41,10 +44,12 @@ _SCREEN_MARGIN = 24
 class GenerationPopover(QFrame):
     """Shows settings and reports each change as `changed(key, value)`.
 
-    The draft length has a signal of its own, for it belongs to the placement; so does thinking.
+    The draft length has a signal of its own, for it belongs to the placement; so have the way it
+    is chosen, and thinking.
     """
 
     changed = Signal(str, object)
+    length_mode_changed = Signal(object)  # LengthMode
     num_assistant_tokens_changed = Signal(int)
     thinking_changed = Signal(object)  # bool | None
 
@@ -56,9 +61,14 @@ class GenerationPopover(QFrame):
         self.presets = PresetBar(translate)
         self._make_numbers()
         self.thinking = self._make_thinking()
+        self.length_mode = self._make_length_mode()
+        self.decision = label("", role="caption", wrap=True)
+        self.length_chart = LengthChart()
         self.stop_strings = self._text_field(lines=2)
         self.system_prompt = self._text_field(lines=5)
         self._notes: dict[str, QLabel] = {}
+        self._captions: dict[str, QLabel] = {}
+        self._mode = LengthMode.FIXED
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_PAUSE_MS)
@@ -72,8 +82,7 @@ class GenerationPopover(QFrame):
             field.show_optional(getattr(settings, key))
         choices = {None: "auto", True: "on", False: "off"}
         self.thinking.choose(choices[settings.enable_thinking])
-        has_threshold = settings.assistant_confidence_threshold is not None
-        self.num_assistant_tokens.setEnabled(not has_threshold)
+        self._show_length_mode(settings.length_mode)
         self._show_text(self.system_prompt, settings.system_prompt)
         if tuple(self._stop_strings()) != settings.stop_strings:
             self._show_text(self.stop_strings, "\n".join(settings.stop_strings))
@@ -81,6 +90,15 @@ class GenerationPopover(QFrame):
     def show_num_assistant_tokens(self, value: int) -> None:
         """Show the draft length without reporting it."""
         self.num_assistant_tokens.show_optional(value)
+
+    def show_decision(self, decision: LengthDecision | None) -> None:
+        """Show what is decided for the next answer, while the length is automatic."""
+        text = self.tr("The first answers show which length is best.")
+        if decision is not None:
+            text = decision_text(decision, self._translate)
+        self.decision.setText(text)
+        self.length_chart.show_decision(decision)
+        self._show_length_mode(self._mode)
 
     def show_defaults(self, defaults: GenerationParams, *, knows_thinking: bool) -> None:
         """Say what the loaded model does where nothing is set."""
@@ -97,8 +115,8 @@ class GenerationPopover(QFrame):
         """Say beside a field that it is not used, or what comes with it."""
         for key, line in self._notes.items():
             note = notes.get(key)
-            line.setVisible(note is not None)
             line.setText("" if note is None else note.text)
+            line.setVisible(note is not None and self._is_field_shown(key))
             self._fields[key].setAccessibleDescription(line.text())
         self._fit_content()
 
@@ -120,6 +138,7 @@ class GenerationPopover(QFrame):
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
         self.presets.apply_palette(palette)
+        self.length_chart.apply_palette(palette)
 
     def hideEvent(self, event: object) -> None:
         self._report_texts()
@@ -161,6 +180,47 @@ class GenerationPopover(QFrame):
             combo.add_choice(data, short=text, long=text)
         return combo
 
+    def _make_length_mode(self) -> CaptionCombo:
+        combo = CaptionCombo("", name=self.tr("How the draft length is chosen"))
+        for mode, short, long in (
+            (LengthMode.FIXED, self.tr("Fixed"), self.tr("Fixed: always the same number")),
+            (
+                LengthMode.CONFIDENCE,
+                self.tr("By confidence"),
+                self.tr("By confidence: until the draft model is less sure"),
+            ),
+            (
+                LengthMode.AUTO,
+                self.tr("Auto"),
+                self.tr("Auto: chosen between answers from what was measured"),
+            ),
+        ):
+            combo.add_choice(mode, short=short, long=long)
+        return combo
+
+    def _show_length_mode(self, mode: LengthMode) -> None:
+        self._mode = mode
+        self.length_mode.choose(mode)
+        for key in ("num_assistant_tokens", "assistant_confidence_threshold"):
+            is_shown = self._is_field_shown(key)
+            for widget in (self._captions[key], self._fields[key]):
+                widget.setVisible(is_shown)
+            self._notes[key].setVisible(is_shown and bool(self._notes[key].text()))
+        is_auto = mode is LengthMode.AUTO
+        has_note = bool(self._notes["auto_num_assistant_tokens"].text())
+        self._notes["auto_num_assistant_tokens"].setVisible(is_auto and has_note)
+        self.decision.setVisible(is_auto and not has_note)
+        self.length_chart.setVisible(is_auto and not has_note and bool(self.length_chart.curve))
+
+    def _is_field_shown(self, key: str) -> bool:
+        """Of the fields of a draft length only the one that counts is shown."""
+        needed = {
+            "num_assistant_tokens": LengthMode.FIXED,
+            "assistant_confidence_threshold": LengthMode.CONFIDENCE,
+            "auto_num_assistant_tokens": LengthMode.AUTO,
+        }
+        return needed.get(key, self._mode) is self._mode
+
     def _text_field(self, *, lines: int) -> QPlainTextEdit:
         field = QPlainTextEdit()
         field.setTabChangesFocus(True)
@@ -170,17 +230,17 @@ class GenerationPopover(QFrame):
     def _build(self) -> None:
         form = QVBoxLayout()
         form.setSpacing(4)
+        threshold = "assistant_confidence_threshold"
         self._fields: dict[str, QWidget] = {
-            **self._numbers, "num_assistant_tokens": self.num_assistant_tokens,
-        }  # fmt: skip
+            **{key: field for key, field in self._numbers.items() if key != threshold},
+            "auto_num_assistant_tokens": self.length_mode,
+            "num_assistant_tokens": self.num_assistant_tokens,
+            threshold: self._numbers[threshold],
+        }
         for key, field in self._fields.items():
-            self._describe(key, field)
-            caption = label(self._label_of(key), role="muted")
-            caption.setToolTip(field.toolTip())
-            form.addLayout(_row(caption, field))
-            self._notes[key] = label("", role="caption", wrap=True)
-            self._notes[key].hide()
-            form.addWidget(self._notes[key])
+            self._add_row(form, key, field)
+        form.addWidget(self.decision)
+        form.addWidget(self.length_chart)
         self._thinking_caption = label(self.tr("Thinking"), role="muted")
         form.addLayout(_row(self._thinking_caption, self.thinking))
         self._content = QWidget()
@@ -198,6 +258,20 @@ class GenerationPopover(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._frame()
+
+    def _add_row(self, form: QVBoxLayout, key: str, field: QWidget) -> None:
+        if field is self.length_mode:
+            name = self.tr("Draft length")
+            field.setToolTip(self.tr("How many tokens are proposed before each check."))
+        else:
+            name = self._label_of(key)
+            self._describe(key, field)
+        caption = self._captions[key] = label(name, role="muted")
+        caption.setToolTip(field.toolTip())
+        form.addLayout(_row(caption, field))
+        self._notes[key] = label("", role="caption", wrap=True)
+        self._notes[key].hide()
+        form.addWidget(self._notes[key])
 
     def _frame(self) -> None:
         head = QVBoxLayout()
@@ -239,6 +313,9 @@ class GenerationPopover(QFrame):
         for key, field in self._numbers.items():
             field.changed.connect(partial(self.changed.emit, key))
         self.num_assistant_tokens.valueChanged.connect(self.num_assistant_tokens_changed)
+        self.length_mode.activated.connect(
+            lambda _: self.length_mode_changed.emit(LengthMode(self.length_mode.currentData()))
+        )
         values = {"auto": None, "on": True, "off": False}
         self.thinking.activated.connect(
             lambda _: self.thinking_changed.emit(values[self.thinking.currentData()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -14,11 +14,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.answer_figures import FigureTexts, figure_texts
+from app.core.draft_length_text import decision_text
 from app.core.live_figures import LiveFigures
+from app.core.translation import Translate
 from app.palette import Palette
 from app.views.charts import SparkLine
 from app.views.labels import label
+from app.views.length_chart import LengthChart
 from app.views.run_strip import RunStrip
+from engine.metrics.report import LengthDecision
 
 PANEL_WIDTH = 300
 
@@ -109,6 +113,34 @@ class AnswerCard(QFrame):
         self._values[key] = value
 
 
+class DecisionCard(QFrame):
+    """Which draft length was chosen automatically, and why; hidden where none was."""
+
+    def __init__(self, translate: Translate) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._translate = translate
+        self.sentence = label("", wrap=True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.chart = LengthChart()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(8)
+        title = label(self.tr("Draft length, automatic"), role="caption")
+        self.sentence.setAccessibleName(title.text())
+        layout.addWidget(title)
+        layout.addWidget(self.sentence)
+        layout.addWidget(self.chart)
+        self.show_decision(None)
+
+    def show_decision(self, decision: LengthDecision | None) -> None:
+        """Show another decision."""
+        self.setVisible(decision is not None)
+        text = "" if decision is None else decision_text(decision, self._translate)
+        self.sentence.setText(text)
+        self.chart.show_decision(decision)
+
+
 class StatsPanel(QFrame):
     """Decode rate and acceptance rate, live, and the figures of the answer."""
 
@@ -129,6 +161,7 @@ class StatsPanel(QFrame):
             fixed_high=1.0,
         )
         self.answer = AnswerCard()
+        self.decision = DecisionCard(QCoreApplication.translate)
         self._build()
         self.show_figures(LiveFigures())
 
@@ -142,6 +175,7 @@ class StatsPanel(QFrame):
         self.speed.show_figure(texts.tokens_per_s, live.rates)
         self.acceptance.show_figure(texts.acceptance_rate, live.acceptance_rates)
         self.answer.show_figures(texts)
+        self.decision.show_decision(live.decision)
         self.answer.strip.set_runs(live.run_lengths, first_step=live.first_step)
 
     def apply_palette(self, palette: Palette) -> None:
@@ -149,13 +183,14 @@ class StatsPanel(QFrame):
         self.speed.spark.apply_palette(palette, colour=palette.accent)
         self.acceptance.spark.apply_palette(palette, colour=palette.ok)
         self.answer.strip.apply_palette(palette)
+        self.decision.chart.apply_palette(palette)
 
     def _build(self) -> None:
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(12)
-        for card in (self.speed, self.acceptance, self.answer):
+        for card in (self.speed, self.acceptance, self.answer, self.decision):
             column.addWidget(card)
         column.addStretch(1)
         scroll = QScrollArea()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 
 from app.core.figure_rows import FigureRow, figure_rows, report_json
 from app.core.translation import Translate
+from app.palette import DARK, LIGHT
 from app.views.labels import label
+from app.views.length_chart import LengthChart
 from engine.metrics.report import GenerationReport
 
 
@@ -39,6 +41,9 @@ class FiguresDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
+        self.chart = LengthChart(self)
+        self.chart.apply_palette(DARK if self._is_dark() else LIGHT)
+        self.chart.show_decision(report.length_decision)
         layout.addWidget(self._table(), 1)
         layout.addWidget(buttons)
         self.resize(680, 620)
@@ -51,7 +56,9 @@ class FiguresDialog(QDialog):
         grid.setVerticalSpacing(12)
         grid.setColumnStretch(1, 1)
         for number, row in enumerate(self.rows):
-            self._add(grid, number, row)
+            texts = self._add(grid, number, row)
+            if row.key == "decision":
+                texts.addWidget(self.chart)
         grid.setRowStretch(len(self.rows), 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -60,7 +67,7 @@ class FiguresDialog(QDialog):
         area.setWidget(content)
         return area
 
-    def _add(self, grid: QGridLayout, number: int, row: FigureRow) -> None:
+    def _add(self, grid: QGridLayout, number: int, row: FigureRow) -> QVBoxLayout:
         name = label(row.name, role="strong", wrap=True)
         name.setMinimumWidth(150)
         texts = QVBoxLayout()
@@ -72,6 +79,14 @@ class FiguresDialog(QDialog):
         texts.addWidget(label(row.definition, role="caption", wrap=True))
         grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(texts, number, 1)
+        return texts
+
+    def _is_dark(self) -> bool:
+        colour = QPalette.ColorRole
+        return (
+            self.palette().color(colour.Window).value()
+            < self.palette().color(colour.WindowText).value()
+        )
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(report_json(self._report))

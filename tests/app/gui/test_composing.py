@@ -130,16 +130,13 @@ def test_a_draft_holds_everything_written(open_window: Open, scripted: Scripted)
     note = Attachment(name="a.txt", text="kept")
     composer.set_attachments([note])
     composer.set_draft("of another chat", chat=7)
-    assert (composer.edit.toPlainText(), composer.attachments, waiting(rig)) == (
-        "of another chat",
-        [],
-        [],
-    )
+    assert (composer.edit.toPlainText(), composer.attachments) == ("of another chat", [])
     before = len(drafts)
     composer.flush_draft()
     assert len(drafts) == before
-    composer.set_draft("back", chat=None)
+    composer.set_draft("waits\n\nhalf", chat=None)
     assert composer.attachments == [note]
+    assert composer.edit.toPlainText() == "half", "what waits is shown as waiting"
 
 
 def test_long_pasted_text_becomes_an_attached_text(open_window: Open) -> None:
@@ -282,7 +279,9 @@ def test_what_the_pipeline_does_not_use_is_said_beside_the_setting(open_window: 
     notes = {key: line.text() for key, line in popover._notes.items() if not line.isHidden()}
     assert notes["seed"].startswith("Not used here. At temperature 0")
     assert notes["assistant_confidence_threshold"].startswith("Not used here")
-    assert notes["num_assistant_tokens"].startswith("Not used here")
+    generation.change("assistant_confidence_threshold", None)
+    assert popover._notes["assistant_confidence_threshold"].isHidden()
+    assert popover._notes["num_assistant_tokens"].text().startswith("Not used here")
     generation.change("temperature", 0.5)
     assert popover._notes["seed"].isHidden()
     popover.hide()
