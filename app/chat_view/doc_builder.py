@@ -55,6 +55,7 @@ class DocBuilder:
         self._style = style
         self._indent = round(style.font_px * 1.75)
         self._writer = writer or RunWriter(style)
+        self._cell_formats = {name: _cell_format(style, name) for name in ALIGNMENT}
 
     def fill(
         self, cursor: QTextCursor, elements: Iterable[Element], source: str, *, muted: bool = False
@@ -229,19 +230,33 @@ class DocBuilder:
         for row_index, row in enumerate(table.rows):
             for column, (cell, alignment) in enumerate(zip(row, table.alignments, strict=True)):
                 inner = inserted.cellAt(row_index, column).firstCursorPosition()
-                block_format = QTextBlockFormat()
-                block_format.setAlignment(ALIGNMENT[alignment])
-                inner.setBlockFormat(block_format)
+                inner.setBlockFormat(self._cell_formats[alignment])
                 bold = table.has_head and row_index == 0
+                known = len(built.sources)
                 self._writer.insert_runs(inner, cell, aligner, built, bold=bold)
+                if len(built.sources) > known:
+                    _let_lines_grow(inner)
         return inserted
+
+
+def _cell_format(style: Style, alignment: str) -> QTextBlockFormat:
+    block_format = QTextBlockFormat(style.cell_line)
+    block_format.setAlignment(ALIGNMENT[alignment])
+    return block_format
+
+
+def _let_lines_grow(cursor: QTextCursor) -> None:
+    """Lines of the block at the cursor become as high as their formulas."""
+    block_format = cursor.blockFormat()
+    at_least = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
+    block_format.setLineHeight(block_format.lineHeight(), at_least)
+    cursor.setBlockFormat(block_format)
 
 
 def _make_room(cursor: QTextCursor, paragraph: Paragraph) -> None:
     """Lines as high as their formulas; one that stands alone stands in the middle."""
+    _let_lines_grow(cursor)
     block_format = cursor.blockFormat()
-    at_least = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
-    block_format.setLineHeight(block_format.lineHeight(), at_least)
     first = paragraph.runs[0]
     alone = len(paragraph.runs) == 1 and bool(first.style & RunStyle.MATH)
     if alone and maths_of(first).mark in DISPLAY_MARKS:

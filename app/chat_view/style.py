@@ -29,7 +29,7 @@ WAITING_HEIGHT = 26
 LINE_GAP = 8
 STRIP_HEIGHT = 14
 ATTACHED_GAP = 8
-STRIP_GAP = 10
+STRIP_GAP = 14
 CODE_PADDING = 14
 CODE_HEADER = 34
 THINK_HEADER = 28
@@ -38,6 +38,7 @@ SCROLL_BAR = 10
 
 LINE_HEIGHT_PERCENT = 165
 CODE_LINE_HEIGHT_PERCENT = 155
+CELL_LINE_HEIGHT_PERCENT = 130
 HEADING_LINE_HEIGHT_PERCENT = 140
 # Fixed, so that lines with Chinese text are as high as the others.
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
@@ -146,6 +147,7 @@ class Style:
         self.label_font.setWeight(QFont.Weight.DemiBold)
         self.paragraph = line_format(font_px, LINE_HEIGHT_PERCENT)
         self.code_line = line_format(font_px - 2, CODE_LINE_HEIGHT_PERCENT)
+        self.cell_line = line_format(font_px, CELL_LINE_HEIGHT_PERCENT)
         self.text_format = self._char_format(self.font)
         self.mono_format = self._char_format(self.mono_font)
 

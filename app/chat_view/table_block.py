@@ -39,6 +39,7 @@ class TableBlock(Block):
         self.columns = columns
         self.sideways = sideways
         self._revision = -1
+        self._inserted: QTextTable | None = None
         self._row_edges: list[float] = []
         self._column_count = 0
         self._widths: list[float] = []
@@ -84,7 +85,12 @@ class TableBlock(Block):
 
     def build(self, context: BlockContext) -> None:
         self.measure(context.style)
+        is_filled = self.document is not None and not self.is_stale
         self._revision = self.columns.revision
+        if is_filled and self._inserted is not None:
+            self._refit(self._inserted, context.width)
+            return
+        self._inserted = None
         self.document = new_document(context.style)
         table = self._table(context.references)
         if table is None or not table.rows:
@@ -100,14 +106,29 @@ class TableBlock(Block):
             self.recolour(context.tokens, context.style)
         cursor.endEditBlock()
         self._column_count = len(table.alignments)
+        self._inserted = inserted
         self._measure_rows(inserted, context.width)
+
+    def _refit(self, inserted: QTextTable, width: int) -> None:
+        """Other rows have made a column wider: the text stays as it is."""
+        self._widths = self.columns.fit(width, measures.CELL_PADDING)
+        table_format = inserted.format().toTableFormat()
+        table_format.setColumnWidthConstraints(self._constraints())
+        inserted.setFormat(table_format)
+        self._measure_rows(inserted, width)
+
+    def drop(self) -> None:
+        super().drop()
+        self._inserted = None
+
+    def _constraints(self) -> list[QTextLength]:
+        return [QTextLength(QTextLength.Type.FixedLength, width) for width in self._widths]
 
     def _format(self) -> QTextTableFormat:
         table_format = QTextTableFormat()
         table_format.setBorder(0)
         table_format.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
-        fixed = QTextLength.Type.FixedLength
-        table_format.setColumnWidthConstraints([QTextLength(fixed, w) for w in self._widths])
+        table_format.setColumnWidthConstraints(self._constraints())
         return table_format
 
     def _measure_rows(self, table: QTextTable, width: int) -> None:
@@ -121,7 +142,8 @@ class TableBlock(Block):
         for row in range(table.rows()):
             block = table.cellAt(row, 0).firstCursorPosition().block()
             edges.append(layout.blockBoundingRect(block).top() - measures.CELL_PADDING)
-        edges.append(layout.frameBoundingRect(table).bottom())
+        # Qt moves this rectangle by the padding of a cell; its height is right.
+        edges.append(edges[0] + layout.frameBoundingRect(table).height())
         self._row_edges = [edge - edges[0] for edge in edges]
         self._top = edges[0]
         self._set_height()

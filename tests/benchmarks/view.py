@@ -1,6 +1,6 @@
 """What the chat view costs the GUI thread while an answer streams into a long chat (CPU time).
 
-Prints one JSON object on its last line. `python tests/benchmarks/view.py [--quick]`
+Prints one JSON object on its last line. `python dev.py bench view [--quick]`
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import psutil
 from PySide6.QtWidgets import QApplication
@@ -25,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from app.chat_view.highlighting import COMMON_LANGUAGES, preload
 from app.chat_view.style import Style
 from app.chat_view.view import ChatView
+from app.collection import pause_collection, resume_collection
 from app.core.conversation import Message, MessageState
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.events import TextSpan
@@ -261,10 +260,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a quarter of the work")
     options = parser.parse_args()
+    pause_collection()  # as the program does at its start
     application = QApplication([])
     application.setStyle("Fusion")
     for language in COMMON_LANGUAGES:  # the view does this while it is idle
         preload(language)
+    resume_collection()
     result: dict[str, object] = {"bench": "view", "quick": options.quick}
     for colours in (False, True):
         name = "colours_on" if colours else "colours_off"
