@@ -273,6 +273,8 @@ class Desktop(QObject):
         for listener in (self.loads.on_event, lengths.on_event, self.chat.on_event):
             self._foundation.bridge.add_listener(listener)
         self.chat.leaving.connect(lengths.use_draft)
+        self.generation_settings.auto_length_changed.connect(self.window.top_bar.show_auto_length)
+        self.window.top_bar.show_auto_length(self.generation.current.auto_draft_length)
         self.chat.sent.connect(self.ensure_chat_view)
         connect_loads(self.window, self.loads, self.preferences)
         connect_chat(self.window, self.chat)

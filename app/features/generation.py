@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from app.controllers.draft_length_controller import DraftLengthController
@@ -45,6 +45,8 @@ def make_generation(
 class GenerationSettingsFeature(QObject):
     """Connects the popover; guarantees that it shows what holds and says what is not used."""
 
+    auto_length_changed = Signal(bool)
+
     def __init__(
         self,
         page: ChatPage,
@@ -63,6 +65,9 @@ class GenerationSettingsFeature(QObject):
         page.composer.settings_requested.connect(self.open)
         generation.preset_chosen.connect(self._apply_placement)
         loads.loaded.connect(self._on_loaded)
+        generation.changed.connect(
+            lambda settings: self.auto_length_changed.emit(settings.auto_draft_length)
+        )
         self.lengths.set_aside.connect(self._tell_set_aside)
         self.lengths.taken_back.connect(self._tell_taken_back)
 

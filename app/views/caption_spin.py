@@ -42,7 +42,8 @@ class CaptionSpin(QSpinBox):
         self.update()
 
     def sizeHint(self) -> QSize:
-        digits = self.fontMetrics().horizontalAdvance(str(self.maximum()))
+        texts = (str(self.maximum()), self.specialValueText())
+        digits = max(self.fontMetrics().horizontalAdvance(text) for text in texts)
         return QSize(_SIDE + self._caption_width() + digits + ARROWS_WIDTH + 10, 32)
 
     def minimumSizeHint(self) -> QSize:

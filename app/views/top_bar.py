@@ -57,6 +57,8 @@ class TopBar(QFrame):
         self.theme_actions = self._make_theme_menu()
         self.stats_button = icon_button(self.tr("Statistics (Ctrl+I)"), checkable=True)
         self._palette: Palette | None = None
+        self._choice: LoadChoice | None = None
+        self._is_auto = False
         self._build()
         self._connect()
 
@@ -73,9 +75,13 @@ class TopBar(QFrame):
         strategy = choice.effective_strategy
         self.strategy.choose(strategy)
         self.draft_device.setEnabled(strategy is Strategy.DRAFT)
-        self.num_assistant_tokens.setEnabled(strategy is not Strategy.NONE)
-        with QSignalBlocker(self.num_assistant_tokens):
-            self.num_assistant_tokens.setValue(choice.num_assistant_tokens)
+        self._choice = choice
+        self._show_length()
+
+    def show_auto_length(self, is_auto: bool) -> None:
+        """Show that the engine chooses the draft length."""
+        self._is_auto = is_auto
+        self._show_length()
 
     def show_devices(self, devices: Sequence[DeviceInfo]) -> None:
         """Offer these devices for both models; the present choices stay."""
@@ -109,6 +115,23 @@ class TopBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.num_assistant_tokens.show_caption(self.width() >= _CAPTION_FROM_WIDTH)
+
+    def _show_length(self) -> None:
+        spin, choice = self.num_assistant_tokens, self._choice
+        strategy = choice.effective_strategy if choice is not None else Strategy.NONE
+        is_auto = self._is_auto and strategy is not Strategy.PROMPT_LOOKUP
+        with QSignalBlocker(spin):
+            spin.setSpecialValueText(self.tr("Auto") if is_auto else "")
+            spin.setMinimum(0 if is_auto else 1)
+            if is_auto or choice is not None:
+                spin.setValue(0 if is_auto or choice is None else choice.num_assistant_tokens)
+        spin.setEnabled(strategy is not Strategy.NONE and not is_auto)
+        spin.setToolTip(
+            self.tr("The draft length is chosen automatically; the generation settings say so")
+            if is_auto
+            else self.tr("num_assistant_tokens: tokens proposed before the main model checks them")
+        )
+        spin.updateGeometry()
 
     def _pair_text(self, choice: LoadChoice) -> str:
         pair = choice.pair
@@ -144,9 +167,6 @@ class TopBar(QFrame):
         spin = CaptionSpin(self.tr("Assistant tokens"), name="num_assistant_tokens")
         spin.setRange(1, MAX_NUM_ASSISTANT_TOKENS)
         spin.setKeyboardTracking(False)
-        spin.setToolTip(
-            self.tr("num_assistant_tokens: tokens proposed before the main model checks them")
-        )
         return spin
 
     def _make_theme_menu(self) -> dict[Theme, QAction]:

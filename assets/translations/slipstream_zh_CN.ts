@@ -893,6 +893,22 @@ Tokens in this step: {run}</source>
         <translation>{model} 的默认设置</translation>
     </message>
     <message>
+        <source>As chosen with the pair</source>
+        <translation>随所选的组合</translation>
+    </message>
+    <message>
+        <source>What the model can</source>
+        <translation>由模型决定</translation>
+    </message>
+    <message>
+        <source>All {count} of the model</source>
+        <translation>模型的全部 {count} 个</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
         <source>Device of the main model</source>
         <translation>主模型的设备</translation>
     </message>
@@ -903,6 +919,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Assistant tokens</source>
         <translation>草拟词元数</translation>
+    </message>
+    <message>
+        <source>Context limit in tokens</source>
+        <translation>上下文上限（词元）</translation>
     </message>
     <message>
         <source>Temperature</source>
@@ -925,8 +945,35 @@ Tokens in this step: {run}</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>Taken whenever this model is chosen.</source>
-        <translation>每次选择此模型时采用。</translation>
+        <source>Taken whenever this model is chosen, and at once if it is in use.</source>
+        <translation>每次选用该模型时生效；若正在使用则立即生效。</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceCard</name>
+    <message>
+        <source>Properties…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Properties of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear the compiled models of {name}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -956,8 +1003,24 @@ Tokens in this step: {run}</source>
         <translation>驱动程序：{version}</translation>
     </message>
     <message>
+        <source>Plugin: {version}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computes in {kinds}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>emulated</source>
         <translation>模拟</translation>
+    </message>
+    <message>
+        <source>not used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} changed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>main model</source>
@@ -966,6 +1029,204 @@ Tokens in this step: {run}</source>
     <message>
         <source>draft model</source>
         <translation>草稿模型</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceProperties</name>
+    <message>
+        <source>Longest prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens the NPU can read at once: system prompt, chat and message. More takes memory and makes compiling slower.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Room for the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens that are always left for an answer, beside the prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DYNAMIC reads short prompts faster; STATIC always reads the longest one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compiling for answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FAST_COMPILE starts sooner; BEST_PERF compiles longer and answers faster.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision of computing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>f32 is exact and slow; bf16 and f16 are fast and round a little.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision of the KV cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How exactly the chat so far is remembered. u8 takes half the memory of f16, u4 a quarter, and rounds more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor threads that compute; 0 leaves it to the runtime.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Performance hint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LATENCY suits a chat; THROUGHPUT suits many requests at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Group of dynamic quantization</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Values quantized together while computing; larger is faster and less exact, 0 turns it off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which cores of the processor compute, where it has several kinds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hyper-threading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether both threads of a core compute.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Threads stay on their core</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steadier speed; other programs wait more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of the KV cache (GiB)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory taken at once for main and draft model; 0 grows as needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prefix caching</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was read once is not read again in the next turn. With a draft model and a temperature above 0 it is always off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens read at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Long prompts are read in pieces of this length: less memory, slower to start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts may be read in pieces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If not, a prompt longer than a piece is not read at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep compiled models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A model is compiled once and read from disk afterwards, so later starts are quick.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device does not know {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} takes another kind of value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For {name} the device takes: {options}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For {name} the device takes {minimum} to {maximum}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DevicePropertiesEditor</name>
+    <message>
+        <source>What is set here holds for every model that is loaded on this device.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is emulated: some of it has no effect here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Properties of {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt and answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory and batching</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compiled models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything else the plugin takes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the plugin says of itself</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1029,6 +1290,34 @@ Tokens in this step: {run}</source>
     <message>
         <source>Ended the engine twice. The CPU is used in its place until the driver changes or you say so.</source>
         <translation>曾使引擎退出两次。在驱动程序更新或您要求重试之前，改用 CPU。</translation>
+    </message>
+    <message>
+        <source>Set: {changes}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A load failed with what is set, so it is not used until it is changed: {changes}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts of at most {prompt} tokens, answers with room for {answer}: {total} in all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With every message the whole chat is read again from its start, so long chats answer later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compiled models are kept: none yet. The first start with a model takes longer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compiled models are kept: {size}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compiled models are not kept; {size} from before.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2379,6 +2668,10 @@ Tokens in this step: {run}</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Defaults: {values}</source>
+        <translation>默认值：{values}</translation>
+    </message>
+    <message>
         <source>In use</source>
         <translation>使用中</translation>
     </message>
@@ -2393,6 +2686,14 @@ Tokens in this step: {run}</source>
     <message>
         <source>Used in place</source>
         <translation>原位使用</translation>
+    </message>
+    <message>
+        <source>at most {count} {count:token|tokens} of context</source>
+        <translation>上下文最多 {count} 个词元</translation>
+    </message>
+    <message>
+        <source>temperature {value}</source>
+        <translation>温度 {value}</translation>
     </message>
     <message>
         <source>{tokens} {tokens:token|tokens} of context</source>
@@ -3744,6 +4045,18 @@ Tokens in this step: {run}</source>
         <translation>大小未知</translation>
     </message>
     <message>
+        <source>Draft model</source>
+        <translation>草稿模型</translation>
+    </message>
+    <message>
+        <source>Prompt lookup</source>
+        <translation>提示词查找</translation>
+    </message>
+    <message>
+        <source>No draft</source>
+        <translation>无草稿</translation>
+    </message>
+    <message>
         <source>Memory: needs {needed}, {available} free</source>
         <translation>内存：需要 {needed}，可用 {available}</translation>
     </message>
@@ -3842,6 +4155,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>In use</source>
         <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
     </message>
     <message>
         <source>Prompt lookup: no second model</source>
@@ -4238,11 +4555,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Context limit</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文上限</translation>
     </message>
     <message>
         <source>Most tokens of prompt and answer; empty is what the model can.</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词与回答合计最多的词元数；留空则由模型决定。</translation>
     </message>
     <message>
         <source>Temperature</source>
@@ -4412,6 +4729,60 @@ Tokens in this step: {run}</source>
     <message>
         <source>Stop measuring</source>
         <translation>停止测量</translation>
+    </message>
+</context>
+<context>
+    <name>PropertiesDialog</name>
+    <message>
+        <source>Find a property</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No property is called so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use these</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PropertyRow</name>
+    <message>
+        <source>Reset to the default: {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default ({value})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not limited</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5467,6 +5838,18 @@ Tokens in this step: {run}</source>
         <translation>统计 (Ctrl+I)</translation>
     </message>
     <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>The draft length is chosen automatically; the generation settings say so</source>
+        <translation>草稿长度自动选择；可在生成设置中更改</translation>
+    </message>
+    <message>
+        <source>num_assistant_tokens: tokens proposed before the main model checks them</source>
+        <translation>num_assistant_tokens：主模型验证之前草拟的词元数</translation>
+    </message>
+    <message>
         <source>Scripted answers</source>
         <translation>脚本回答</translation>
     </message>
@@ -5513,10 +5896,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Assistant tokens</source>
         <translation>草拟词元数</translation>
-    </message>
-    <message>
-        <source>num_assistant_tokens: tokens proposed before the main model checks them</source>
-        <translation>num_assistant_tokens：主模型验证之前草拟的词元数</translation>
     </message>
     <message>
         <source>Follow the system</source>

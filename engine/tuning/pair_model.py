@@ -14,6 +14,7 @@ from engine.metrics import definitions
 _PRIOR_SHARE = 0.6
 _PRIOR_WEIGHT = 3.0
 _PRIOR_COST_RATIO = 0.12
+_LARGEST_DRAFT_SHARE = 0.95
 _SLOPE_WEIGHT = 20.0
 """Weight, in squared candidates, of what is known of a draft step before lengths differ."""
 
@@ -117,7 +118,10 @@ class PairModel:
         if guess is None:
             guess = t * _PRIOR_COST_RATIO / (1 + k * _PRIOR_COST_RATIO)
         slope = (together + _SLOPE_WEIGHT * guess) / (spread + _SLOPE_WEIGHT)
-        return min(max(slope, self._draft_step_s or 0.0), t / max(k, 1.0))
+        # One candidate costs no more than a main step, unless the draft model itself does.
+        known = self._draft_step_s or 0.0
+        highest = max(t / (k + 1), min(known, _LARGEST_DRAFT_SHARE * t / max(k, 1.0)))
+        return min(max(slope, known), highest)
 
     @property
     def main_step_s(self) -> float:

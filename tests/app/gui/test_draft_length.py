@@ -82,6 +82,14 @@ def test_an_answer_shows_where_its_length_comes_from(rig: Rig) -> None:
     assert "dashed line" in card.chart.accessibleDescription()
 
 
+def test_the_top_bar_says_that_the_length_is_automatic(rig: Rig) -> None:
+    spin = rig.window.top_bar.num_assistant_tokens
+    assert (spin.text(), spin.isEnabled()) == ("Auto", False)
+    rig.desktop.generation.choose_length(LengthMode.FIXED)
+    assert (spin.text(), spin.isEnabled()) == ("3", True)
+    assert rig.desktop.loads.choice.num_assistant_tokens == 3
+
+
 def test_fixed_answers_show_no_decision(rig: Rig) -> None:
     rig.desktop.generation.choose_length(LengthMode.FIXED)
     ask(rig)

@@ -190,3 +190,19 @@ def test_the_runtimes_own_figure_guides_the_first_guess() -> None:
     )
     assert model.draft_cost_s == pytest.approx(0.01)
     assert model.main_step_s == pytest.approx(0.06)
+
+
+@pytest.mark.parametrize("draft_step_s", [None, 0.004, 0.5])
+def test_whatever_the_noise_a_main_step_takes_time(draft_step_s: float | None) -> None:
+    model = PairModel()
+    for length, interval_s in ((4, 0.02), (2, 0.01), (9, 0.2), (1, 0.01)):
+        times = [interval_s * step for step in range(21)]
+        model.add(
+            (1, *[1] * 20),
+            times,
+            num_assistant_tokens=length,
+            max_new_tokens=None,
+            draft_step_s=draft_step_s,
+        )
+        assert model.main_step_s > 0
+        assert model.tokens_per_s(length) is not None
