@@ -103,6 +103,7 @@ def lay_foundation(arguments: Arguments, paths: AppPaths, guard: CrashGuard) -> 
         main_device=preferences.main_device,
         draft_device=preferences.draft_device,
         num_assistant_tokens=preferences.num_assistant_tokens,
+        context_limit=None if arguments.main_model else preferences.context_limit,
     )
     bridge = EngineBridge()
     ladder = None if arguments.demo else PlacementHistory(paths.data / "placement.json")

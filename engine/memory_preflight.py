@@ -28,7 +28,8 @@ def check_memory(spec: LoadSpec, *, machine: MachineFacts) -> FitReport:
     loads = tuple(_load(Path(path), device, machine) for path, device in models)
     # An NPU has no such cache: the setting does nothing there.
     cache = 0 if spec.placement.uses_npu else spec.scheduler.cache_size_gb << 30
-    return plan_memory(loads, machine, context_tokens=_PLANNED_TOKENS, fixed_cache_bytes=cache)
+    tokens = min(_PLANNED_TOKENS, spec.context_limit or _PLANNED_TOKENS)
+    return plan_memory(loads, machine, context_tokens=tokens, fixed_cache_bytes=cache)
 
 
 def require_memory(spec: LoadSpec, *, devices: tuple[DeviceInfo, ...] = ()) -> None:

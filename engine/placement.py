@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from engine.errors import ErrorCode, ParameterError
 
+LEAST_CONTEXT_LIMIT = 256
+"""Fewest tokens of prompt and answer a limit leaves."""
 PropertyValue = str | int | float | bool
 Properties = tuple[tuple[str, PropertyValue], ...]
 """Plugin properties, e.g. `(("INFERENCE_PRECISION_HINT", "f32"),)`."""
@@ -105,10 +107,14 @@ class LoadSpec:
     """None: those of the main model that fit the draft's device; empty: none at all."""
     scheduler: SchedulerSettings = field(default_factory=SchedulerSettings)
     """Ignored on an NPU, which has no continuous batching."""
+    context_limit: int | None = None
+    """Most tokens of prompt and answer that are wanted; None is what the model can."""
 
     def __post_init__(self) -> None:
         if not self.main_path:
             raise ParameterError("No main model was chosen.", code=ErrorCode.MODEL_NOT_FOUND)
+        if self.context_limit is not None and self.context_limit < 1:
+            raise ParameterError("context_limit is below 1.", parameter="context_limit")
         wants_draft = self.strategy is Strategy.DRAFT
         if wants_draft and not self.draft_path:
             raise ParameterError(

@@ -80,6 +80,11 @@ class ModelDiscovery(QObject):
             self._catalog = load_catalog()
         return self._catalog
 
+    @property
+    def devices(self) -> tuple[DeviceInfo, ...]:
+        """The devices of this machine, as last told."""
+        return self._devices
+
     def set_devices(self, devices: tuple[DeviceInfo, ...]) -> None:
         """Take the devices of this machine; the packs are judged anew when they are shown."""
         if devices != self._devices:

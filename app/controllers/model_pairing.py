@@ -16,19 +16,27 @@ from app.controllers.model_tasks import ModelTasks
 from app.core.load_choice import ModelPair
 from app.core.model_pairs import DEMONSTRATION_MAIN, NO_DRAFT
 from app.core.preferences import PreferenceValue
+from app.viewmodels.model_cards import InstalledCard
 from engine.errors import ErrorCode, ModelError
+from engine.events import DeviceInfo
 from engine.hub.blocking import run_blocking
 from engine.models.catalog import Catalog
+from engine.models.fit import plan_pair, planned_tokens
 from engine.models.inspection import Inspection
+from engine.models.machine import read_machine
 from engine.models.pairing import DraftOption, PairReport, pair_report
 from engine.models.registry import InstalledModel
+from engine.models.settings import ModelDefaults
 from engine.placement import Placement, Strategy
 
 
 class ModelPairing(QObject):
-    """Signals: `reported(PairReport)`; `used(ModelPair)`; `failed(ErrorInfo)`."""
+    """Signals: `reported(PairReport)`; `planned(FitReport)`; `used(ModelPair)`;
+    `failed(ErrorInfo)`.
+    """
 
     reported = Signal(object)
+    planned = Signal(object)
     used = Signal(object)
     failed = Signal(object)
 
@@ -39,6 +47,7 @@ class ModelPairing(QObject):
         *,
         hubs: ModelHubs,
         catalog: Callable[[], Catalog],
+        devices: Callable[[], tuple[DeviceInfo, ...]],
         update_preferences: Callable[..., None],
         tasks: ModelTasks,
         parent: QObject | None = None,
@@ -48,9 +57,11 @@ class ModelPairing(QObject):
         self._loads = loads
         self._hubs = hubs
         self._catalog = catalog
+        self._devices = devices
         self._update_preferences = update_preferences
         self._tasks = tasks
         self._check: asyncio.Task[None] | None = None
+        self._planning: asyncio.Task[None] | None = None
 
     @property
     def placement(self) -> Placement:
@@ -82,13 +93,28 @@ class ModelPairing(QObject):
     def use(
         self, main: InstalledModel, option: DraftOption | None, *, placement: Placement
     ) -> None:
-        """Load a main with one of its options; None means plain decoding."""
+        """Load a main with one of its options on these devices; None means plain decoding."""
         draft = None
         if option is not None and option.strategy is Strategy.DRAFT:
             card = self._library.view.card(option.model_id or "")
             draft = card.model if card is not None else None
         strategy = Strategy.NONE if option is None else option.strategy
         self.use_models(main, draft, strategy=strategy, placement=placement)
+
+    def use_defaults(self, main: InstalledModel) -> None:
+        """Take the defaults of the main that is in use, with the draft it has."""
+        if main.path == self.main_path:
+            draft = self._draft_in_use()
+            self.use_models(
+                main,
+                draft.model if draft is not None else None,
+                strategy=self._loads.choice.strategy,
+                prefers_defaults=True,
+            )
+
+    def defaults_of(self, main_id: str) -> ModelDefaults | None:
+        """How a main is to be loaded and asked, where that was said."""
+        return self._hubs.settings.defaults_of(main_id)
 
     def use_ids(self, main_id: str, draft_id: str | None) -> None:
         """Load two installed models by id, as a pack brings them."""
@@ -101,9 +127,10 @@ class ModelPairing(QObject):
         *,
         strategy: Strategy,
         placement: Placement | None = None,
+        prefers_defaults: bool = False,
     ) -> None:
         """Load a pair and remember it. The main's own defaults hold, but for the devices when a
-        placement is given."""
+        placement is given, and for the strategy unless they are preferred."""
         pair = ModelPair(
             main_name=main.name,
             main_path=main.path,
@@ -112,22 +139,25 @@ class ModelPairing(QObject):
             is_demonstration=main.embedded and main.id == DEMONSTRATION_MAIN,
             is_scripted=self._loads.choice.pair.is_scripted,
         )
-        choice = replace(self._loads.choice, pair=pair, strategy=strategy)
+        choice = replace(self._loads.choice, pair=pair, strategy=strategy, context_limit=None)
         changes: dict[str, PreferenceValue] = {
             "main_model": main.id,
             "draft_model": draft.id if draft is not None else NO_DRAFT,
         }
         defaults = self._hubs.settings.defaults_of(main.id)
         if defaults is not None:
+            preferred = defaults.strategy if prefers_defaults else None
             choice = replace(
                 choice,
+                strategy=preferred or strategy,
                 main_device=defaults.main_device,
                 draft_device=defaults.draft_device,
                 num_assistant_tokens=defaults.num_assistant_tokens,
+                context_limit=defaults.context_limit,
             )
             changes["temperature"] = defaults.temperature
             changes["max_new_tokens"] = defaults.max_new_tokens
-        if placement is not None and placement != self.placement:
+        if placement is not None:
             choice = replace(
                 choice,
                 main_device=placement.main_device,
@@ -136,6 +166,12 @@ class ModelPairing(QObject):
         self._update_preferences(**changes)
         self._loads.choose(choice)
         self.used.emit(pair)
+
+    def plan(self, defaults: ModelDefaults) -> None:
+        """Work out what a main with these defaults needs, with the draft in use if it has one."""
+        if self._planning is not None:
+            self._planning.cancel()
+        self._planning = self._tasks.start(self._plan(defaults), on_error=self.failed.emit)
 
     def forget(self, model_id: str, *, main_id: str, draft_id: str) -> None:
         """A model was removed: the next start does not look for it."""
@@ -153,7 +189,9 @@ class ModelPairing(QObject):
                 model=main_id if main is None else str(draft_id),
             )  # fmt: skip
         strategy = Strategy.NONE if draft is None else Strategy.DRAFT
-        self.use_models(main.model, draft.model if draft else None, strategy=strategy)
+        self.use_models(
+            main.model, draft.model if draft else None, strategy=strategy, prefers_defaults=True
+        )
 
     async def _report(self, main_id: str, placement: Placement) -> None:
         view = self._library.view
@@ -168,6 +206,30 @@ class ModelPairing(QObject):
         installed = tuple(c.found for c in view.cards if c.found is not None)
         report = await run_blocking(self._judge, card.found, installed, placement)
         self.reported.emit(report)
+
+    async def _plan(self, defaults: ModelDefaults) -> None:
+        main = self._library.view.card(defaults.model_id)
+        if main is None or main.found is None:
+            return
+        in_use = self._draft_in_use() if main.model.path == self.main_path else None
+        drafts = defaults.strategy in (None, Strategy.DRAFT) and in_use is not None
+        placement = Placement(
+            main_device=defaults.main_device,
+            draft_device=defaults.draft_device if drafts else None,
+        )
+        machine = await run_blocking(read_machine, self._library.registry.root, self._devices())
+        report = plan_pair(
+            main.found,
+            in_use.found if in_use is not None and drafts else None,
+            placement=placement,
+            machine=machine,
+            context_tokens=planned_tokens(main.found.context_length, defaults.context_limit),
+        )
+        self.planned.emit(report)
+
+    def _draft_in_use(self) -> InstalledCard | None:
+        cards = self._library.view.cards
+        return next((card for card in cards if card.model.path == self.draft_path), None)
 
     def _judge(
         self, main: Inspection, installed: tuple[Inspection, ...], placement: Placement

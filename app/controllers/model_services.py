@@ -80,6 +80,7 @@ def make_services(
             loads,
             hubs=hubs,
             catalog=lambda: discovery.catalog,
+            devices=lambda: discovery.devices,
             update_preferences=update_preferences,
             tasks=tasks,
             parent=parent,

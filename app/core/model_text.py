@@ -11,6 +11,7 @@ from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.models.fit import FitLabel, FitReport, Need, Pool
 from engine.models.manifest import ModelKind, ModelRole, SourceType
 from engine.models.reasons import FactValue, Reason, Verdict
+from engine.placement import Strategy
 
 _CONTEXT = "ModelText"
 _BILLION, _MILLION = 1_000_000_000, 1_000_000
@@ -51,6 +52,11 @@ FITS: Mapping[FitLabel, str] = {
     FitLabel.WILL_NOT_FIT: QT_TRANSLATE_NOOP("ModelText", "Will not fit"),
     FitLabel.UNKNOWN: QT_TRANSLATE_NOOP("ModelText", "Size not known"),
 }
+STRATEGIES: Mapping[Strategy, str] = {
+    Strategy.DRAFT: QT_TRANSLATE_NOOP("ModelText", "Draft model"),
+    Strategy.PROMPT_LOOKUP: QT_TRANSLATE_NOOP("ModelText", "Prompt lookup"),
+    Strategy.NONE: QT_TRANSLATE_NOOP("ModelText", "No draft"),
+}
 _POOLS: Mapping[Pool, str] = {
     Pool.RAM: QT_TRANSLATE_NOOP("ModelText", "Memory: needs {needed}, {available} free"),
     Pool.DEVICE: QT_TRANSLATE_NOOP("ModelText", "{device} memory: needs {needed}, has {available}"),
@@ -78,6 +84,11 @@ def source_text(source: SourceType, translate: Translate) -> str:
 def verdict_text(verdict: Verdict, translate: Translate) -> str:
     """The outcome of a pair check."""
     return translate(_CONTEXT, VERDICTS[verdict])
+
+
+def strategy_text(strategy: Strategy, translate: Translate) -> str:
+    """Where the proposed tokens come from, in two words."""
+    return translate(_CONTEXT, STRATEGIES[strategy])
 
 
 def fit_text(label: FitLabel, translate: Translate) -> str:

@@ -12,6 +12,7 @@ from app.core.formatting import size
 from app.views.models.defaults_dialog import DefaultsDialog
 from app.views.models.installed_tab import InstalledTab
 from app.views.models.questions import ask, show_text
+from engine.models.fit import FitReport
 from engine.models.manifest import SourceType
 from engine.models.registry import InstalledModel
 from engine.models.settings import ModelDefaults
@@ -34,6 +35,8 @@ class InstalledLink(QObject):
         self._library = library = feature.services.library
         self._page = page
         self._tab = tab
+        self._defaults: DefaultsDialog | None = None
+        feature.services.pairing.planned.connect(self._on_planned)
         tab.use_requested.connect(lambda model: feature.picker.open(model.id))
         tab.verify_requested.connect(library.verify)
         tab.folder_requested.connect(lambda model: _open_folder(model.path))
@@ -82,16 +85,31 @@ class InstalledLink(QObject):
             temperature=preferences.temperature,
             max_new_tokens=preferences.max_new_tokens,
         )
-        dialog = DefaultsDialog(
+        card = self._library.view.card(model.id)
+        dialog = self._defaults = DefaultsDialog(
             self._tab,
             name=model.name,
             devices=[device.name for device in self._feature.devices] or ["CPU"],
             defaults=present,
+            context_length=card.found.context_length if card and card.found else None,
         )
-        dialog.chosen.connect(
-            lambda chosen: hubs.change(hubs.settings.with_defaults(model.id, chosen))
-        )
+        dialog.chosen.connect(lambda chosen: self._keep_defaults(model, chosen))
+        dialog.plan_requested.connect(self._services.pairing.plan)
+        dialog.finished.connect(self._on_defaults_closed)
         dialog.open()
+
+    def _on_planned(self, report: FitReport) -> None:
+        if self._defaults is not None:
+            self._defaults.show_plan(report)
+
+    def _on_defaults_closed(self) -> None:
+        self._defaults = None
+
+    def _keep_defaults(self, model: InstalledModel, defaults: ModelDefaults | None) -> None:
+        hubs = self._services.hubs
+        hubs.change(hubs.settings.with_defaults(model.id, defaults))
+        self._services.pairing.use_defaults(model)
+        self._tab.show_again()
 
     def _ask_to_remove(self, model: InstalledModel) -> None:
         if self._library.is_loaded(model):

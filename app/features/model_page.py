@@ -40,7 +40,7 @@ class ModelPageLink(QObject):
         self._ready_pair: tuple[str, str | None] | None = None
         self._downloads = DownloadsTab()
         self.widget = ModelsPage(
-            InstalledTab(is_in_use=feature.is_in_use),
+            InstalledTab(is_in_use=feature.is_in_use, defaults_of=services.pairing.defaults_of),
             DiscoverTab(
                 known=services.discovery.catalog.model,
                 is_installed=lambda name: services.library.view.has(name),  # noqa: PLW0108  anew

@@ -38,6 +38,7 @@ class ModelPicker(QObject):
             palette,
             devices=self._feature.devices,
             placement=self._services.pairing.placement,
+            defaults_of=self._services.pairing.defaults_of,
         )
         dialog.setStyleSheet(model_sheet(palette))
         dialog.check_requested.connect(self._services.pairing.check)

@@ -950,33 +950,6 @@ Tokens in this step: {run}</source>
     </message>
 </context>
 <context>
-    <name>DeviceCard</name>
-    <message>
-        <source>Properties…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Properties of {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Reset {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Clear</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Clear the compiled models of {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>DevicePageLink</name>
     <message>
         <source>A model that is gone</source>
@@ -1003,24 +976,8 @@ Tokens in this step: {run}</source>
         <translation>驱动程序：{version}</translation>
     </message>
     <message>
-        <source>Plugin: {version}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Computes in {kinds}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>emulated</source>
         <translation>模拟</translation>
-    </message>
-    <message>
-        <source>not used</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{count} changed</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>main model</source>
@@ -1029,204 +986,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>draft model</source>
         <translation>草稿模型</translation>
-    </message>
-</context>
-<context>
-    <name>DeviceProperties</name>
-    <message>
-        <source>Longest prompt</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Tokens the NPU can read at once: system prompt, chat and message. More takes memory and makes compiling slower.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Room for the answer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Tokens that are always left for an answer, beside the prompt.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Reading the prompt</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DYNAMIC reads short prompts faster; STATIC always reads the longest one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compiling for answers</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>FAST_COMPILE starts sooner; BEST_PERF compiles longer and answers faster.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Precision of computing</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>f32 is exact and slow; bf16 and f16 are fast and round a little.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Precision of the KV cache</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>How exactly the chat so far is remembered. u8 takes half the memory of f16, u4 a quarter, and rounds more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Threads</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Processor threads that compute; 0 leaves it to the runtime.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Performance hint</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>LATENCY suits a chat; THROUGHPUT suits many requests at once.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Group of dynamic quantization</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Values quantized together while computing; larger is faster and less exact, 0 turns it off.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cores</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Which cores of the processor compute, where it has several kinds.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Hyper-threading</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Whether both threads of a core compute.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Threads stay on their core</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Steadier speed; other programs wait more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Size of the KV cache (GiB)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Memory taken at once for main and draft model; 0 grows as needed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Prefix caching</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>What was read once is not read again in the next turn. With a draft model and a temperature above 0 it is always off.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Tokens read at a time</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Long prompts are read in pieces of this length: less memory, slower to start.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Prompts may be read in pieces</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>If not, a prompt longer than a piece is not read at all.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Keep compiled models</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A model is compiled once and read from disk afterwards, so later starts are quick.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The device does not know {name}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name} cannot be set.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name} takes another kind of value.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>For {name} the device takes: {options}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>For {name} the device takes {minimum} to {maximum}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>DevicePropertiesEditor</name>
-    <message>
-        <source>What is set here holds for every model that is loaded on this device.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is emulated: some of it has no effect here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Properties of {device}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Prompt and answer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Computing</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Memory and batching</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compiled models</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Everything else the plugin takes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>What the plugin says of itself</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1290,34 +1049,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Ended the engine twice. The CPU is used in its place until the driver changes or you say so.</source>
         <translation>曾使引擎退出两次。在驱动程序更新或您要求重试之前，改用 CPU。</translation>
-    </message>
-    <message>
-        <source>Set: {changes}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A load failed with what is set, so it is not used until it is changed: {changes}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Prompts of at most {prompt} tokens, answers with room for {answer}: {total} in all.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>With every message the whole chat is read again from its start, so long chats answer later.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compiled models are kept: none yet. The first start with a model takes longer.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compiled models are kept: {size}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compiled models are not kept; {size} from before.</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4732,60 +4463,6 @@ Tokens in this step: {run}</source>
     </message>
 </context>
 <context>
-    <name>PropertiesDialog</name>
-    <message>
-        <source>Find a property</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No property is called so.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Reset all</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use these</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>PropertyRow</name>
-    <message>
-        <source>Reset to the default: {label}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Default ({value})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>On</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Off</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>on</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>off</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>not limited</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>RaceLaneView</name>
     <message>
         <source>Tokens of {name}</source>
@@ -5836,14 +5513,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Statistics (Ctrl+I)</source>
         <translation>统计 (Ctrl+I)</translation>
-    </message>
-    <message>
-        <source>Auto</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>The draft length is chosen automatically; the generation settings say so</source>
-        <translation>草稿长度自动选择；可在生成设置中更改</translation>
     </message>
     <message>
         <source>num_assistant_tokens: tokens proposed before the main model checks them</source>

@@ -223,7 +223,7 @@ def _describe(spec: LoadSpec, *, load_s: float) -> LoadedPipeline:
         actual_draft_device=spec.placement.draft_device,
         load_s=load_s,
         defaults=GenerationParams(),
-        context_length=None,
+        context_length=spec.context_limit,
         knows_thinking=False,
         versions=(("demonstration", "1"),),
     )

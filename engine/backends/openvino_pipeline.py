@@ -206,7 +206,7 @@ def _describe(
 
 
 def _context_length(spec: LoadSpec, main: Inspection) -> int | None:
-    limits = (main.context_length, _npu_limit(spec, npu_context_length))
+    limits = (main.context_length, spec.context_limit, _npu_limit(spec, npu_context_length))
     return min((limit for limit in limits if limit is not None), default=None)
 
 

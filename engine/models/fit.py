@@ -177,6 +177,12 @@ def plan_pair(
     )  # fmt: skip
 
 
+def planned_tokens(context_length: int | None, limit: int | None = None) -> int:
+    """Tokens to plan caches for: a long chat, as far as the model and a limit set for it go."""
+    wanted = limit or DEFAULT_CONTEXT_TOKENS
+    return min(wanted, context_length or wanted)
+
+
 def plan_disk(download_bytes: int, machine: MachineFacts) -> Need:
     """Whether files of this size fit on the volume, and leave 1 GiB or 5 % of them free."""
     reserve = max(_DISK_RESERVE_BYTES, int(download_bytes * _DISK_RESERVE_SHARE))

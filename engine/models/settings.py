@@ -12,6 +12,7 @@ from engine.errors import EngineError
 from engine.models.json_file import read_json_object, write_json_atomically
 from engine.models.manifest import SourceType
 from engine.models.orders import HubChoice
+from engine.placement import Strategy
 
 SETTINGS_NAME = "models.json"
 """The file, in the folder of the configuration."""
@@ -24,11 +25,15 @@ class ModelDefaults:
     """How a main model is loaded and asked when it is chosen."""
 
     model_id: str
+    strategy: Strategy | None = None
+    """None is what it was chosen with."""
     main_device: str = "CPU"
     draft_device: str = "CPU"
     num_assistant_tokens: int = 3
     temperature: float = 0.0
     max_new_tokens: int = 512
+    context_limit: int | None = None
+    """Most tokens of prompt and answer; None is what the model can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

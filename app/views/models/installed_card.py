@@ -16,6 +16,7 @@ from app.core.model_text import (
     reasons_text,
     role_text,
     source_text,
+    strategy_text,
 )
 from app.icons import icon
 from app.palette import Palette
@@ -23,6 +24,8 @@ from app.viewmodels.model_cards import InstalledCard, Work
 from app.views.labels import ElidedLabel, icon_button, label
 from app.views.models.parts import VERDICT_BADGES, Card, badge, button, joined, row
 from engine.models.manifest import ModelKind
+from engine.models.settings import ModelDefaults
+from engine.placement import Strategy
 
 translate = QCoreApplication.translate
 
@@ -38,11 +41,19 @@ class InstalledCardView(Card):
     remove_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, card: InstalledCard, palette: Palette, *, in_use: bool) -> None:
+    def __init__(
+        self,
+        card: InstalledCard,
+        palette: Palette,
+        *,
+        in_use: bool,
+        defaults: ModelDefaults | None = None,
+    ) -> None:
         super().__init__(name=card.model.name, role="chosen" if in_use else "card")
         self.model_id = card.model.id
         self._card = card
         self._in_use = in_use
+        self._defaults = defaults
         self.use = button(
             self.tr("Use\u2026"), name=self.tr("Use {model}").format(model=card.model.name)
         )
@@ -83,6 +94,9 @@ class InstalledCardView(Card):
         head.addWidget(self.more)
         self.column.addLayout(head)
         self.column.addWidget(label(self._facts(), role="muted", wrap=True))
+        if self._defaults is not None:
+            text = self.tr("Defaults: {values}").format(values=self._chosen(self._defaults))
+            self.column.addWidget(label(text, role="muted", wrap=True))
         self.column.addLayout(row(*self._devices(), 1, spacing=6))
         problem = self._problem()
         if problem:
@@ -103,6 +117,18 @@ class InstalledCardView(Card):
         elif model.in_place:
             found.append(badge(self.tr("Used in place"), hint=str(model.path)))
         return found
+
+    def _chosen(self, defaults: ModelDefaults) -> str:
+        strategy, limit = defaults.strategy, defaults.context_limit
+        drafts = strategy in (None, Strategy.DRAFT)
+        devices = (defaults.main_device, defaults.draft_device if drafts else None)
+        at_most = self.tr("at most {count} {count:token|tokens} of context")
+        return joined(
+            strategy_text(strategy, translate) if strategy is not None else None,
+            " + ".join(device for device in devices if device),
+            filled(at_most, count=limit) if limit is not None else None,
+            filled(self.tr("temperature {value}"), value=f"{defaults.temperature:g}"),
+        )
 
     def _facts(self) -> str:
         model, found, manifest = self._card.model, self._card.found, self._card.model.manifest

@@ -18,6 +18,7 @@ from app.views.labels import ElidedLabel, label
 from app.views.models.installed_card import InstalledCardView
 from app.views.models.parts import Pile, ScrollColumn, button, row
 from engine.models.registry import InstalledModel
+from engine.models.settings import ModelDefaults
 
 _COPY, _IN_PLACE = "copy", "in_place"
 
@@ -37,10 +38,15 @@ class InstalledTab(QWidget):
     open_root_requested = Signal()
 
     def __init__(
-        self, *, is_in_use: Callable[[InstalledModel], bool], parent: QWidget | None = None
+        self,
+        *,
+        is_in_use: Callable[[InstalledModel], bool],
+        defaults_of: Callable[[str], ModelDefaults | None],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_in_use = is_in_use
+        self._defaults_of = defaults_of
         self._palette = LIGHT
         self._view = LibraryView()
         self.cards: dict[str, InstalledCardView] = {}
@@ -128,8 +134,13 @@ class InstalledTab(QWidget):
         self.show_again()
 
     def _make(self, card: InstalledCard) -> InstalledCardView:
-        view = InstalledCardView(card, self._palette, in_use=self._is_in_use(card.model))
         model = card.model
+        view = InstalledCardView(
+            card,
+            self._palette,
+            in_use=self._is_in_use(model),
+            defaults=self._defaults_of(model.id) if card.is_main else None,
+        )
         for source, target in (
             (view.use_requested, self.use_requested),
             (view.verify_requested, self.verify_requested),

@@ -33,7 +33,7 @@ class OptionRow(Card):
         name = ElidedLabel(role="strong")
         name.show_text(title)
         verdict = badge(verdict_text(option.verdict, translate), VERDICT_BADGES[option.verdict])
-        head = row(name, verdict)
+        head = self._head = row(name, verdict)
         head.setStretchFactor(name, 1)
         if option.recommended:
             head.insertWidget(1, badge(self.tr("Recommended"), "accent"))
@@ -59,6 +59,10 @@ class OptionRow(Card):
     def is_usable(self) -> bool:
         """Whether it can be used as it is."""
         return self.option.verdict is not Verdict.IMPOSSIBLE and not self._is_away
+
+    def mark_default(self) -> None:
+        """Say that the defaults of the main model would take this one."""
+        self._head.insertWidget(1, badge(self.tr("Default"), "accent"))
 
     @property
     def _is_away(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,7 +28,8 @@ from app.views.models.parts import Pile, ScrollColumn, button, joined, row
 from engine.events import DeviceInfo
 from engine.models.pairing import DraftOption, PairReport
 from engine.models.reasons import Verdict
-from engine.placement import Placement
+from engine.models.settings import ModelDefaults
+from engine.placement import Placement, Strategy
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -50,12 +52,15 @@ class PairDialog(QDialog):
         *,
         devices: Sequence[DeviceInfo],
         placement: Placement,
+        defaults_of: Callable[[str], ModelDefaults | None],
     ) -> None:
         super().__init__(parent)
         self.setObjectName("modelsDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Choose the models"))
         self._palette = palette
+        self._placement = placement
+        self._defaults_of = defaults_of
         self._in_use: tuple[str, str | None] = ("", None)
         self._asked = ""
         self.mains = QListWidget()
@@ -65,12 +70,11 @@ class PairDialog(QDialog):
         self.draft_device = CaptionCombo(
             self.tr("Draft"), name=self.tr("Device of the draft model")
         )
-        chosen = (placement.main_device, placement.draft_device or placement.main_device)
-        for combo, name in zip((self.main_device, self.draft_device), chosen, strict=True):
+        for combo in (self.main_device, self.draft_device):
             for device in devices:
                 long = joined(device.name, device.full_name)
                 combo.add_choice(device.name, short=device.name, long=long)
-            combo.choose(name)
+        self._show_placement(placement)
         self.heading = ElidedLabel(role="section")
         self.summary = label("", role="muted", wrap=True)
         self.wanted = label("", role="caption", wrap=True)
@@ -82,7 +86,7 @@ class PairDialog(QDialog):
         self._build()
         self.mains.currentItemChanged.connect(self._on_main)
         for combo in (self.main_device, self.draft_device):
-            combo.activated.connect(lambda: self._on_main(self.mains.currentItem()))
+            combo.activated.connect(self._on_device)
         self.plain.clicked.connect(lambda: self.use_requested.emit(self._asked, None))
         self.more.clicked.connect(self.more_requested)
         self.close_button.clicked.connect(self.reject)
@@ -133,12 +137,13 @@ class PairDialog(QDialog):
         self.wanted.setVisible(bool(self.wanted.text()))
         self.rows = [self._row(option) for option in report.options]
         self.options.show_all(self.rows)
+        self._mark_default()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.mains.hasFocus():
-            best = next((entry for entry in self.rows if entry.is_usable), None)
+            best = self._preferred()
             if best is not None:
-                best.action.click()
+                best.click()
                 return
         super().keyPressEvent(event)
 
@@ -165,6 +170,47 @@ class PairDialog(QDialog):
         )
 
     def _on_main(self, item: QListWidgetItem | None) -> None:
+        """Another main: the devices of its defaults, unless it is in use on those of now."""
+        if item is None:
+            return
+        main_id = str(item.data(_ID))
+        defaults = self._defaults_of(main_id)
+        if defaults is None or main_id == self._in_use[0]:
+            self._show_placement(self._placement)
+        else:
+            self._show_placement(Placement(defaults.main_device, defaults.draft_device))
+        self._check(item)
+
+    def _on_device(self) -> None:
+        self._placement = self.placement
+        self._check(self.mains.currentItem())
+
+    def _show_placement(self, placement: Placement) -> None:
+        self.main_device.choose(placement.main_device)
+        self.draft_device.choose(placement.draft_device or placement.main_device)
+
+    def _mark_default(self) -> None:
+        """Say which way to draft the defaults of this main would take."""
+        defaults = self._defaults_of(self._asked)
+        strategy = defaults.strategy if defaults is not None else None
+        self.plain.setProperty("role", "primary" if strategy is Strategy.NONE else None)
+        self.plain.style().unpolish(self.plain)
+        self.plain.style().polish(self.plain)
+        row = next((r for r in self.rows if r.is_usable and r.option.strategy is strategy), None)
+        if row is not None:
+            row.mark_default()
+
+    def _preferred(self) -> QPushButton | None:
+        """The button of the default of this main, else of the best way to draft."""
+        defaults = self._defaults_of(self._asked)
+        strategy = defaults.strategy if defaults is not None else None
+        if strategy is Strategy.NONE:
+            return self.plain
+        usable = [entry for entry in self.rows if entry.is_usable]
+        best = next((r for r in usable if r.option.strategy is strategy), None)
+        return (best or usable[0]).action if usable else None
+
+    def _check(self, item: QListWidgetItem | None) -> None:
         if item is None:
             return
         self._asked = str(item.data(_ID))

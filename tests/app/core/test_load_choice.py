@@ -37,6 +37,12 @@ def test_without_a_draft_model_decoding_is_plain() -> None:
     assert choice.to_spec(sampling=False).strategy is Strategy.NONE
 
 
+def test_a_limit_of_the_context_goes_along() -> None:
+    spec = LoadChoice(pair=PAIR, context_limit=2048).to_spec(sampling=False)
+    assert spec.context_limit == 2048
+    assert LoadChoice(pair=PAIR).to_spec(sampling=False).context_limit is None
+
+
 def test_the_draft_length_matters_to_a_load_on_the_npu_alone() -> None:
     on_cpu = LoadChoice(pair=PAIR, num_assistant_tokens=7)
     on_npu = LoadChoice(pair=PAIR, num_assistant_tokens=7, main_device="NPU")

@@ -33,10 +33,16 @@ from engine.models.machine import MachineFacts
 from engine.models.pairing import OptionOrigin, pair_report
 from engine.models.recommendation import recommend
 from engine.models.registry import Registry
+from engine.models.settings import ModelDefaults
 from engine.placement import Strategy
 from engine.resources import asset_path
 
 GIB = 1 << 30
+DEFAULTS = {
+    "slipstream/demo-main": ModelDefaults(
+        model_id="slipstream/demo-main", strategy=Strategy.PROMPT_LOOKUP, context_limit=1
+    )
+}
 
 
 @pytest.fixture
@@ -54,7 +60,7 @@ def page(qtbot: QtBot, library: LibraryView) -> ModelsPage:
 
     catalog = load_catalog()
     page = ModelsPage(
-        InstalledTab(is_in_use=lambda model: "main" in model.id),
+        InstalledTab(is_in_use=lambda model: "main" in model.id, defaults_of=DEFAULTS.get),
         DiscoverTab(known=catalog.model, is_installed=library.has),
         DownloadsTab(),
     )

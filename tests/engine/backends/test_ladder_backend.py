@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from engine.backends.fake_script import FakeAnswer, FakeOptions
 from engine.backends.ladder_backend import LadderBackend, fall_to_cpu
 from engine.errors import DeviceError, EngineError, EngineProcessError, ErrorCode, ErrorInfo
 from engine.events import DeviceInfo, LoadedPipeline
-from engine.memory_preflight import require_memory
+from engine.memory_preflight import check_memory, require_memory
 from engine.messages import ChatMessage, GenerationRequest, Role
+from engine.models.machine import read_machine
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Placement, Strategy
 from engine.placement_history import PlacementHistory, PlacementKey, PlacementStatus
@@ -199,6 +201,15 @@ def test_e7_a_model_larger_than_memory_is_refused_with_numbers(
     assert caught.value.code is ErrorCode.OUT_OF_MEMORY
     assert int(facts["needed_bytes"]) > size > int(facts["available_bytes"]) > 0
     assert inner.load_count == 0
+
+
+def test_a_limit_of_the_context_makes_a_load_smaller() -> None:
+    machine = read_machine(asset_path("models"))
+    spec = LoadSpec(main_path=str(asset_path("models", "demo-main")))
+    whole = check_memory(spec, machine=machine)
+    limited = check_memory(replace(spec, context_limit=256), machine=machine)
+    assert (limited.context_tokens, whole.kv_bytes) == (256, 8 * limited.kv_bytes)
+    assert check_memory(replace(spec, context_limit=10**6), machine=machine) == whole
 
 
 def test_a_model_that_fits_is_let_through() -> None:

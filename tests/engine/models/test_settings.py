@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,16 +16,40 @@ from engine.models.settings import (
     read_model_settings,
     write_model_settings,
 )
+from engine.placement import Strategy
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
-    defaults = ModelDefaults(model_id="a/b", main_device="GPU", temperature=0.7)
+    defaults = ModelDefaults(
+        model_id="a/b",
+        strategy=Strategy.PROMPT_LOOKUP,
+        main_device="GPU",
+        temperature=0.7,
+        context_limit=4096,
+    )
     settings = replace(
         ModelSettings(hub=SourceType.MODELSCOPE, speed_limit_kb_per_s=500).with_agreed("c/d"),
         mirror="https://mirror.example",
     ).with_defaults("a/b", defaults)
     write_model_settings(tmp_path / "models.json", settings)
     assert read_model_settings(tmp_path / "models.json") == settings
+
+
+def test_defaults_of_a_program_before_are_still_read(tmp_path: Path) -> None:
+    old = {
+        "model_id": "a/b", "main_device": "GPU", "draft_device": "CPU", "num_assistant_tokens": 5,
+        "temperature": 0.5, "max_new_tokens": 100,
+    }  # fmt: skip
+    content = {"schema": 1, "settings": {"hub": "modelscope", "defaults": [old]}}
+    (tmp_path / "models.json").write_text(json.dumps(content))
+    settings = read_model_settings(tmp_path / "models.json")
+    assert settings.hub is SourceType.MODELSCOPE
+    expected = ModelDefaults(
+        model_id="a/b", main_device="GPU", num_assistant_tokens=5, temperature=0.5,
+        max_new_tokens=100,
+    )  # fmt: skip
+    assert settings.defaults_of("a/b") == expected
+    assert (expected.strategy, expected.context_limit) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,22 @@ def test_a_prompt_longer_than_the_context(
     assert facts["limit"] == 511
     assert int(facts["prompt_tokens"]) > 600
     assert backend.is_loaded
+
+
+def test_a_limit_of_the_context_holds_for_prompt_and_answer(
+    backend: OpenVinoBackend, tiny: Pair
+) -> None:
+    spec = replace(make_spec(tiny.main, tiny.draft), context_limit=100)
+    loaded = backend.load(spec, on_phase=lambda _phase: None)
+    assert loaded.context_length == 100
+    with pytest.raises(GenerationError) as caught:
+        ask(backend, "x" * 120)
+    assert dict(caught.value.facts)["limit"] == 99
+    reply = ask(backend, "x" * 20, max_new_tokens=400, ignore_eos=True)
+    assert reply.finish_reason is FinishReason.LENGTH
+    assert 0 < reply.token_count < 80
+    loaded = backend.load(replace(spec, context_limit=4096), on_phase=lambda _phase: None)
+    assert loaded.context_length == 512
 
 
 def test_an_answer_ends_with_the_context(drafting: OpenVinoBackend) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.backends.openvino_backend import OpenVinoBackend
+from engine.context_limit import limit_context
 from engine.errors import DeviceError, ErrorCode, GenerationError, ParameterError
 from engine.events import FinishReason
 from engine.params import GenerationParams
@@ -134,6 +136,18 @@ def test_a_prompt_beyond_the_built_in_length(npu_pair: OpenVinoBackend) -> None:
     assert caught.value.code is ErrorCode.PROMPT_TOO_LONG
     assert dict(caught.value.facts)["limit"] == 128
     assert npu_pair.is_loaded
+
+
+def test_the_pipeline_is_built_for_the_limit_of_the_context(
+    backend: OpenVinoBackend, tiny: Pair
+) -> None:
+    spec = replace(make_spec(tiny.main, main_device="NPU"), context_limit=192)
+    loaded = backend.load(limit_context(spec), on_phase=lambda _phase: None)
+    assert loaded.context_length == 192
+    assert ask(backend, "x" * 20, max_new_tokens=4).token_count == 4
+    with pytest.raises(GenerationError) as caught:
+        ask(backend, "x" * 100)
+    assert dict(caught.value.facts)["limit"] == 64
 
 
 @pytest.mark.parametrize("length", [5, 7])
