@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.core.formatting import count, size
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
+from engine.device_settings import DeviceSettings, keeps_compiled
 from engine.devices import MissingDevice, MissingHint
-from engine.events import DeviceKind
+from engine.events import DeviceInfo, DeviceKind
 from engine.placement_history import PlacementStatus
+from engine.placement_rules import npu_context_length, npu_prompt_limit
 
 _CONTEXT = "DeviceText"
 
@@ -61,6 +64,66 @@ _STATES: Mapping[PlacementStatus, str] = {
         "so.",
     ),
 }
+
+
+_CHANGES = QT_TRANSLATE_NOOP("DeviceText", "Set: {changes}")
+_SUSPENDED = QT_TRANSLATE_NOOP(
+    "DeviceText",
+    "A load failed with what is set, so it is not used until it is changed: {changes}",
+)
+_NPU_BUDGET = QT_TRANSLATE_NOOP(
+    "DeviceText",
+    "Prompts of at most {prompt} tokens, answers with room for {answer}: {total} in all.",
+)
+_NPU_CHAT = QT_TRANSLATE_NOOP(
+    "DeviceText",
+    "With every message the whole chat is read again from its start, so long chats answer later.",
+)
+_CACHE_EMPTY = QT_TRANSLATE_NOOP(
+    "DeviceText", "Compiled models are kept: none yet. The first start with a model takes longer."
+)
+_CACHE_FULL = QT_TRANSLATE_NOOP("DeviceText", "Compiled models are kept: {size}.")
+_CACHE_OFF = QT_TRANSLATE_NOOP("DeviceText", "Compiled models are not kept; {size} from before.")
+_NO_COMPUTING = frozenset({"BIN", "EXPORT_IMPORT", "WINOGRAD"})
+
+
+def changes_text(settings: DeviceSettings, translate: Translate) -> str:
+    """What is set on a device, in one line; empty when that is nothing."""
+    if not settings.changes:
+        return ""
+    changes = ", ".join(f"{name} = {value}" for name, value in settings.changes)
+    source = _SUSPENDED if settings.is_suspended else _CHANGES
+    return translate(_CONTEXT, source).format(changes=changes)
+
+
+def cache_text(
+    device: DeviceInfo, settings: DeviceSettings, *, size_bytes: int, translate: Translate
+) -> str:
+    """What is known of the compiled models of a device; empty when there is nothing to say."""
+    if not keeps_compiled(device.name, settings):
+        source = _CACHE_OFF if size_bytes else ""
+    else:
+        source = _CACHE_FULL if size_bytes else _CACHE_EMPTY
+    return translate(_CONTEXT, source).format(size=size(size_bytes)) if source else ""
+
+
+def npu_lines(
+    device: DeviceInfo, settings: DeviceSettings, translate: Translate
+) -> tuple[str, ...]:
+    """How long a chat with an NPU may be, and why it answers later and later."""
+    if device.kind is not DeviceKind.NPU:
+        return ()
+    properties = () if settings.is_suspended else settings.properties
+    prompt, total = npu_prompt_limit(properties), npu_context_length(properties)
+    budget = translate(_CONTEXT, _NPU_BUDGET).format(
+        prompt=count(prompt), answer=count(total - prompt), total=count(total)
+    )
+    return (budget, translate(_CONTEXT, _NPU_CHAT))
+
+
+def computes_in(device: DeviceInfo) -> str:
+    """The kinds of numbers a device computes with."""
+    return ", ".join(name for name in device.capabilities if name not in _NO_COMPUTING)
 
 
 def kind_text(kind: DeviceKind, translate: Translate) -> str:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
 from app.controllers.model_tasks import ModelTasks
-from app.core.device_text import kind_text, missing_text, status_text
+from app.core.device_text import (
+    cache_text,
+    changes_text,
+    computes_in,
+    kind_text,
+    missing_text,
+    npu_lines,
+    status_text,
+)
 from app.core.error_text import error_text
 from app.core.formatting import size
+from app.features.device_properties import DevicePropertiesEditor
 from app.views.devices.page import DeviceEntry, DevicesPage, LadderEntry
+from app.views.models.parts import joined
+from engine.compile_cache import cache_bytes, clear_cache
+from engine.device_settings import DeviceSettings
 from engine.devices import MissingDevice, missing_devices, order_devices
 from engine.errors import ErrorInfo
 from engine.events import DeviceInfo, DeviceKind
@@ -45,6 +58,11 @@ class DevicePageLink(QObject):
         self._fault = ""
         self.widget.refresh_requested.connect(self.look_again)
         self.widget.again_requested.connect(self.try_again)
+        self.widget.properties_requested.connect(self._edit)
+        self.widget.reset_requested.connect(self._reset)
+        self.widget.clear_requested.connect(self._clear)
+        self._editor = DevicePropertiesEditor(feature.loads.settings, self)
+        self._cached: dict[str, int] = {}
 
     def refresh(self) -> None:
         """Show everything anew."""
@@ -73,6 +91,11 @@ class DevicePageLink(QObject):
             keys = tuple(entry.key for entry in ladder.entries() if entry.status in _SHOWN)
             self._tasks.start(self._forget(keys), on_error=self._on_fault)
 
+    @property
+    def editor(self) -> DevicePropertiesEditor:
+        """The dialog of what can be set on a device."""
+        return self._editor
+
     async def close(self) -> None:
         """End what is under way."""
         await self._tasks.close()
@@ -88,8 +111,34 @@ class DevicePageLink(QObject):
             feature.loads.load()
         await self._refresh()
 
+    def _edit(self, name: str) -> None:
+        device = next((d for d in self._feature.devices if d.name == name), None)
+        if device is not None:
+            window = self.widget.window()
+            self._editor.open(device, window=window, palette=self.widget.palette_now)
+
+    def _reset(self, name: str) -> None:
+        self._feature.loads.settings.reset((name,))
+
+    def _clear(self, name: str) -> None:
+        folder = self._feature.loads.settings.book.cache_folder(name)
+        if folder is not None:
+            self._tasks.start(self._clear_cache(folder), on_error=self._on_fault)
+
+    async def _clear_cache(self, folder: Path) -> None:
+        try:
+            await run_blocking(clear_cache, folder)
+        finally:
+            await self._refresh()
+
+    def _measure_caches(self) -> dict[str, int]:
+        book = self._feature.loads.settings.book
+        folders = {d.name: book.cache_folder(d.name) for d in self._feature.devices}
+        return {name: cache_bytes(folder) for name, folder in folders.items() if folder}
+
     async def _refresh(self) -> None:
         self._missing = await run_blocking(missing_devices, self._feature.devices)
+        self._cached = await run_blocking(self._measure_caches)
         self._show()
         ladder = self._feature.ladder
         if ladder is not None:
@@ -128,27 +177,49 @@ class DevicePageLink(QObject):
         self.widget.show_devices(present, missing, note=note)
 
     def _entry(self, device: DeviceInfo) -> DeviceEntry:
+        settings = self._feature.loads.settings.book.settings(device.name)
+        size_bytes = self._cached.get(device.name, 0)
+        return DeviceEntry(
+            icon=_ICONS.get(device.kind, "microchip"),
+            title=device.full_name,
+            badges=tuple(self._badges(device, settings)),
+            lines=self._lines(device, settings),
+            device=device.name,
+            changes=changes_text(settings, translate),
+            is_settable=any(not entry.is_read_only for entry in device.properties),
+            cache=cache_text(device, settings, size_bytes=size_bytes, translate=translate),
+            can_clear=size_bytes > 0,
+        )
+
+    def _lines(self, device: DeviceInfo, settings: DeviceSettings) -> tuple[str, ...]:
         lines = [kind_text(device.kind, translate)]
         if device.emulated:
             lines.append(
                 self.tr("Emulated on the processor: its figures say nothing about a real one.")
             )
+        facts = []
         if device.memory_bytes is not None:
-            lines.append(self.tr("Memory: {size}").format(size=size(device.memory_bytes)))
+            facts.append(self.tr("Memory: {size}").format(size=size(device.memory_bytes)))
         if device.driver_version:
             driver = self.tr("Driver: {version}")
-            lines.append(driver.format(version=device.driver_version))
-        return DeviceEntry(
-            icon=_ICONS.get(device.kind, "microchip"),
-            title=device.full_name,
-            badges=tuple(self._badges(device)),
-            lines=tuple(lines),
-        )
+            facts.append(driver.format(version=device.driver_version))
+        if device.plugin_version:
+            plugin = self.tr("Plugin: {version}")
+            facts.append(plugin.format(version=device.plugin_version.split("-")[0]))
+        if device.capabilities:
+            can = self.tr("Computes in {kinds}").format(kinds=computes_in(device))
+            facts.append(can)
+        lines += [joined(*facts)] if facts else []
+        return (*lines, *npu_lines(device, settings, translate))
 
-    def _badges(self, device: DeviceInfo) -> list[tuple[str, str]]:
+    def _badges(self, device: DeviceInfo, settings: DeviceSettings) -> list[tuple[str, str]]:
         badges, pipeline = [(device.name, "plain")], self._feature.pipeline
         if device.emulated:
             badges.append((self.tr("emulated"), "warn"))
+        if settings.is_suspended:
+            badges.append((self.tr("not used"), "error"))
+        if count := len(settings.changes):
+            badges.append((self.tr("{count} changed").format(count=count), "accent"))
         if pipeline is not None and pipeline.spec.placement.main_device == device.name:
             badges.append((self.tr("main model"), "accent"))
         if pipeline is not None and pipeline.spec.placement.draft_device == device.name:

@@ -950,6 +950,33 @@ Tokens in this step: {run}</source>
     </message>
 </context>
 <context>
+    <name>DeviceCard</name>
+    <message>
+        <source>Properties…</source>
+        <translation>属性…</translation>
+    </message>
+    <message>
+        <source>Properties of {name}</source>
+        <translation>{name} 的属性</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Reset {name}</source>
+        <translation>重置 {name}</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Clear the compiled models of {name}</source>
+        <translation>清除 {name} 的已编译模型</translation>
+    </message>
+</context>
+<context>
     <name>DevicePageLink</name>
     <message>
         <source>A model that is gone</source>
@@ -976,8 +1003,24 @@ Tokens in this step: {run}</source>
         <translation>驱动程序：{version}</translation>
     </message>
     <message>
+        <source>Plugin: {version}</source>
+        <translation>插件：{version}</translation>
+    </message>
+    <message>
+        <source>Computes in {kinds}</source>
+        <translation>计算类型：{kinds}</translation>
+    </message>
+    <message>
         <source>emulated</source>
         <translation>模拟</translation>
+    </message>
+    <message>
+        <source>not used</source>
+        <translation>未使用</translation>
+    </message>
+    <message>
+        <source>{count} changed</source>
+        <translation>已更改 {count} 项</translation>
     </message>
     <message>
         <source>main model</source>
@@ -986,6 +1029,204 @@ Tokens in this step: {run}</source>
     <message>
         <source>draft model</source>
         <translation>草稿模型</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceProperties</name>
+    <message>
+        <source>Longest prompt</source>
+        <translation>最长提示词</translation>
+    </message>
+    <message>
+        <source>Tokens the NPU can read at once: system prompt, chat and message. More takes memory and makes compiling slower.</source>
+        <translation>NPU 一次能读取的词元数：系统提示词、对话和消息。设得越大，占用内存越多，编译越慢。</translation>
+    </message>
+    <message>
+        <source>Room for the answer</source>
+        <translation>为回答保留的空间</translation>
+    </message>
+    <message>
+        <source>Tokens that are always left for an answer, beside the prompt.</source>
+        <translation>除提示词之外，始终为回答保留的词元数。</translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation>读取提示词</translation>
+    </message>
+    <message>
+        <source>DYNAMIC reads short prompts faster; STATIC always reads the longest one.</source>
+        <translation>DYNAMIC 读取短提示词更快；STATIC 始终按最长提示词读取。</translation>
+    </message>
+    <message>
+        <source>Compiling for answers</source>
+        <translation>为回答编译</translation>
+    </message>
+    <message>
+        <source>FAST_COMPILE starts sooner; BEST_PERF compiles longer and answers faster.</source>
+        <translation>FAST_COMPILE 启动更快；BEST_PERF 编译时间更长，回答更快。</translation>
+    </message>
+    <message>
+        <source>Precision of computing</source>
+        <translation>计算精度</translation>
+    </message>
+    <message>
+        <source>f32 is exact and slow; bf16 and f16 are fast and round a little.</source>
+        <translation>f32 精确但慢；bf16 和 f16 快，会有少量舍入。</translation>
+    </message>
+    <message>
+        <source>Precision of the KV cache</source>
+        <translation>KV 缓存精度</translation>
+    </message>
+    <message>
+        <source>How exactly the chat so far is remembered. u8 takes half the memory of f16, u4 a quarter, and rounds more.</source>
+        <translation>记住已有对话的精确程度。u8 占用 f16 一半的内存，u4 占四分之一，舍入更多。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>Processor threads that compute; 0 leaves it to the runtime.</source>
+        <translation>参与计算的处理器线程数；0 表示由运行时决定。</translation>
+    </message>
+    <message>
+        <source>Performance hint</source>
+        <translation>性能提示</translation>
+    </message>
+    <message>
+        <source>LATENCY suits a chat; THROUGHPUT suits many requests at once.</source>
+        <translation>LATENCY 适合聊天；THROUGHPUT 适合同时处理许多请求。</translation>
+    </message>
+    <message>
+        <source>Group of dynamic quantization</source>
+        <translation>动态量化分组大小</translation>
+    </message>
+    <message>
+        <source>Values quantized together while computing; larger is faster and less exact, 0 turns it off.</source>
+        <translation>计算时一起量化的数值个数；越大越快但越不精确，0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>核心</translation>
+    </message>
+    <message>
+        <source>Which cores of the processor compute, where it has several kinds.</source>
+        <translation>处理器有多种核心时，由哪些核心计算。</translation>
+    </message>
+    <message>
+        <source>Hyper-threading</source>
+        <translation>超线程</translation>
+    </message>
+    <message>
+        <source>Whether both threads of a core compute.</source>
+        <translation>一个核心的两个线程是否都参与计算。</translation>
+    </message>
+    <message>
+        <source>Threads stay on their core</source>
+        <translation>线程固定在核心上</translation>
+    </message>
+    <message>
+        <source>Steadier speed; other programs wait more.</source>
+        <translation>速度更稳定；其他程序等待更久。</translation>
+    </message>
+    <message>
+        <source>Size of the KV cache (GiB)</source>
+        <translation>KV 缓存大小（GiB）</translation>
+    </message>
+    <message>
+        <source>Memory taken at once for main and draft model; 0 grows as needed.</source>
+        <translation>为主模型和草稿模型一次性占用的内存；0 表示按需增长。</translation>
+    </message>
+    <message>
+        <source>Prefix caching</source>
+        <translation>前缀缓存</translation>
+    </message>
+    <message>
+        <source>What was read once is not read again in the next turn. With a draft model and a temperature above 0 it is always off.</source>
+        <translation>读过的内容在下一轮不再重读。使用草稿模型且温度高于 0 时始终关闭。</translation>
+    </message>
+    <message>
+        <source>Tokens read at a time</source>
+        <translation>每次读取的词元数</translation>
+    </message>
+    <message>
+        <source>Long prompts are read in pieces of this length: less memory, slower to start.</source>
+        <translation>长提示词按此长度分段读取：内存更少，开始更慢。</translation>
+    </message>
+    <message>
+        <source>Prompts may be read in pieces</source>
+        <translation>允许分段读取提示词</translation>
+    </message>
+    <message>
+        <source>If not, a prompt longer than a piece is not read at all.</source>
+        <translation>如果不允许，超过一段长度的提示词将完全不会被读取。</translation>
+    </message>
+    <message>
+        <source>Keep compiled models</source>
+        <translation>保留已编译的模型</translation>
+    </message>
+    <message>
+        <source>A model is compiled once and read from disk afterwards, so later starts are quick.</source>
+        <translation>模型只编译一次，之后从磁盘读取，因此以后启动很快。</translation>
+    </message>
+    <message>
+        <source>The device does not know {name}.</source>
+        <translation>该设备没有属性 {name}。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be set.</source>
+        <translation>{name} 不能设置。</translation>
+    </message>
+    <message>
+        <source>{name} takes another kind of value.</source>
+        <translation>{name} 需要另一种类型的值。</translation>
+    </message>
+    <message>
+        <source>For {name} the device takes: {options}.</source>
+        <translation>对于 {name}，该设备接受：{options}。</translation>
+    </message>
+    <message>
+        <source>For {name} the device takes {minimum} to {maximum}.</source>
+        <translation>对于 {name}，该设备接受 {minimum} 到 {maximum}。</translation>
+    </message>
+</context>
+<context>
+    <name>DevicePropertiesEditor</name>
+    <message>
+        <source>What is set here holds for every model that is loaded on this device.</source>
+        <translation>这里的设置对加载到该设备上的所有模型有效。</translation>
+    </message>
+    <message>
+        <source>It is emulated: some of it has no effect here.</source>
+        <translation>该设备是模拟的：部分设置在这里不起作用。</translation>
+    </message>
+    <message>
+        <source>Properties of {device}</source>
+        <translation>{device} 的属性</translation>
+    </message>
+    <message>
+        <source>Prompt and answer</source>
+        <translation>提示词与回答</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Memory and batching</source>
+        <translation>内存与批处理</translation>
+    </message>
+    <message>
+        <source>Compiled models</source>
+        <translation>已编译的模型</translation>
+    </message>
+    <message>
+        <source>Everything else the plugin takes</source>
+        <translation>插件接受的其他属性</translation>
+    </message>
+    <message>
+        <source>What the plugin says of itself</source>
+        <translation>插件报告的信息</translation>
     </message>
 </context>
 <context>
@@ -1049,6 +1290,34 @@ Tokens in this step: {run}</source>
     <message>
         <source>Ended the engine twice. The CPU is used in its place until the driver changes or you say so.</source>
         <translation>曾使引擎退出两次。在驱动程序更新或您要求重试之前，改用 CPU。</translation>
+    </message>
+    <message>
+        <source>Set: {changes}</source>
+        <translation>已设置：{changes}</translation>
+    </message>
+    <message>
+        <source>A load failed with what is set, so it is not used until it is changed: {changes}</source>
+        <translation>使用这些设置加载失败，因此在修改之前不会使用：{changes}</translation>
+    </message>
+    <message>
+        <source>Prompts of at most {prompt} tokens, answers with room for {answer}: {total} in all.</source>
+        <translation>提示词最多 {prompt} 个词元，为回答保留 {answer} 个：共 {total} 个。</translation>
+    </message>
+    <message>
+        <source>With every message the whole chat is read again from its start, so long chats answer later.</source>
+        <translation>每条消息都会从头重读整个对话，因此对话越长，回答开始得越晚。</translation>
+    </message>
+    <message>
+        <source>Compiled models are kept: none yet. The first start with a model takes longer.</source>
+        <translation>保留已编译的模型：目前没有。模型第一次启动需要更长时间。</translation>
+    </message>
+    <message>
+        <source>Compiled models are kept: {size}.</source>
+        <translation>保留已编译的模型：{size}。</translation>
+    </message>
+    <message>
+        <source>Compiled models are not kept; {size} from before.</source>
+        <translation>不保留已编译的模型；以前留下 {size}。</translation>
     </message>
 </context>
 <context>
@@ -4463,6 +4732,60 @@ Tokens in this step: {run}</source>
     </message>
 </context>
 <context>
+    <name>PropertiesDialog</name>
+    <message>
+        <source>Find a property</source>
+        <translation>查找属性</translation>
+    </message>
+    <message>
+        <source>No property is called so.</source>
+        <translation>没有这样的属性。</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部重置</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Use these</source>
+        <translation>使用这些设置</translation>
+    </message>
+</context>
+<context>
+    <name>PropertyRow</name>
+    <message>
+        <source>Reset to the default: {label}</source>
+        <translation>恢复默认值：{label}</translation>
+    </message>
+    <message>
+        <source>Default ({value})</source>
+        <translation>默认（{value}）</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>not limited</source>
+        <translation>不限</translation>
+    </message>
+</context>
+<context>
     <name>RaceLaneView</name>
     <message>
         <source>Tokens of {name}</source>
@@ -5513,6 +5836,14 @@ Tokens in this step: {run}</source>
     <message>
         <source>Statistics (Ctrl+I)</source>
         <translation>统计 (Ctrl+I)</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>The draft length is chosen automatically; the generation settings say so</source>
+        <translation>草稿长度自动选择；可在生成设置中更改</translation>
     </message>
     <message>
         <source>num_assistant_tokens: tokens proposed before the main model checks them</source>

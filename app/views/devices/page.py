@@ -6,7 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.icons import icon
 from app.palette import LIGHT, Palette
@@ -24,6 +31,15 @@ class DeviceEntry:
     badges: tuple[tuple[str, str], ...]
     """(text, kind of badge)."""
     lines: tuple[str, ...]
+    device: str = ""
+    """Name of a device that is there."""
+    changes: str = ""
+    """What is set on it, in one line; empty for nothing."""
+    is_settable: bool = False
+    """Whether its plugin reported anything that can be set."""
+    cache: str = ""
+    """What is known of its compiled models; empty where none are kept."""
+    can_clear: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +52,56 @@ class LadderEntry:
 
 
 class DeviceCard(Card):
-    """One device."""
+    """One device. `properties_requested()`, `reset_requested()`, `clear_requested()`."""
+
+    properties_requested = Signal()
+    reset_requested = Signal()
+    clear_requested = Signal()
 
     def __init__(self, entry: DeviceEntry) -> None:
         super().__init__(name=entry.title)
         self._icon = entry.icon
+        self.properties = button(
+            self.tr("Properties\u2026"),
+            name=self.tr("Properties of {name}").format(name=entry.title),
+        )
+        self.reset = button(
+            self.tr("Reset"), name=self.tr("Reset {name}").format(name=entry.title), role="link"
+        )
+        self.clear = button(
+            self.tr("Clear"),
+            name=self.tr("Clear the compiled models of {name}").format(name=entry.title),
+            role="link",
+        )
+        self.properties.clicked.connect(self.properties_requested)
+        self.reset.clicked.connect(self.reset_requested)
+        self.clear.clicked.connect(self.clear_requested)
         self._mark = QLabel()
         texts = QVBoxLayout()
         texts.setSpacing(3)
         marks = [badge(text, kind) for text, kind in entry.badges]
-        texts.addLayout(row(label(entry.title, role="name"), *marks, 1, spacing=8))
+        head = row(label(entry.title, role="name"), *marks, 1, spacing=8)
+        if entry.is_settable:
+            head.addWidget(self.properties)
+        texts.addLayout(head)
         for line in entry.lines:
-            said = label(line, role="muted", wrap=True)
-            said.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse
-                | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            texts.addWidget(said)
+            texts.addWidget(_readable(line))
+        self._add_line(texts, entry.changes, self.reset, is_active=True)
+        self._add_line(texts, entry.cache, self.clear, is_active=entry.can_clear)
         columns = QHBoxLayout()
         columns.setSpacing(14)
         columns.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         columns.addLayout(texts, 1)
         self.column.addLayout(columns)
+
+    def _add_line(
+        self, texts: QVBoxLayout, text: str, what: QPushButton, *, is_active: bool
+    ) -> None:
+        if text:
+            line = row(_readable(text), what)
+            line.setStretch(0, 1)
+            texts.addLayout(line)
+            what.setEnabled(is_active)
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
@@ -67,17 +111,32 @@ class DeviceCard(Card):
         self._mark.setPixmap(pixmap)
 
 
+def _readable(text: str) -> QLabel:
+    said = label(text, role="muted", wrap=True)
+    said.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return said
+
+
 class DevicesPage(QFrame):
-    """`refresh_requested()`, `again_requested(key)`."""
+    """`refresh_requested()`, `again_requested(key)`; with the name of a device
+    `properties_requested(str)`, `reset_requested(str)` and `clear_requested(str)`.
+    """
 
     refresh_requested = Signal()
     again_requested = Signal(str)
+    properties_requested = Signal(str)
+    reset_requested = Signal(str)
+    clear_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("devicesPage")
         self._palette = LIGHT
         self._cards: list[DeviceCard] = []
+        self.cards: dict[str, DeviceCard] = {}
         self.look = button(self.tr("Look again"))
         self.note = label("", wrap=True)
         self.again: dict[str, QWidget] = {}
@@ -93,7 +152,8 @@ class DevicesPage(QFrame):
         """Show what there is and what is not; `note` tells of a list that failed."""
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        found = [DeviceCard(entry) for entry in present]
+        self.cards = {entry.device: self._make_card(entry) for entry in present}
+        found = list(self.cards.values())
         absent = [DeviceCard(entry) for entry in missing]
         self._cards = [*found, *absent]
         for card in self._cards:
@@ -101,6 +161,13 @@ class DevicesPage(QFrame):
         self._present.show_all(found)
         self._missing.show_all(absent)
         self._missing_title.setVisible(bool(absent))
+
+    def _make_card(self, entry: DeviceEntry) -> DeviceCard:
+        card, device = DeviceCard(entry), entry.device
+        card.properties_requested.connect(lambda: self.properties_requested.emit(device))
+        card.reset_requested.connect(lambda: self.reset_requested.emit(device))
+        card.clear_requested.connect(lambda: self.clear_requested.emit(device))
+        return card
 
     def show_ladder(self, entries: Sequence[LadderEntry]) -> None:
         """Show what is known against placements; nothing at all when that is nothing."""
@@ -118,6 +185,11 @@ class DevicesPage(QFrame):
             cards.append(card)
         self._ladder.show_all(cards)
         self._ladder_title.setVisible(bool(cards))
+
+    @property
+    def palette_now(self) -> Palette:
+        """The colours of the page."""
+        return self._palette
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
