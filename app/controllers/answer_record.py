@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.controllers.open_chat import Entry
 from app.controllers.store_access import StoreAccess
 from app.core.conversation import Message
 from app.core.store.batcher import DeltaBatcher
 from engine.events import TextSpan
-
-
-class Entry:
-    """A message of the open chat: who it is in the store, and which of its versions."""
-
-    __slots__ = ("details_loaded", "id", "version", "version_count")
-
-    def __init__(
-        self,
-        id: int | None = None,
-        *,
-        version: int = 1,
-        version_count: int = 1,
-        details_loaded: bool = True,
-    ) -> None:
-        self.id = id
-        """None until the store is open, or when it cannot be."""
-        self.version = version
-        self.version_count = version_count
-        self.details_loaded = details_loaded
 
 
 class AnswerRecord(QObject):

@@ -1,54 +1,47 @@
-"""Runs the conversation: the only consumer of generation events. It knows no widget."""
+"""Runs the chat that is shown: what the user asks for in it, and what comes of its answer.
+
+It knows no widget; the answers themselves are made by `Answering`.
+"""
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.controllers.answer_record import Entry
-from app.controllers.chat_history import request_messages
+from app.controllers.answering import Answering
+from app.controllers.chat_history import followed_by, request_messages
 from app.controllers.chat_journal import ChatJournal
-from app.controllers.left_answers import LeftAnswers, end_state
 from app.controllers.load_controller import LoadController
-from app.controllers.turn import Turn, TurnStage
+from app.controllers.open_chat import Entry
+from app.controllers.turn import Ending, Turn, TurnStage
 from app.core.answer_figures import footer_text
 from app.core.conversation import Message, MessageState
-from app.core.error_text import error_text
 from app.core.live_figures import LiveFigures, figures_of
 from app.core.request_builder import RequestBuilder
 from app.core.translation import Translate
 from app.viewmodels.transcript_model import TranscriptModel
-from engine.errors import EngineError, ErrorInfo
-from engine.events import (
-    EngineEvent,
-    GenerationFailed,
-    GenerationFinished,
-    StatsUpdated,
-    TokensStreamed,
-)
-from engine.messages import GenerationRequest, Role
-from engine.metrics.report import GenerationReport
+from engine.events import EngineEvent, TextSpan
+from engine.messages import ChatMessage, Role
 from engine.session import InferenceSession
 
-_LOG = logging.getLogger(__name__)
 STATS_INTERVAL_MS = 200
 
 
 class ChatController(QObject):
-    """The state of the current exchange.
+    """The exchange of the shown chat.
 
-    Guarantees: events of any but the current generation change nothing that is shown; what was
-    shown of an answer is what stays and is kept. One exchange at a time. Nothing is asked before
-    the question is on disk. `leaving()` comes before another chat is shown, `sending()` before
-    the model is asked anything.
+    Guarantees: what was shown of an answer is what stays and is kept. One exchange at a time in
+    one chat; it goes on when another chat is shown, and is shown again when the user comes back.
+    `leaving()` comes before another chat is shown, `sending()` before the model is asked anything.
     """
 
     stage_changed = Signal(object)  # TurnStage
     figures_changed = Signal(object)  # LiveFigures, at most five times a second
     answered = Signal(object)  # GenerationReport of a finished or stopped answer
     failed = Signal(object)  # ErrorInfo
+    failed_elsewhere = Signal(object, object)  # OpenChat that is not shown, ErrorInfo
     emptied = Signal()
     sending = Signal()
     sent = Signal()
@@ -66,23 +59,30 @@ class ChatController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
         self._loads = loads
         self._transcript = transcript
         self._journal = journal
         self._requests = requests
         self._translate = translate
         self._turn: Turn | None = None
-        self._left = LeftAnswers(journal, transcript)
+        self.answering = Answering(session, loads, requests, translate=translate, parent=self)
         self._figures_timer = QTimer(self)
         self._figures_timer.setSingleShot(True)
         self._figures_timer.setInterval(STATS_INTERVAL_MS)
         self._figures_timer.timeout.connect(self._show_figures)
-        loads.ready_changed.connect(self._on_ready)
+        self._connect()
+
+    def _connect(self) -> None:
+        answering = self.answering
+        answering.streamed.connect(self._on_streamed)
+        answering.moved.connect(self._on_moved)
+        answering.measured.connect(self._on_measured)
+        answering.ended.connect(self._on_ended)
+        self._loads.ready_changed.connect(lambda _: self._say_why_it_waits())
 
     @property
     def stage(self) -> TurnStage:
-        """How far the current exchange got."""
+        """How far the exchange of the shown chat got."""
         return self._turn.stage if self._turn else TurnStage.NONE
 
     def send(self, text: str) -> bool:
@@ -94,6 +94,22 @@ class ChatController(QObject):
         self._transcript.append(message)
         self._journal.add_question(message)
         self._begin_turn()
+        return True
+
+    def send_after(self, turn: Turn, text: str) -> bool:
+        """Ask the next thing in the chat of an exchange that has ended, shown or not."""
+        if turn.chat.is_same(self._journal.chat):
+            return self.send(text)
+        if self.answering.turn_of(turn.chat) is not None or turn.record is None:
+            return False
+        question = Message(role=Role.USER, text=text.strip())
+        entry = self._journal.write_question(turn.chat, turn.record.entry, question)
+        asked = followed_by(turn.asked, answer=turn.begun_text + turn.text, question=question.text)
+        follower = Turn(chat=turn.chat, asked=asked, settings=turn.settings)
+        follower.record = self._journal.write_answer(
+            turn.chat, entry, lambda: self.answering.on_recorded(follower)
+        )
+        self.answering.begin(follower)
         return True
 
     def try_again(self) -> bool:
@@ -134,9 +150,9 @@ class ChatController(QObject):
         versions = self._transcript.versions(row)
         self._transcript.replace_from(row, (replace(begun, state=MessageState.STREAMING),))
         self._transcript.set_versions(row, versions.index, versions.count)
-        turn = self._turn = Turn(row=row, begun=begun)
-        turn.record = self._journal.resume_answer(row, lambda: self._on_recorded(turn))
-        self._wait_or_ask(turn)
+        turn = Turn(chat=self._journal.chat, asked=self._messages(), row=row, begun=begun)
+        turn.record = self._journal.resume_answer(row, lambda: self.answering.on_recorded(turn))
+        self._begin(turn)
         return True
 
     def set_figures_rate(self, per_s: int) -> None:
@@ -144,18 +160,19 @@ class ChatController(QObject):
         self._figures_timer.setInterval(round(1000 / per_s))
 
     def stop(self) -> None:
-        """Stop the answer; one that still waits for a model is withdrawn."""
-        turn = self._turn
-        if turn is None:
-            return
-        if turn.generation_id is None:
-            self._withdraw(turn)
-        elif turn.stage is not TurnStage.STOPPING:
-            self._session.request_stop(turn.generation_id)
-            self._set_stage(TurnStage.STOPPING)
+        """Stop the answer of the shown chat; one that still waits is withdrawn."""
+        if self._turn is not None:
+            self.answering.stop(self._turn)
+
+    def stop_in(self, chat_ids: Iterable[int]) -> None:
+        """End the answers of saved chats at once, shown or not: these chats are to go."""
+        wanted = frozenset(chat_ids)
+        for turn in self.answering.turns:
+            if turn.chat.id in wanted and turn.chat.access is self._journal.main_access:
+                self.answering.drop(turn)
 
     def new_chat(self) -> None:
-        """Start an empty conversation; an answer in progress is stopped, its text is kept."""
+        """Start an empty conversation; an answer in progress goes on in its own."""
         self.leave()
         self._journal.start_new()
         self._transcript.clear()
@@ -163,169 +180,131 @@ class ChatController(QObject):
 
     def leave(self) -> None:
         """Let go of the chat that is shown: another one takes its place."""
+        if self._turn is not None and self._journal.is_temporary:
+            self.answering.drop(self._turn)  # the chat is gone as soon as it is left
         self.leaving.emit()
         turn, self._turn = self._turn, None
         self._figures_timer.stop()
-        if turn is not None and turn.generation_id is not None:
-            self._left.add(turn.generation_id, turn)
-            self._session.request_stop(turn.generation_id)
-        elif turn is not None:
-            turn.keep("", MessageState.STOPPED, None)
+        if turn is not None:
+            turn.row, turn.settings = None, self._requests.settings
         self.stage_changed.emit(TurnStage.NONE)
         self.figures_changed.emit(LiveFigures())
 
-    def show_last_figures(self) -> None:
-        """Show the figures of the last answer there is, after a chat was opened."""
-        row = len(self._transcript) - 1
-        report = self._transcript.report(row) if row >= 0 and self._turn is None else None
-        if report is not None:
-            self.figures_changed.emit(figures_of(report))
-
-    def close(self) -> None:
-        """Keep what was shown of an answer in progress: the program ends."""
-        turn, self._turn = self._turn, None
-        if turn is not None:
-            self._transcript.flush()
-            text = self._transcript.message(turn.row).text[len(turn.begun_text) :]
-            turn.keep(text, MessageState.STOPPED, None)
-
-    def on_event(self, event: EngineEvent) -> None:
-        """Take an engine event on the GUI thread; stale generation ids are ignored."""
-        turn = self._turn
-        generation_id = getattr(event, "generation_id", None)
-        self._left.on_event(event)
-        if turn is None or generation_id is None or generation_id != turn.generation_id:
+    def take_up(self) -> None:
+        """Show how the answer of the chat stands that was just put into the transcript."""
+        turn = self._turn = self.answering.turn_of(self._journal.chat)
+        if turn is None:
+            self._show_last_figures()
             return
-        match event:
-            case TokensStreamed():
-                self._on_tokens(turn, event)
-            case StatsUpdated():
-                turn.series.observe_stats(event.stats)
-                self._request_figures()
-            case GenerationFinished():
-                self._on_finished(turn, event)
-            case GenerationFailed():
-                self._on_failed(turn, event)
-
-    def _begin_turn(self, *, replaced: Entry | None = None) -> None:
-        answer = Message(role=Role.ASSISTANT, text="", state=MessageState.WAITING)
-        turn = self._turn = Turn(row=self._transcript.append(answer))
-        turn.record = self._journal.begin_answer(lambda: self._on_recorded(turn), replaced=replaced)
-        entry = turn.record.entry
-        self._transcript.set_versions(turn.row, entry.version - 1, entry.version_count)
-        self._wait_or_ask(turn)
-
-    def _wait_or_ask(self, turn: Turn) -> None:
-        self._set_stage(TurnStage.WAITING)
-        self._loads.load_if_needed()
-        if self._loads.is_loading:
-            self._transcript.set_notice(
-                turn.row,
-                self._translate("ChatController", "Waiting for the models to be loaded\u2026"),
-            )
-        self._ask_when_ready(turn)
-        self.sent.emit()
-
-    def _on_recorded(self, turn: Turn) -> None:
-        turn.is_recorded = True
-        self._ask_when_ready(turn)
-
-    def _ask_when_ready(self, turn: Turn) -> None:
-        may_ask = turn.is_recorded and turn.generation_id is None and self._loads.is_ready
-        if turn is self._turn and may_ask:
-            self._ask(turn)
-
-    def _on_ready(self, ready: bool) -> None:
-        turn = self._turn
-        if ready and turn is not None and turn.generation_id is None:
-            self._transcript.set_notice(turn.row, "")
-            self._ask_when_ready(turn)
-
-    def _ask(self, turn: Turn, request: GenerationRequest | None = None) -> None:
-        try:
-            turn.generation_id = self._session.generate(request or self._request())
-        except EngineError as error:
-            self._close_failed(turn, text="", report=None, error=error.to_info())
-            return
-        self._set_stage(TurnStage.ASKED)
+        entry = turn.record.entry if turn.record is not None else None
+        if entry is not None and entry.id is not None:
+            turn.row = self._journal.row_of(entry.id)
+        if turn.row is not None and entry is not None:
+            self._transcript.replace_from(turn.row, (turn.so_far(),))
+            self._transcript.set_versions(turn.row, entry.version - 1, entry.version_count)
+        turn.settings = None
+        self._say_why_it_waits()
+        self.stage_changed.emit(turn.stage)
         self.figures_changed.emit(turn.series.snapshot())
 
-    def _request(self) -> GenerationRequest:
-        messages = [self._transcript.message(row) for row in range(len(self._transcript))]
-        prompt = self._requests.system_prompt
-        return self._requests.build(request_messages(messages, system_prompt=prompt))
+    def close(self) -> None:
+        """Keep what was shown of the answers in progress: the program ends."""
+        self._turn = None
+        self.answering.close()
 
-    def _on_tokens(self, turn: Turn, event: TokensStreamed) -> None:
-        spans = turn.take(event.text, event.spans)
-        self._transcript.append_text(turn.row, event.text, spans)
-        turn.series.observe_run(event.token_count)
-        if turn.stage is TurnStage.ASKED:
-            self._set_stage(TurnStage.STREAMING)
+    def on_event(self, event: EngineEvent) -> None:
+        """Take an engine event on the GUI thread."""
+        self.answering.on_event(event)
 
-    def _on_finished(self, turn: Turn, event: GenerationFinished) -> None:
-        state = end_state(event)
-        empty = not event.text and turn.begun is None
-        note = self._translate("ChatController", "The answer is empty.") if empty else ""
-        self._close(turn, text=event.text, state=state, report=event.report, note=note)
-        self.answered.emit(event.report)
+    def _begin_turn(self, *, replaced: Entry | None = None) -> None:
+        asked = self._messages()
+        answer = Message(role=Role.ASSISTANT, text="", state=MessageState.WAITING)
+        turn = Turn(chat=self._journal.chat, asked=asked, row=self._transcript.append(answer))
+        self._turn = turn
+        record = turn.record = self._journal.begin_answer(
+            lambda: self.answering.on_recorded(turn), replaced=replaced
+        )
+        entry, row = record.entry, len(self._transcript) - 1
+        self._transcript.set_versions(row, entry.version - 1, entry.version_count)
+        self._begin(turn)
 
-    def _on_failed(self, turn: Turn, event: GenerationFailed) -> None:
-        shorter = None if event.text else self._requests.shorter(event.error)
-        if shorter is not None:
-            self._ask(turn, shorter)
+    def _begin(self, turn: Turn) -> None:
+        self._turn = turn
+        self.stage_changed.emit(turn.stage)
+        self.answering.begin(turn)
+        self._say_why_it_waits()
+        self.sent.emit()
+
+    def _messages(self) -> tuple[ChatMessage, ...]:
+        rows = range(len(self._transcript))
+        return request_messages([self._transcript.message(row) for row in rows])
+
+    def _say_why_it_waits(self) -> None:
+        turn = self._turn
+        if turn is None or turn.row is None or not turn.is_waiting:
             return
-        self._close_failed(turn, text=event.text, report=event.report, error=event.error)
+        if self._loads.is_loading:
+            why = self._translate("ChatController", "Waiting for the models to be loaded\u2026")
+        elif self.answering.is_behind(turn):
+            why = self._translate("ChatController", "Waiting for the answer in another chat\u2026")
+        else:
+            why = ""
+        if why != self._transcript.notice(turn.row):
+            self._transcript.set_notice(turn.row, why)
 
-    def _close_failed(
-        self, turn: Turn, *, text: str, report: GenerationReport | None, error: ErrorInfo
-    ) -> None:
-        state = MessageState.INTERRUPTED if turn.begun_text + text else MessageState.ERROR
-        note = error_text(error, self._translate).sentence
-        if error.is_cancellation:
-            state = MessageState.STOPPED
-            note = self._translate("ChatController", "Stopped before the answer was complete.")
-        self._close(turn, text=text, state=state, report=report, note=note)
-        _LOG.info("answer failed: %s", error.code)
-        if not error.is_cancellation:
-            self.failed.emit(error)
+    def _on_streamed(self, turn: Turn, text: str, spans: tuple[TextSpan, ...]) -> None:
+        if turn is self._turn and turn.row is not None:
+            self._transcript.append_text(turn.row, text, spans)
 
-    def _withdraw(self, turn: Turn) -> None:
-        note = self._translate("ChatController", "Withdrawn before it was sent to a model.")
-        self._close(turn, text="", state=MessageState.STOPPED, report=None, note=note)
+    def _on_moved(self, turn: Turn) -> None:
+        if turn is not self._turn:
+            self._say_why_it_waits()
+            return
+        row = turn.row
+        if row is not None and turn.stage is TurnStage.ASKED and self._transcript.notice(row):
+            self._transcript.set_notice(row, "")
+        self.stage_changed.emit(turn.stage)
+        if turn.stage is TurnStage.ASKED:
+            self.figures_changed.emit(turn.series.snapshot())
 
-    def _close(
-        self,
-        turn: Turn,
-        *,
-        text: str,
-        state: MessageState,
-        report: GenerationReport | None,
-        note: str,
-    ) -> None:
-        """Close an answer with the text that was shown."""
+    def _on_measured(self, turn: Turn) -> None:
+        if turn is self._turn and not self._figures_timer.isActive():
+            self._figures_timer.start()
+
+    def _on_ended(self, turn: Turn, ending: Ending) -> None:
+        if turn is not self._turn:
+            self._say_why_it_waits()
+            if ending.error is not None:
+                self.failed_elsewhere.emit(turn.chat, ending.error)
+            return
+        self._turn = None
         self._figures_timer.stop()
-        whole = turn.keep(text, state, report)
+        if turn.row is not None:
+            self._show_end(turn.row, ending)
+        self.figures_changed.emit(turn.series.snapshot(ending.report))
+        self.stage_changed.emit(TurnStage.NONE)
+        if ending.error is not None:
+            self.failed.emit(ending.error)
+        elif ending.report is not None:
+            self.answered.emit(ending.report)
+
+    def _show_end(self, row: int, ending: Ending) -> None:
+        whole = ending.whole
         self._transcript.finish(
-            turn.row, text=whole.text, state=state, report=whole.report, note=note
+            row, text=whole.text, state=whole.state, report=whole.report, note=ending.note
         )
         if whole.report is not None:
-            self._transcript.set_footer(turn.row, footer_text(whole.report, self._translate))
-        self.figures_changed.emit(turn.series.snapshot(report))
-        self._turn = None
-        self.stage_changed.emit(TurnStage.NONE)
-
-    def _set_stage(self, stage: TurnStage) -> None:
-        if self._turn is not None:
-            self._turn.stage = stage
-        self.stage_changed.emit(stage)
-
-    def _request_figures(self) -> None:
-        if not self._figures_timer.isActive():
-            self._figures_timer.start()
+            self._transcript.set_footer(row, footer_text(whole.report, self._translate))
 
     def _show_figures(self) -> None:
         if self._turn is not None:
             self.figures_changed.emit(self._turn.series.snapshot())
+
+    def _show_last_figures(self) -> None:
+        row = len(self._transcript) - 1
+        report = self._transcript.report(row) if row >= 0 else None
+        if report is not None:
+            self.figures_changed.emit(figures_of(report))
 
     def _last_user_message(self) -> Message | None:
         for row in range(len(self._transcript) - 1, -1, -1):

@@ -9,7 +9,7 @@ from engine.messages import ChatMessage, Role
 
 
 def request_messages(
-    transcript: Sequence[Message], *, system_prompt: str
+    transcript: Sequence[Message], *, system_prompt: str = ""
 ) -> tuple[ChatMessage, ...]:
     """Build the messages of a request.
 
@@ -20,7 +20,7 @@ def request_messages(
     An exchange whose answer stayed empty is left out: templates want the roles to alternate.
     When the last answer is streaming it is to be continued, and ends the request.
     """
-    messages = [ChatMessage(Role.SYSTEM, system_prompt)] if system_prompt.strip() else []
+    messages: list[ChatMessage] = []
     question: Message | None = None
     for message in transcript:
         if message.role is Role.USER:
@@ -31,4 +31,24 @@ def request_messages(
             question = None
     if question is not None:
         messages.append(ChatMessage(Role.USER, question.text))
-    return tuple(messages)
+    return with_system_prompt(messages, system_prompt)
+
+
+def with_system_prompt(messages: Sequence[ChatMessage], prompt: str) -> tuple[ChatMessage, ...]:
+    """The messages with a system prompt in front, unless that is blank."""
+    system = (ChatMessage(Role.SYSTEM, prompt),) if prompt.strip() else ()
+    return (*system, *messages)
+
+
+def followed_by(
+    asked: Sequence[ChatMessage], *, answer: str, question: str
+) -> tuple[ChatMessage, ...]:
+    """What is asked next, once `asked` has its whole answer; an empty one is left out."""
+    kept = list(asked)
+    if kept and kept[-1].role is Role.ASSISTANT:
+        kept.pop()  # the part of the answer that had been made before
+    if not answer:
+        kept.pop()
+    else:
+        kept.append(ChatMessage(Role.ASSISTANT, answer))
+    return (*kept, ChatMessage(Role.USER, question))

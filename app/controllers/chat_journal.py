@@ -6,12 +6,12 @@ It shows nothing. Rows are those of the transcript: the two are changed together
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.controllers.answer_record import AnswerRecord, Entry
+from app.controllers.answer_record import AnswerRecord
+from app.controllers.open_chat import Entry, OpenChat, entry_of
 from app.controllers.store_access import StoreAccess
 from app.core.chat_title import first_words
 from app.core.conversation import Message
@@ -24,17 +24,6 @@ SAVE_GRACE_MS = 1500
 """How long an answer waits for its question to be on disk; a full disk must not end all talk."""
 
 Saved = Callable[[], None]
-
-
-@dataclass(slots=True, eq=False)
-class OpenChat:
-    """Which chat is open, and in which store."""
-
-    access: StoreAccess
-    id: int | None = None
-    """None: nothing was said yet, or the store is not open yet."""
-    folder_id: int | None = None
-    """Where a new chat will be put."""
 
 
 class ChatJournal(QObject):
@@ -58,6 +47,11 @@ class ChatJournal(QObject):
     def access(self) -> StoreAccess:
         """The store of the open chat."""
         return self._chat.access
+
+    @property
+    def chat(self) -> OpenChat:
+        """The open chat, whether anything was said in it or not."""
+        return self._chat
 
     @property
     def chat_id(self) -> int | None:
@@ -101,9 +95,13 @@ class ChatJournal(QObject):
     def add_question(self, message: Message) -> Entry:
         """Write a message of the user at the end of the branch."""
         above = self.entries[-1] if self.entries else None
-        entry = Entry()
+        entry = self.write_question(self._chat, above, message)
         self.entries.append(entry)
-        chat = self._chat
+        return entry
+
+    def write_question(self, chat: OpenChat, above: Entry | None, message: Message) -> Entry:
+        """Write a message of the user below another one of any chat."""
+        entry = Entry()
 
         def add(store: ConversationStore) -> None:
             is_first = chat.id is None
@@ -136,11 +134,17 @@ class ChatJournal(QObject):
 
         `replaced`: the answer of which this is another version.
         """
-        parent = self.entries[-1]
+        record = self.write_answer(self._chat, self.entries[-1], then, replaced=replaced)
+        self.entries.append(record.entry)
+        return record
+
+    def write_answer(
+        self, chat: OpenChat, parent: Entry, then: Saved, *, replaced: Entry | None = None
+    ) -> AnswerRecord:
+        """As `begin_answer`, below a message of any chat."""
         count = replaced.version_count + 1 if replaced is not None else 1
         entry = Entry(version=count, version_count=count)
-        self.entries.append(entry)
-        once, access = self._once(then), self.access
+        once, access = self._once(then), chat.access
 
         def add(store: ConversationStore) -> None:
             if parent.id is None:
@@ -151,7 +155,7 @@ class ChatJournal(QObject):
             access.watch(written.saved, lambda _: once(), lambda error: fail(access, error, once))
 
         access.with_store(add, lambda error: fail(access, error, once))
-        return self._record(entry)
+        return self._record(access, entry)
 
     def resume_answer(self, row: int, then: Saved) -> AnswerRecord:
         """Let the answer at `row` go on; `then` once that is on disk."""
@@ -165,7 +169,7 @@ class ChatJournal(QObject):
                 lambda _: once(),
                 lambda error: fail(access, error, once),
             )
-        return self._record(entry)
+        return self._record(access, entry)
 
     def flush(self) -> None:
         """Commit what streamed in so far: the program is about to end."""
@@ -179,8 +183,8 @@ class ChatJournal(QObject):
             chat.id = self._written(chat, created)
         return chat.id
 
-    def _record(self, entry: Entry) -> AnswerRecord:
-        record = AnswerRecord(self.access, entry, self)
+    def _record(self, access: StoreAccess, entry: Entry) -> AnswerRecord:
+        record = AnswerRecord(access, entry, self)
         self._records.add(record)
         record.ended.connect(lambda: self._records.discard(record))
         record.ended.connect(self.changed)
@@ -206,13 +210,3 @@ def fail(access: StoreAccess, error: BaseException, once: Saved) -> None:
     """It could not be saved; the answer is worth having all the same."""
     access.report(error)
     once()
-
-
-def entry_of(stored: StoredMessage) -> Entry:
-    """The entry of a message as the store gave it."""
-    return Entry(
-        stored.id,
-        version=stored.version,
-        version_count=stored.version_count,
-        details_loaded=stored.details_loaded,
-    )

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.controllers.chat_controller import ChatController
 from app.controllers.chat_journal import ChatJournal
 from app.controllers.store_access import StoreAccess
+from app.controllers.turn import Turn
 from app.core.conversation import MessageState
 from app.core.store.values import Deletion, OpenedChat, SearchHit, StoredFolder, StoredMessage
 from app.core.translation import Translate
@@ -54,6 +55,8 @@ class HistoryController(QObject):
         self._transcript = transcript
         self._translate = translate
         self._wanted: tuple[int, int | None] | None = None
+        self._is_outdated = False
+        """Whether an answer of the wanted chat came or went since that was asked for."""
         self._query = ""
         self._refresh_timer = self._timer(REFRESH_MS, self._read_list)
         self._search_timer = self._timer(SEARCH_MS, self._search_now)
@@ -61,6 +64,8 @@ class HistoryController(QObject):
         journal.changed.connect(self.refresh)
         journal.begun.connect(lambda _: self._tell_shown())
         chat.emptied.connect(self._on_emptied)
+        chat.answering.began.connect(self._on_answering)
+        chat.answering.ended.connect(lambda turn, _: self._on_answering(turn))
 
     def _timer(self, interval_ms: int, run: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -96,7 +101,7 @@ class HistoryController(QObject):
         self._wanted = (chat_id, message_id)
         if message_id is not None:
             self._access.call(lambda store: store.show_message(message_id))
-        self._access.call(lambda store: store.open_chat(chat_id), self._on_opened)
+        self._read_chat(chat_id)
 
     def open_hit(self, hit: SearchHit) -> None:
         """Show where a search found something."""
@@ -136,6 +141,7 @@ class HistoryController(QObject):
         ids = tuple(chat_ids)
         if not ids:
             return
+        self._chat.stop_in(ids)
         if self._journal.chat_id in ids and not self._journal.is_temporary:
             self._chat.new_chat()
         self._access.call(lambda store: store.delete_chats(ids), self._on_deleted)
@@ -174,6 +180,14 @@ class HistoryController(QObject):
 
         self._access.with_store(copy, self._access.report)
 
+    def _read_chat(self, chat_id: int) -> None:
+        self._is_outdated = False
+        self._access.call(lambda store: store.open_chat(chat_id), self._on_opened)
+
+    def _on_answering(self, turn: Turn) -> None:
+        if self._wanted is not None and turn.chat.id == self._wanted[0]:
+            self._is_outdated = True
+
     def _change(self, ask: Callable[[ConversationStore], Future[None]]) -> None:
         self._access.call(ask, lambda _: self.refresh())
 
@@ -200,6 +214,9 @@ class HistoryController(QObject):
     def _on_opened(self, opened: OpenedChat) -> None:
         if self._wanted is None or opened.chat.id != self._wanted[0]:
             return  # another one was asked for meanwhile
+        if self._is_outdated:
+            self._read_chat(opened.chat.id)
+            return
         message_id = self._wanted[1]
         self._wanted = None
         self._chat.leave()
@@ -207,7 +224,7 @@ class HistoryController(QObject):
         self._transcript.replace([stored.message for stored in opened.messages])
         dress_rows(self._transcript, 0, opened.messages, self._translate)
         self.opened.emit(opened)
-        self._chat.show_last_figures()
+        self._chat.take_up()
         self._tell_shown()
         row = self._journal.row_of(message_id) if message_id is not None else None
         if row is not None:

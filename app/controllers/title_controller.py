@@ -1,17 +1,19 @@
-"""Names a new chat after its first exchange, by asking the model itself while it is idle."""
+"""Names new chats after their first exchange, by asking the model itself while it is idle."""
 
 from __future__ import annotations
 
 import logging
+from collections import deque
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.controllers.chat_controller import ChatController
+from app.controllers.answering import Answering
 from app.controllers.chat_journal import ChatJournal
 from app.controllers.load_controller import LoadController
+from app.controllers.open_chat import OpenChat
+from app.controllers.turn import Ending, Turn
 from app.core.chat_title import clean_title
-from app.core.conversation import MessageState
-from app.viewmodels.transcript_model import TranscriptModel
 from engine.errors import EngineError
 from engine.events import EngineEvent, GenerationFailed, GenerationFinished
 from engine.messages import ChatMessage, GenerationRequest, Role
@@ -22,6 +24,7 @@ _LOG = logging.getLogger(__name__)
 IDLE_MS = 600
 """The user may already be writing: titles wait a little, and give way at once."""
 MAX_TOKENS = 24
+MAX_WANTED = 20
 _QUOTED_CHARACTERS = 1200
 _WISH = (
     "Write a title for this conversation: at most six words, in the language of the conversation, "
@@ -29,10 +32,20 @@ _WISH = (
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Exchange:
+    """The first question of a chat and its answer."""
+
+    chat: OpenChat
+    question: str
+    answer: str
+
+
 class TitleController(QObject):
     """The first words of the message stay the title whenever the model is not asked or fails.
 
-    The demonstration pair is never asked: it cannot write titles.
+    Guarantees: an answer never waits for a title; a title that gave way is asked for again. The
+    demonstration pair is never asked: it cannot write titles.
     """
 
     titled = Signal()
@@ -41,73 +54,81 @@ class TitleController(QObject):
         self,
         session: InferenceSession,
         journal: ChatJournal,
-        chat: ChatController,
+        answering: Answering,
         loads: LoadController,
-        transcript: TranscriptModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._journal = journal
-        self._chat = chat
+        self._answering = answering
         self._loads = loads
-        self._transcript = transcript
-        self._generation_id: int | None = None
-        self._chat_id: int | None = None
+        self._wanted: deque[_Exchange] = deque(maxlen=MAX_WANTED)
+        self._asked: tuple[int, _Exchange] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(IDLE_MS)
         self._timer.timeout.connect(self._ask)
-        chat.answered.connect(lambda _: self._on_answered())
-        chat.sending.connect(self.give_way)
-        chat.leaving.connect(self.give_way)
+        answering.began.connect(lambda _: self.give_way())
+        answering.ended.connect(self._on_ended)
+        loads.ready_changed.connect(lambda _: self._ask_later())
 
     def give_way(self) -> None:
-        """Stop asking: the engine is wanted for something else."""
+        """Stop asking for now: the engine is wanted for something else."""
         self._timer.stop()
-        generation_id, self._generation_id = self._generation_id, None
-        if generation_id is not None:
+        if self._asked is not None:
+            generation_id, exchange = self._asked
+            self._asked = None
+            self._wanted.appendleft(exchange)
             self._session.request_stop(generation_id)
 
     def on_event(self, event: EngineEvent) -> None:
         """Take an engine event on the GUI thread."""
-        if isinstance(event, GenerationFinished | GenerationFailed):
-            if event.generation_id != self._generation_id:
-                return
-            self._generation_id = None
-            if isinstance(event, GenerationFinished):
-                self._take(event.text)
+        if not isinstance(event, GenerationFinished | GenerationFailed) or self._asked is None:
+            return
+        generation_id, exchange = self._asked
+        if event.generation_id != generation_id:
+            return
+        self._asked = None
+        if isinstance(event, GenerationFinished):
+            self._take(exchange, event.text)
+        self._ask_later()
 
-    def _on_answered(self) -> None:
+    def _on_ended(self, turn: Turn, ending: Ending) -> None:
+        is_first = len(turn.asked) == 1 and ending.is_clean
         pair = self._loads.choice.pair
         can_title = not pair.is_demonstration and not pair.is_scripted
-        is_first = len(self._transcript) == 2
-        if can_title and is_first and self._transcript.state_of(1) is MessageState.DONE:
+        if is_first and can_title and turn.chat.access is self._journal.main_access:
+            self._wanted.append(_Exchange(turn.chat, turn.asked[0].content, ending.whole.text))
+        self._ask_later()
+
+    def _ask_later(self) -> None:
+        is_idle = self._asked is None and not self._answering.turns
+        if self._wanted and is_idle and self._loads.is_ready:
             self._timer.start()
 
     def _ask(self) -> None:
-        chat_id = self._journal.chat_id
-        ready = self._loads.is_ready and len(self._transcript) == 2
-        if chat_id is None or not ready or self._journal.is_temporary:
+        if not self._wanted or self._answering.turns or not self._loads.is_ready:
             return
-        said = [self._transcript.message(row) for row in range(2)]
-        messages = [
-            ChatMessage(message.role, message.text[:_QUOTED_CHARACTERS]) for message in said
-        ]
+        exchange = self._wanted.popleft()
+        messages = (
+            ChatMessage(Role.USER, exchange.question[:_QUOTED_CHARACTERS]),
+            ChatMessage(Role.ASSISTANT, exchange.answer[:_QUOTED_CHARACTERS]),
+            ChatMessage(Role.USER, _WISH),
+        )
         request = GenerationRequest(
-            messages=(*messages, ChatMessage(Role.USER, _WISH)),
+            messages=messages,
             params=GenerationParams(max_new_tokens=MAX_TOKENS, temperature=0.0),
             enable_thinking=False,
         )
         try:
-            self._generation_id = self._session.generate(request)
-            self._chat_id = chat_id
+            self._asked = (self._session.generate(request), exchange)
         except EngineError as error:
             _LOG.info("no title: %s", error.code)
 
-    def _take(self, text: str) -> None:
-        title, chat_id = clean_title(text), self._chat_id
+    def _take(self, exchange: _Exchange, text: str) -> None:
+        title, chat_id = clean_title(text), exchange.chat.id
         if title and chat_id is not None:
-            self._journal.main_access.call(
+            exchange.chat.access.call(
                 lambda store: store.set_auto_title(chat_id, title), lambda _: self.titled.emit()
             )

@@ -45,13 +45,19 @@ class RequestBuilder:
         self._main_name = ""
         self._spec: LoadSpec | None = None
         self._request: GenerationRequest | None = None
+        self._asked_basis: RequestBasis | None = None
         self._fitted = Fitted(messages=())
         self._measured: tuple[tuple[ChatMessage, ...], MeasuredChat] | None = None
 
     @property
+    def settings(self) -> GenerationSettings:
+        """Of the present chat."""
+        return self._basis().settings
+
+    @property
     def system_prompt(self) -> str:
         """Of the present chat."""
-        return self._basis().settings.system_prompt
+        return self.settings.system_prompt
 
     @property
     def dropped(self) -> int:
@@ -68,11 +74,19 @@ class RequestBuilder:
             self._main_name, self._measured = pipeline.main_name, None
             self._estimator.forget()
 
-    def build(self, messages: tuple[ChatMessage, ...]) -> GenerationRequest:
-        """The request for these messages, without the oldest ones where the policy says so."""
+    def build(
+        self, messages: tuple[ChatMessage, ...], *, settings: GenerationSettings | None = None
+    ) -> GenerationRequest:
+        """The request for these messages, without the oldest ones where the policy says so.
+
+        `settings`: of their chat, when it is not the present one.
+        """
         basis = self._basis()
+        if settings is not None:
+            basis = replace(basis, settings=settings)
+        self._asked_basis = basis
         self._fitted = fit(
-            messages, budget=self._budget(), count=self._count, policy=basis.overflow
+            messages, budget=self._budget(basis), count=self._count, policy=basis.overflow
         )
         params = basis.settings.to_params(
             strategy=basis.strategy, num_assistant_tokens=basis.num_assistant_tokens
@@ -86,7 +100,7 @@ class RequestBuilder:
 
     def shorter(self, error: ErrorInfo) -> GenerationRequest | None:
         """What to ask instead of a request that was too long; None when nothing can be left out."""
-        request, basis = self._request, self._basis()
+        request, basis = self._request, self._asked_basis or self._basis()
         is_too_long = error.code is ErrorCode.PROMPT_TOO_LONG
         if request is None or not is_too_long or basis.overflow is Overflow.STOP:
             return None
@@ -97,7 +111,7 @@ class RequestBuilder:
         shorter = without_oldest(self._fitted)
         if shorter is None:
             return None
-        limits = (self._budget(), limit if isinstance(limit, int) else None)
+        limits = (self._budget(basis), limit if isinstance(limit, int) else None)
         budget = min((limit for limit in limits if limit is not None), default=None)
         fitted = fit(shorter.messages, budget=budget, count=self._count, policy=basis.overflow)
         self._fitted = replace(fitted, dropped=shorter.dropped + fitted.dropped)
@@ -146,11 +160,11 @@ class RequestBuilder:
         # An edited chat, or another one, was not counted.
         return measured if messages[: len(asked)] == asked else None
 
-    def _budget(self) -> int | None:
+    def _budget(self, basis: RequestBasis) -> int | None:
         return prompt_budget(
             context=self._context,
             prompt_limit=self._prompt_limit,
-            answer=self._basis().settings.max_new_tokens,
+            answer=basis.settings.max_new_tokens,
         )
 
     def _count(self, messages: Sequence[ChatMessage]) -> int:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.controllers.open_chat import OpenChat
+from app.controllers.send_queue import QueuedMessage
 from app.core.generation_settings import GenerationSettings
 from engine.messages import Role
 
@@ -38,6 +40,7 @@ class ChatKeeping(QObject):
         chat.leaving.connect(self._composer.flush_draft)
         chat.emptied.connect(self._on_emptied)
         history.controller.opened.connect(self._on_opened)
+        self._desktop.composing.queue.changed_elsewhere.connect(self._keep_waiting)
 
     def _keep_draft(self, text: str) -> None:
         chat_id = self._journal.chat_id
@@ -45,6 +48,13 @@ class ChatKeeping(QObject):
             self._new_draft = text
         else:
             self._journal.access.call(lambda store: store.set_draft(chat_id, text))
+
+    def _keep_waiting(self, chat: OpenChat, waiting: tuple[QueuedMessage, ...]) -> None:
+        """What waits in a chat that is not shown has become less: its draft has, too."""
+        chat_id = chat.id
+        if chat_id is not None:
+            text = self._composer.draft_of(chat_id, [item.text for item in waiting])
+            chat.access.call(lambda store: store.set_draft(chat_id, text))
 
     def _keep_settings(self, settings: GenerationSettings) -> None:
         chat_id = self._journal.chat_id
@@ -54,8 +64,9 @@ class ChatKeeping(QObject):
 
     def _on_begun(self, chat_id: int) -> None:
         """A new chat is in the store now: it keeps the settings it was begun with."""
-        del chat_id
         self._new_draft = ""
+        is_temporary = self._journal.is_temporary
+        self._composer.adopt(("temporary", chat_id) if is_temporary else chat_id)
         self._keep_settings(self._generation.current)
 
     def _on_emptied(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.controllers.attachment_loader import AttachmentLoader
 from app.controllers.chat_controller import ChatController
 from app.controllers.chat_history import request_messages
+from app.controllers.chat_journal import ChatJournal
 from app.controllers.generation_controller import GenerationController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
@@ -60,6 +61,7 @@ class ComposingParts:
 
     page: ChatPage
     chat: ChatController
+    journal: ChatJournal
     transcript: TranscriptModel
     loads: LoadController
     preferences: PreferencesController
@@ -76,7 +78,7 @@ class Composing(QObject):
         self._composer = parts.page.composer
         self._history: tuple[ChatMessage, ...] | None = None
         self._is_closed = False
-        self.queue = SendQueue(self._send, self)
+        self.queue = SendQueue(parts.chat, parts.journal, self)
         self.attachments = AttachmentLoader(self)
         self._meter = QTimer(self)
         self._meter.setSingleShot(True)
@@ -118,18 +120,12 @@ class Composing(QObject):
         use = parts.requests.use(self._messages(), self._composer.message())
         self._composer.context.show_use(use, parts.preferences.current.overflow)
 
-    def _send(self, text: str) -> bool:
-        return self._parts.chat.send(text)
-
     def _connect_queue(self) -> None:
-        chat, composer = self._parts.chat, self._composer
+        composer = self._composer
         composer.submitted.connect(self.submit)
         composer.stop_requested.connect(self.queue.pause)
         composer.queue_removed.connect(self.queue.remove)
-        composer.draft_replaced.connect(self.queue.clear)
-        chat.stage_changed.connect(self.queue.on_stage)
-        chat.failed.connect(lambda _: self.queue.pause())
-        chat.leaving.connect(self.queue.pause)
+        composer.draft_replaced.connect(self.queue.show)
         self.queue.changed.connect(
             lambda waiting: composer.show_queue([(item.label, item.text) for item in waiting])
         )
@@ -151,7 +147,6 @@ class Composing(QObject):
         model = parts.transcript
         model.modelReset.connect(self._measure_anew)
         model.rowsRemoved.connect(self._measure_anew)
-        parts.chat.answered.connect(parts.requests.learn)
         self._follow_rate(parts.preferences.current)
         parts.preferences.changed.connect(self._follow_rate)
         parts.chat.stage_changed.connect(self._on_stage)

@@ -17,6 +17,7 @@ from app.core.answer_figures import footer_text
 from app.core.filling import filled
 from app.core.store.values import Deletion
 from app.core.translation import QT_TRANSLATE_NOOP
+from app.features.background_answers import BackgroundAnswers
 from app.features.history_menus import HistoryMenus
 from app.features.message_menus import MessageMenus
 from app.features.store_notices import StoreNotices
@@ -68,16 +69,12 @@ class History(QObject):
         self.model = ChatListModel(self)
         self.panel = HistoryPanel(self.model)
         self.banner = desktop.window.page.banner
+        self.answers = BackgroundAnswers(desktop, self)
         self.menus = HistoryMenus(self)
         self.messages = MessageMenus(desktop, self)
         self.temporary = TemporaryChat(desktop, self, foundation.paths.chats_file)
         self.titles = TitleController(
-            foundation.session,
-            desktop.journal,
-            desktop.chat,
-            desktop.loads,
-            desktop.transcript,
-            self,
+            foundation.session, desktop.journal, desktop.chat.answering, desktop.loads, self
         )
         foundation.bridge.add_listener(self.titles.on_event)
         self.notices = StoreNotices(desktop, self)

@@ -80,6 +80,9 @@ class HistoryMenus(QObject):
     def _fill_chats(self, menu: QMenu, chat: StoredChat) -> None:
         selected = self._history.panel.list.selected_chats()
         ids: Sequence[int] = selected if chat.id in selected else (chat.id,)
+        if self._history.answers.is_answering(chat.id):
+            menu.addAction(self.tr("Stop the answer"), lambda: self._history.answers.stop(chat.id))
+            menu.addSeparator()
         self._add_single(menu, chat, alone=len(ids) == 1)
         pin = self.tr("Unpin") if chat.pinned else self.tr("Pin")
         menu.addAction(pin, lambda: self._controller.pin(ids, on=not chat.pinned))

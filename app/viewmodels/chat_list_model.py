@@ -23,7 +23,14 @@ from PySide6.QtCore import (
 from app.core.chat_groups import DayGroup, GroupKind
 from app.core.filling import filled
 from app.core.store.values import SearchHit, StoredChat, StoredFolder
-from app.viewmodels.chat_list_rows import ListRow, ListWords, RowKind, chat_rows, hit_rows
+from app.viewmodels.chat_list_rows import (
+    ChatMark,
+    ListRow,
+    ListWords,
+    RowKind,
+    chat_rows,
+    hit_rows,
+)
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 CHATS_MIME = "application/x-slipstream-chats"
@@ -37,6 +44,8 @@ class ChatListRole(IntEnum):
     """The `ListRow`."""
     IS_OPEN = Qt.ItemDataRole.UserRole + 1
     """Whether the chat is the one that is shown."""
+    MARK = Qt.ItemDataRole.UserRole + 2
+    """The `ChatMark` (its text) of a chat, or of a folded folder with such a chat; None without."""
 
 
 def _local_now() -> datetime:
@@ -57,10 +66,12 @@ class ChatListModel(QAbstractListModel):
         self._now = now
         self._rows: list[ListRow] = []
         self._chats: tuple[StoredChat, ...] = ()
+        self._by_id: dict[int, StoredChat] = {}
         self._folders: tuple[StoredFolder, ...] = ()
         self._expanded: frozenset[int] = frozenset()
         self._hits: tuple[SearchHit, ...] | None = None
         self._open_chat: int | None = None
+        self._marks: dict[int, ChatMark] = {}
 
     @property
     def folders(self) -> tuple[StoredFolder, ...]:
@@ -80,6 +91,7 @@ class ChatListModel(QAbstractListModel):
     def show_chats(self, chats: Iterable[StoredChat], folders: Iterable[StoredFolder]) -> None:
         """List these."""
         self._chats, self._folders = tuple(chats), tuple(folders)
+        self._by_id = {chat.id: chat for chat in self._chats}
         self.rebuild()
 
     def show_hits(self, hits: Iterable[SearchHit] | None) -> None:
@@ -92,6 +104,28 @@ class ChatListModel(QAbstractListModel):
         self._open_chat = chat_id
         if self._rows:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def set_marks(self, marks: dict[int, ChatMark]) -> None:
+        """Mark chats whose answers are being made, wait or came unseen."""
+        self._marks = marks
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer of any chat is being made."""
+        return ChatMark.ANSWERING in self._marks.values()
+
+    def mark_of(self, row: ListRow) -> ChatMark | None:
+        """What is to be shown beside a row."""
+        if row.kind is RowKind.CHAT and row.chat is not None:
+            return self._marks.get(row.chat.id)
+        if row.folder is None or row.is_expanded or not self._marks:
+            return None
+        chats = ((self.chat_of(chat_id), mark) for chat_id, mark in self._marks.items())
+        folder = row.folder.id
+        inside = [mark for chat, mark in chats if chat is not None and folder_of(chat) == folder]
+        return min(inside, key=list(ChatMark).index, default=None)
 
     def toggle_folder(self, folder_id: int) -> None:
         """Fold or unfold a folder."""
@@ -117,7 +151,7 @@ class ChatListModel(QAbstractListModel):
 
     def chat_of(self, chat_id: int) -> StoredChat | None:
         """A chat by id."""
-        return next((chat for chat in self._chats if chat.id == chat_id), None)
+        return self._by_id.get(chat_id)
 
     def row_at(self, index: AnyIndex) -> ListRow | None:
         """What a row stands for."""
@@ -180,13 +214,17 @@ class ChatListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return row.text
             case Qt.ItemDataRole.ToolTipRole:
-                return row.text if row.kind in (RowKind.CHAT, RowKind.FOLDER) else None
+                return self._hint(row) if row.kind in (RowKind.CHAT, RowKind.FOLDER) else None
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(row)
+                mark = self.mark_of(row)
+                spoken = self._spoken(row)
+                return f"{spoken}, {self._mark_word(mark)}" if mark is not None else spoken
             case ChatListRole.ROW:
                 return row
             case ChatListRole.IS_OPEN:
                 return row.chat is not None and row.chat.id == self._open_chat
+            case ChatListRole.MARK:
+                return self.mark_of(row)
         return None
 
     def _spoken(self, row: ListRow) -> str:
@@ -199,6 +237,21 @@ class ChatListModel(QAbstractListModel):
             case RowKind.HIT if row.hit is not None:
                 return self.tr("{title}: {snippet}").format(title=row.text, snippet=row.hit.snippet)
         return row.text
+
+    def _hint(self, row: ListRow) -> str:
+        mark = self.mark_of(row)
+        return f"{row.text}\n{self._mark_word(mark)}" if mark is not None else row.text
+
+    def _mark_word(self, mark: ChatMark) -> str:
+        match mark:
+            case ChatMark.ANSWERING:
+                return self.tr("an answer is being made")
+            case ChatMark.WAITING:
+                return self.tr("waits for the model")
+            case ChatMark.FAILED:
+                return self.tr("the answer was interrupted")
+            case ChatMark.UNREAD:
+                return self.tr("new answer")
 
     def setData(self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.row_at(index)
@@ -269,4 +322,9 @@ class ChatListModel(QAbstractListModel):
         row = self.row_at(index)
         if row is None or row.chat is None:
             return row.folder.id if row is not None and row.folder is not None else None
-        return None if row.chat.pinned else row.chat.folder_id
+        return folder_of(row.chat)
+
+
+def folder_of(chat: StoredChat) -> int | None:
+    """The folder in which a chat is listed; pinned ones stand above all folders."""
+    return None if chat.pinned else chat.folder_id

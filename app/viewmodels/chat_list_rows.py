@@ -22,6 +22,17 @@ class RowKind(StrEnum):
     """A sentence in an empty list."""
 
 
+class ChatMark(StrEnum):
+    """What stands beside a chat; of several in a folded folder the first one."""
+
+    ANSWERING = "answering"
+    WAITING = "waiting"
+    FAILED = "failed"
+    """The answer came to grief while another chat was shown."""
+    UNREAD = "unread"
+    """The answer came while another chat was shown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRow:
     """One row; two rows with the same key stand for the same thing."""

@@ -64,7 +64,7 @@ class Composer(QFrame):
         self.send_button.setFixedSize(_SEND_PX, _SEND_PX)
         self.attachments: list[Attachment] = []
         self._queued: tuple[str, ...] = ()
-        self._parked: dict[Hashable, list[Attachment]] = {}
+        self._parked: dict[Hashable, tuple[str, list[Attachment]]] = {}
         self._chat: Hashable = None
         self._stage = TurnStage.NONE
         self._palette: Palette | None = None
@@ -92,23 +92,33 @@ class Composer(QFrame):
 
     def draft(self) -> str:
         """What would be lost: the waiting messages and the text, without attached texts."""
-        parts = (*self._queued, self.edit.toPlainText())
-        return _GAP.join(part for part in parts if part.strip())
+        return joined_draft((*self._queued, self.edit.toPlainText()))
 
     def set_draft(self, text: str, chat: Hashable = None) -> None:
         """Show the draft of another chat, without reporting it as changed.
 
         Args:
-            text: what `draft_changed` reported for that chat.
-            chat: who it belongs to; attached texts are kept for it while the window is open.
+            text: what `draft_changed` reported for that chat; used when the window was closed
+                since: what stood here is kept apart from what waited, with its attached texts.
+            chat: who it belongs to.
         """
-        self._parked[self._chat] = self.attachments
+        self._parked[self._chat] = (self.edit.toPlainText(), self.attachments)
         self._chat = chat
-        self.edit.setPlainText(text)
+        written, attachments = self._parked.pop(chat, (text, []))
+        self.edit.setPlainText(written)
         self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
-        self.set_attachments(self._parked.pop(chat, []))
+        self.set_attachments(attachments)
         self.draft_replaced.emit()
         self._draft_timer.stop()
+
+    def adopt(self, chat: Hashable) -> None:
+        """What stands here belongs to this chat: a new one got its place in the store."""
+        self._chat = chat
+
+    def draft_of(self, chat: Hashable, waiting: Sequence[str]) -> str:
+        """The draft of a chat that is not shown, in which `waiting` still wait."""
+        written, _ = self._parked.get(chat, ("", []))
+        return joined_draft((*waiting, written))
 
     def flush_draft(self) -> None:
         """Report the draft now when a report is due."""
@@ -244,3 +254,8 @@ class Composer(QFrame):
         self.setProperty("focused", focused)
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+def joined_draft(parts: Sequence[str]) -> str:
+    """Messages that wait and what is being written, as one draft."""
+    return _GAP.join(part for part in parts if part.strip())

@@ -275,15 +275,15 @@
     <name>BackgroundAnswers</name>
     <message>
         <source>Untitled chat</source>
-        <translation type="unfinished"></translation>
+        <translation>未命名对话</translation>
     </message>
     <message>
         <source>The answer in “{chat}” was interrupted. {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>“{chat}”中的回答已中断。{reason}</translation>
     </message>
     <message>
         <source>Open the chat</source>
-        <translation type="unfinished"></translation>
+        <translation>打开该对话</translation>
     </message>
 </context>
 <context>
@@ -313,7 +313,7 @@
     </message>
     <message>
         <source>Waiting for the answer in another chat…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待另一个对话的回答完成…</translation>
     </message>
 </context>
 <context>
@@ -447,19 +447,19 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>an answer is being made</source>
-        <translation type="unfinished"></translation>
+        <translation>正在生成回答</translation>
     </message>
     <message>
         <source>waits for the model</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待模型</translation>
     </message>
     <message>
         <source>the answer was interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>回答已中断</translation>
     </message>
     <message>
         <source>new answer</source>
-        <translation type="unfinished"></translation>
+        <translation>有新回答</translation>
     </message>
 </context>
 <context>
@@ -2432,7 +2432,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Stop the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>停止回答</translation>
     </message>
     <message>
         <source>Unpin</source>

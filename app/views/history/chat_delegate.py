@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QStyle,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.palette import LIGHT, Palette
 from app.viewmodels.chat_list_model import ChatListRole
-from app.viewmodels.chat_list_rows import ListRow, RowKind
+from app.viewmodels.chat_list_rows import ChatMark, ListRow, RowKind
 from app.views.history.escape import NameEdit
 from app.views.theme import mixed
 
@@ -32,6 +32,10 @@ _RADIUS = 8
 _ICON = 15
 MENU_WIDTH = 28
 _SMALL_PX = 12
+_DOT = 8
+_RING = 12
+_FULL_TURN = 360 * 16
+TURN_STEPS = 12
 
 
 class ChatDelegate(QStyledItemDelegate):
@@ -40,6 +44,8 @@ class ChatDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.palette: Palette = LIGHT
+        self.turned = 0
+        """How far the marks of answers being made have turned, of `TURN_STEPS`."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return QSize(option.rect.width(), _HEIGHTS[_row(index).kind])
@@ -134,24 +140,52 @@ class ChatDelegate(QStyledItemDelegate):
             for name in names:
                 self._icon(painter, name, left, rect)
                 left += _ICON + 6
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         right = rect.right() - _SIDE
-        if hovered:
+        if option.state & QStyle.StateFlag.State_MouseOver:
             menu = self.menu_rect(rect)
             self._icon(painter, "ellipsis", menu.center().x() - _ICON // 2, rect)
             right = menu.left()
         elif row.folder is not None and row.folder.chat_count:
-            count = str(row.folder.chat_count)
-            painter.setFont(_sized(painter.font(), _SMALL_PX))
-            painter.setPen(QColor(self.palette.muted))
-            place = QRect(right - 40, rect.top(), 40, rect.height())
-            painter.drawText(
-                place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count
-            )
-            right -= 8 + QFontMetrics(painter.font()).horizontalAdvance(count)
+            right -= self._paint_count(painter, right, rect, row.folder.chat_count)
+        mark = index.data(ChatListRole.MARK)
+        if mark is not None:
+            centre = QPoint(right - _RING // 2, rect.center().y())
+            self._paint_mark(painter, centre, ChatMark(mark))
+            right -= _RING + 6
         painter.setFont(option.font)
         painter.setPen(QColor(self.palette.text))
         _draw_line(painter, QRect(left, rect.top(), right - left, rect.height()), row.text)
+
+    def _paint_count(self, painter: QPainter, right: int, rect: QRect, count: int) -> int:
+        """The number of chats in a folder; returns the width it takes."""
+        painter.setFont(_sized(painter.font(), _SMALL_PX))
+        painter.setPen(QColor(self.palette.muted))
+        place = QRect(right - 40, rect.top(), 40, rect.height())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(place, flags, str(count))
+        return 8 + QFontMetrics(painter.font()).horizontalAdvance(str(count))
+
+    def _paint_mark(self, painter: QPainter, centre: QPoint, mark: ChatMark) -> None:
+        """A turning arc, a clock, a warning or a dot: told apart by shape, not by colour alone."""
+        palette = self.palette
+        box = QRect(0, 0, _DOT if mark is ChatMark.UNREAD else _RING, 0)
+        box.setHeight(box.width())
+        box.moveCenter(centre)
+        match mark:
+            case ChatMark.ANSWERING:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(mixed(palette.side, palette.accent, 0.3)), 2))
+                painter.drawEllipse(box)
+                painter.setPen(QPen(QColor(palette.accent), 2))
+                painter.drawArc(box, -self.turned * _FULL_TURN // TURN_STEPS, _FULL_TURN // 3)
+            case ChatMark.WAITING:
+                icon("clock", palette.muted, size_px=_RING).paint(painter, box)
+            case ChatMark.FAILED:
+                icon("triangle-alert", palette.error, size_px=_RING).paint(painter, box)
+            case ChatMark.UNREAD:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(palette.accent))
+                painter.drawEllipse(box)
 
     def _paint_hit(self, painter: QPainter, rect: QRect, row: ListRow) -> None:
         hit = row.hit

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -14,9 +16,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.palette import Palette
-from app.viewmodels.chat_list_model import CHATS_MIME, ChatListModel
-from app.viewmodels.chat_list_rows import ListRow, RowKind
-from app.views.history.chat_delegate import ChatDelegate
+from app.viewmodels.chat_list_model import CHATS_MIME, ChatListModel, ChatListRole
+from app.viewmodels.chat_list_rows import ChatMark, ListRow, RowKind
+from app.views.history.chat_delegate import TURN_STEPS, ChatDelegate
+
+_TURN_MS = 100
 
 
 class ChatList(QListView):
@@ -51,6 +55,11 @@ class ChatList(QListView):
         self.viewport().setAutoFillBackground(False)
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
+        self._turning = QTimer(self)
+        self._turning.setInterval(_TURN_MS)
+        self._turning.timeout.connect(self._turn)
+        model.dataChanged.connect(self._follow_marks)
+        model.modelReset.connect(self._follow_marks)
 
     @property
     def is_editing(self) -> bool:
@@ -149,6 +158,30 @@ class ChatList(QListView):
         if event.type() is QEvent.Type.Leave:
             self.viewport().update()
         return super().viewportEvent(event)
+
+    def _marked(self) -> Iterator[QRect]:
+        """Where rows are seen that show that an answer is being made."""
+        bottom, top = self.viewport().height(), self.indexAt(QPoint(1, 1)).row()
+        for number in range(max(0, top), self._model.rowCount()):
+            index = self._model.index(number)
+            rect = self.visualRect(index)
+            if rect.top() > bottom:
+                return
+            if index.data(ChatListRole.MARK) == ChatMark.ANSWERING:
+                yield rect
+
+    def _follow_marks(self, *_: object) -> None:
+        turns, wanted = self._turning.isActive(), self._model.is_answering
+        if wanted and not turns:
+            self._turning.start()
+        elif turns and not wanted:
+            self._turning.stop()
+
+    def _turn(self) -> None:
+        """Let the marks of answers being made turn on; nothing else is painted."""
+        self._delegate.turned = (self._delegate.turned + 1) % TURN_STEPS
+        for rect in self._marked():
+            self.viewport().update(rect)
 
     def _choose(self, row: ListRow) -> None:
         if row.folder is not None:

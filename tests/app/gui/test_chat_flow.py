@@ -15,7 +15,7 @@ from app.core.conversation import MessageState
 from app.core.translation import untranslated
 from engine.backends.fake_script import FakeAnswer, FakeOptions, FakeTiming
 from engine.errors import ErrorCode, ErrorInfo
-from engine.events import GenerationFinished, StatsUpdated, TokensStreamed
+from engine.events import FinishReason, GenerationFinished, StatsUpdated, TokensStreamed
 from engine.metrics.report import GenerationReport, LiveStats
 
 Open = Callable[..., Any]
@@ -139,11 +139,11 @@ def test_events_of_another_generation_change_nothing(open_window: Open, scripted
     assert rig.stage() is TurnStage.STREAMING
 
 
-def test_an_answer_that_ends_after_new_chat_is_forgotten(
+def test_a_new_chat_does_not_stop_the_answer_and_shows_nothing_of_it(
     open_window: Open, scripted: Scripted
 ) -> None:
-    rig = open_window(FakeOptions(answers=(scripted(hang_s=HANGING), scripted())))
-    ended: list[object] = []
+    rig = open_window(FakeOptions(answers=(scripted(hang_s=0.5), scripted())))
+    ended: list[Any] = []
     rig.desktop._foundation.bridge.add_listener(
         lambda event: ended.append(event) if isinstance(event, GenerationFinished) else None
     )
@@ -153,7 +153,9 @@ def test_an_answer_that_ends_after_new_chat_is_forgotten(
     QTest.keyClick(rig.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert rig.texts() == []
     assert not rig.window.page.shows_chat
+    assert rig.stage() is TurnStage.NONE
     rig.wait(lambda: ended)
+    assert ended[0].finish_reason is FinishReason.END
     assert rig.texts() == []
     rig.type_and_send("new")
     rig.wait(lambda: rig.stage() is TurnStage.NONE)

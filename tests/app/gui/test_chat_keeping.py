@@ -101,4 +101,5 @@ def test_what_waits_in_one_chat_is_not_sent_in_another(
     assert len(rig.desktop.transcript) == 0
     assert rig.desktop.composing.queue.waiting == ()
     show(rig, chat_id)
-    assert rig.window.page.composer.edit.toPlainText() == "three"
+    assert [item.text for item in rig.desktop.composing.queue.waiting] == ["three"]
+    assert rig.window.page.composer.edit.toPlainText() == ""

@@ -86,6 +86,10 @@ class Room:
     def settle(self) -> None:
         """Wait until no answer is being made and everything is saved and listed."""
         self.wait(lambda: self.desktop.chat.stage is TurnStage.NONE)
+        self.settle_list()
+
+    def settle_list(self) -> None:
+        """Wait until everything is saved and listed, whatever is being made."""
         self._round_trip()
         self.wait(lambda: not self.history.controller.is_refreshing)
         self._round_trip()

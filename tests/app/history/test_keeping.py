@@ -82,21 +82,6 @@ def test_an_answer_in_progress_is_kept_when_the_window_closes(open_room: OpenRoo
     assert again.desktop.transcript.state_of(1) is MessageState.STOPPED
 
 
-def test_leaving_a_chat_stops_and_keeps_its_answer(open_room: OpenRoom) -> None:
-    room = open_room(answer("Once upon a time", hang_s=60.0), answer("Hi."))
-    edit = room.desktop.window.page.composer.edit
-    edit.setPlainText("A story")
-    room.desktop.window.page.composer.send_button.click()
-    room.wait(lambda: room.texts()[1:] == ["Once upon a time"])
-    room.desktop.window.sidebar.new_chat.click()
-    assert room.texts() == []
-    room.say("Hello")
-    assert room.texts() == ["Hello", "Hi."]
-    room.choose_chat("A story")
-    assert room.texts() == ["A story", "Once upon a time"]
-    assert room.desktop.transcript.report(1) is not None
-
-
 def test_an_interrupted_answer_goes_on_exactly_where_it_stopped(open_room: OpenRoom) -> None:
     room = open_room(answer("Once upon", error=CRASH), answer(" a time."))
     room.say("A story")

@@ -38,9 +38,13 @@ def test_the_users_own_title_stays(open_room: OpenRoom) -> None:
     assert room.titles() == ["Mine"]
 
 
-def test_sending_cancels_the_title(open_room: OpenRoom) -> None:
+def test_a_title_gives_way_to_a_message_and_still_comes(open_room: OpenRoom) -> None:
     room = open_room(
-        answer("Well."), answer("Baking", hang_s=60.0), answer("An answer."), pair=REAL
+        answer("Well."),
+        answer("Never", hang_s=60.0),
+        answer("An answer."),
+        answer("Baking rye bread"),
+        pair=REAL,
     )
     room.say(LONG)
     room.wait(lambda: room.desktop.loads.state == "generating")
@@ -49,7 +53,17 @@ def test_sending_cancels_the_title(open_room: OpenRoom) -> None:
     QTest.keyClick(edit, Qt.Key.Key_Return)
     room.settle()
     assert room.texts()[2:] == ["And?", "An answer."]
-    assert room.titles() == ["Please tell me everything there is to know\u2026"]
+    room.wait(lambda: room.titles() == ["Baking rye bread"])
+
+
+def test_a_chat_is_named_after_it_was_left(open_room: OpenRoom) -> None:
+    room = open_room(answer("Well.", hang_s=0.3), answer("Baking rye bread"), pair=REAL)
+    edit = room.desktop.window.page.composer.edit
+    edit.setPlainText(LONG)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    room.wait(lambda: room.texts()[1:] == ["Well."])
+    room.desktop.window.sidebar.new_chat.click()
+    room.wait(lambda: room.titles() == ["Baking rye bread"])
 
 
 def test_a_failed_title_leaves_the_first_words(open_room: OpenRoom) -> None:
