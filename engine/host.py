@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.backends.base import InferenceBackend, Run
+from engine.backends.base import InferenceBackend
 from engine.border import Failure, attempt
 from engine.codec import from_plain
 from engine.errors import EngineProcessError, ErrorCode
@@ -37,12 +37,13 @@ from engine.process_messages import (
     Ping,
     Pong,
     Reply,
-    RunTold,
+    RunsTold,
     StopCall,
     UnloadCall,
     UnloadedTold,
 )
 from engine.protocol import check_hello, encode, read_message
+from engine.run_bundler import RunBundler
 from engine.stop_token import StopToken
 
 EXIT_OK = 0
@@ -134,11 +135,9 @@ class Host:
 
                 return LoadedTold(call=number, pipeline=backend.load(spec, on_phase=on_phase))
             case GenerateCall(request=request):
-
-                def on_run(run: Run) -> None:
-                    self._send(RunTold(number, run))
-
-                outcome = backend.generate(request, on_run=on_run, stop=self._stops[number])
+                with RunBundler(lambda runs: self._send(RunsTold(number, runs))) as bundler:
+                    stop = self._stops[number]
+                    outcome = backend.generate(request, on_run=bundler.add, stop=stop)
                 return DoneTold(call=number, outcome=outcome, is_loaded=backend.is_loaded)
 
     def _get_backend(self) -> InferenceBackend:

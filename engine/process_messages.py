@@ -33,7 +33,7 @@ class LoadCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerateCall:
-    """Generate an answer. Answered by `RunTold`s, then `DoneTold` or `ErrorTold`."""
+    """Generate an answer. Answered by `RunsTold`s, then `DoneTold` or `ErrorTold`."""
 
     call: int
     request: GenerationRequest
@@ -89,11 +89,11 @@ class LoadedTold:
 
 
 @dataclass(frozen=True, slots=True)
-class RunTold:
-    """One run of an answer; the hot path, with a compact form of its own."""
+class RunsTold:
+    """Runs of an answer, in order; the hot path, with a compact form of its own."""
 
     call: int
-    run: Run
+    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,7 @@ Reply = (
     Hello
     | PhaseTold
     | LoadedTold
-    | RunTold
+    | RunsTold
     | DoneTold
     | UnloadedTold
     | DevicesTold

@@ -29,7 +29,7 @@ from engine.process_messages import (
     PhaseTold,
     Ping,
     Pong,
-    RunTold,
+    RunsTold,
     StopCall,
     UnloadCall,
     UnloadedTold,
@@ -57,7 +57,7 @@ _KINDS: dict[str, type[Any]] = {
     "pong": Pong,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
-_RUN = "r"
+_RUNS = "r"
 _KIND_KEY = "k"
 _encode_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -68,8 +68,8 @@ def encode(message: Message) -> bytes:
     Raises:
         EngineProcessError: ENGINE_PROTOCOL, the message is too long or holds a NaN.
     """
-    if type(message) is RunTold:
-        plain = _run_to_plain(message)
+    if type(message) is RunsTold:
+        plain = _runs_to_plain(message)
     else:
         plain = to_plain(message)
         plain[_KIND_KEY] = _NAMES[type(message)]
@@ -93,8 +93,8 @@ def decode(body: bytes) -> Message:
         if type(plain) is not dict:
             raise ValueError("not an object")
         name = plain.pop(_KIND_KEY, None)
-        if name == _RUN:
-            return _run_from_plain(plain)
+        if name == _RUNS:
+            return _runs_from_plain(plain)
         if type(name) is not str or name not in _KINDS:
             raise ValueError(f"unknown kind {name!r:.40}")
         message: Message = from_plain(_KINDS[name], plain)
@@ -153,37 +153,46 @@ def _decode_json(body: bytes) -> Any:
     return _json_decoder.decode(body.decode("utf-8"))
 
 
-def _run_to_plain(message: RunTold) -> dict[str, Any]:
-    run = message.run
+def _runs_to_plain(message: RunsTold) -> dict[str, Any]:
     return {
-        _KIND_KEY: _RUN,
+        _KIND_KEY: _RUNS,
         "c": message.call,
-        "n": run.token_count,
-        "t": run.text,
-        "s": [(span.characters, span.step, span.accepted) for span in run.spans],
-        "a": run.at_s,
-        "i": run.token_ids,
+        "r": [
+            (
+                run.token_count,
+                run.text,
+                [(span.characters, span.step, span.accepted) for span in run.spans],
+                run.at_s,
+                run.token_ids,
+            )
+            for run in message.runs
+        ],
     }
 
 
-def _run_from_plain(plain: dict[str, Any]) -> RunTold:
-    call, count, text, spans, at_s = (plain.get(key) for key in "cntsa")
-    if type(call) is not int or type(count) is not int or type(text) is not str:
+def _runs_from_plain(plain: dict[str, Any]) -> RunsTold:
+    call, runs = plain.get("c"), plain.get("r")
+    if type(call) is not int or type(runs) is not list:
+        raise ValueError("no runs")
+    return RunsTold(call, tuple([_run_from_plain(run) for run in runs]))
+
+
+def _run_from_plain(plain: Any) -> Run:
+    if type(plain) is not list or len(plain) != 5:
+        raise ValueError("not a run")
+    count, text, spans, at_s, ids = plain
+    if type(count) is not int or type(text) is not str:
         raise ValueError("not a run")
     if not isinstance(at_s, float | int) or type(spans) is not list:
         raise ValueError("not a run")
-    ids = plain.get("i", [])
     if type(ids) is not list or not all(type(token) is int for token in ids):
         raise ValueError("not a run")
-    return RunTold(
-        call,
-        Run(
-            token_count=count,
-            text=text,
-            spans=tuple([_span_from_plain(span) for span in spans]),
-            at_s=float(at_s),
-            token_ids=tuple(ids),
-        ),
+    return Run(
+        token_count=count,
+        text=text,
+        spans=tuple([_span_from_plain(span) for span in spans]),
+        at_s=float(at_s),
+        token_ids=tuple(ids),
     )
 
 

@@ -30,7 +30,7 @@ from engine.process_messages import (
     Pong,
     Reply,
     Request,
-    RunTold,
+    RunsTold,
     StopCall,
     UnloadedTold,
 )
@@ -192,9 +192,9 @@ class ChildLine:
         match message:
             case Pong():
                 self._unanswered_pings = 0
-            case RunTold(number, run):
+            case RunsTold(number, runs):
                 if call is not None and call.number == number:
-                    call.hand_on_run(run, lambda: child.send(StopCall(call=number)))
+                    call.hand_on_runs(runs, lambda: child.send(StopCall(call=number)))
             case PhaseTold(call=number, phase=phase):
                 if call is not None and call.number == number:
                     call.hand_on_phase(phase)

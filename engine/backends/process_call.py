@@ -32,12 +32,13 @@ class Call:
     _error: EngineError | None = None
     _callback_error: EngineError | None = None
 
-    def hand_on_run(self, run: Run, stop: Callable[[], None]) -> None:
-        """Call `on_run`; when that raises, stop the answer and raise it at the end."""
+    def hand_on_runs(self, runs: tuple[Run, ...], stop: Callable[[], None]) -> None:
+        """Call `on_run` with each; when that raises, stop the answer and raise it at the end."""
         if self.on_run is None or self._callback_error is not None:
             return
         try:
-            self.on_run(run)
+            for run in runs:
+                self.on_run(run)
         except Exception as error:  # noqa: BLE001 - border: the reading thread must live on
             self._callback_error = as_engine_error(error)
             stop()

@@ -30,7 +30,7 @@ from engine.process_messages import (
     Ping,
     Pong,
     Request,
-    RunTold,
+    RunsTold,
     StopCall,
 )
 from engine.protocol import encode, read_message
@@ -88,7 +88,7 @@ def test_ping_and_stop_are_heeded_while_an_answer_runs() -> None:
         host.say(Hello(), LOAD)
         host.hear_until(LoadedTold)
         host.say(GenerateCall(call=2, request=REQUEST))
-        host.hear_until(RunTold)
+        host.hear_until(RunsTold)
         host.say(Ping(number=9))
         assert host.hear() == Pong(number=9)
         host.say(StopCall(call=2))
@@ -113,7 +113,7 @@ def test_e11_host_ends_with_its_input_whatever_it_does(phase: str, how: str) -> 
             host.hear_until(PhaseTold)
         if phase == "generate":
             host.say(GenerateCall(call=2, request=REQUEST))
-            host.hear_until(RunTold)
+            host.hear_until(RunsTold)
         if how == "close":
             host.say(CloseCall())
         else:

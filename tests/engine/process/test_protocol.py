@@ -16,7 +16,7 @@ from engine.errors import EngineProcessError, ErrorCode
 from engine.events import LoadedPipeline, TextSpan
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Placement, Strategy
-from engine.process_messages import Hello, Message, Reply, Request, RunTold, StopCall
+from engine.process_messages import Hello, Message, Reply, Request, RunsTold, StopCall
 from engine.protocol import HEADER, MAX_FRAME_BYTES, check_hello, decode, encode, read_message
 
 INTS = st.integers(-(2**63), 2**64)
@@ -72,8 +72,10 @@ def test_every_message_survives_the_wire(message: Message) -> None:
 
 @given(st.binary(max_size=200))
 @example(b"[" * 100_000)
-@example(b'{"k":"r","c":1,"n":1,"t":"","s":[],"a":' + b"9" * 400 + b"}")
-@example(b'{"k":"r","c":1,"n":1,"t":"","s":[],"a":' + b"9" * 5000 + b"}")
+@example(b'{"k":"r","c":1,"r":[[1,"",[],' + b"9" * 400 + b",[]]]}")
+@example(b'{"k":"r","c":1,"r":[[1,"",[],0]]}')
+@example(b'{"k":"r","c":1,"r":7}')
+@example(b'{"k":"r","c":1,"r":[[1,"",[],' + b"9" * 5000 + b",[]]]}")
 @example(b'{"k":"pong","number":NaN}')
 @example(b'{"k":"pong","number":true}')
 @example(b'{"k":["pong"]}')
@@ -133,23 +135,23 @@ def test_a_frame_that_claims_too_much_is_refused_before_it_is_read() -> None:
 def test_a_message_too_long_is_refused_before_it_is_sent() -> None:
     run = Run(token_count=1, text="x" * MAX_FRAME_BYTES, spans=(), at_s=0.0)
     with pytest.raises(EngineProcessError, match="longer"):
-        encode(RunTold(1, run))
+        encode(RunsTold(1, (run,)))
 
 
 def test_a_nan_never_gets_on_the_wire() -> None:
     with pytest.raises(EngineProcessError, match="JSON"):
-        encode(RunTold(1, Run(token_count=1, text="", spans=(), at_s=float("nan"))))
+        encode(RunsTold(1, (Run(token_count=1, text="", spans=(), at_s=float("nan")),)))
 
 
 def test_a_lone_surrogate_survives() -> None:
-    message = RunTold(1, Run(token_count=1, text="a\ud83d", spans=(), at_s=0.5))
+    message = RunsTold(1, (Run(token_count=1, text="a\ud83d", spans=(), at_s=0.5),))
     assert decode(encode(message)[HEADER.size :]) == message
 
 
 def test_a_run_stays_small_on_the_wire() -> None:
     spans = (TextSpan(characters=13, step=4, accepted=True),)
     run = Run(token_count=5, text=" and then the", spans=spans, at_s=1.25)
-    assert len(encode(RunTold(7, run))) < 100
+    assert len(encode(RunsTold(7, (run,)))) < 100
 
 
 @pytest.mark.parametrize("first", [None, StopCall(call=1), Hello(version=99)])
