@@ -20,7 +20,7 @@ from engine.events import (
 )
 from engine.messages import GenerationRequest
 from engine.metrics.recorder import RunRecorder
-from engine.metrics.report import GenerationReport, LengthDecision, LiveStats, RuntimeFigures
+from engine.metrics.report import GenerationReport, LengthDecision, RuntimeFigures
 from engine.params import GenerationParams
 from engine.placement import Strategy
 from engine.stop_token import StopToken
@@ -47,7 +47,7 @@ class Answer:
         self._decision: LengthDecision | None = None
         self._recorder = RunRecorder(None, max_new_tokens=None, strategy=Strategy.NONE)
         self._parts: list[str] = []
-        self._unsent_stats: LiveStats | None = None
+        self._has_unsent_stats = False
         self._stats_due_s = 0.0
 
     @property
@@ -89,15 +89,17 @@ class Answer:
         )
         if not run.token_count:
             return
-        self._unsent_stats = self._recorder.observe(run.token_count, run.at_s)
+        self._recorder.count(run.token_count, run.at_s)
+        self._has_unsent_stats = True
         if run.at_s >= self._stats_due_s:
             self._stats_due_s = run.at_s + STATS_INTERVAL_S
             yield from self.flush_stats()
 
     def flush_stats(self) -> Iterator[EngineEvent]:
         """Yield the latest figures if they were held back."""
-        stats, self._unsent_stats = self._unsent_stats, None
-        if stats is not None:
+        if self._has_unsent_stats:
+            self._has_unsent_stats = False
+            stats = self._recorder.live()
             yield StatsUpdated(generation_id=self.generation_id, stats=stats)
 
     def finished(self, reason: FinishReason, runtime: RuntimeFigures) -> GenerationFinished:

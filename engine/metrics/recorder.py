@@ -69,7 +69,12 @@ class RunRecorder:
         )
 
     def observe(self, run_length: int, at_s: float) -> LiveStats:
-        """Count one run and return the figures so far.
+        """Count one run and return the figures so far; see `count`."""
+        self.count(run_length, at_s)
+        return self.live()
+
+    def count(self, run_length: int, at_s: float) -> None:
+        """Count one run.
 
         Args:
             run_length: tokens in the run; 0 (held-back text) is not counted.
@@ -77,7 +82,6 @@ class RunRecorder:
         """
         if run_length > 0:
             self._count(run_length, at_s)
-        return self._live()
 
     def _count(self, run_length: int, at_s: float) -> None:
         accepted = drafted = 0
@@ -112,7 +116,8 @@ class RunRecorder:
             self._recent_accepted -= accepted
             self._recent_drafted -= drafted
 
-    def _live(self) -> LiveStats:
+    def live(self) -> LiveStats:
+        """The figures so far."""
         if not self._lengths:
             return LiveStats(token_count=0, elapsed_s=0.0)
         tpot = self._tpot_s()
