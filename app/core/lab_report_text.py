@@ -61,7 +61,7 @@ def _headlines(
         pairs = compared_pairs(plan, verdict.set_id)
         if pairs < FEWEST_PAIRS:
             return too_few_sentence(verdict.set_id, pairs, translate)
-        return verdict_sentence(verdict, plan.baseline, translate)
+        return verdict_sentence(verdict, plan.baseline, translate, emulated=record.header.emulated)
 
     whole, *others = verdicts
     return (

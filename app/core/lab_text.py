@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from app.core.filling import filled
 from app.core.placement_notes import finding_text
@@ -33,8 +33,19 @@ def set_name(set_id: str, translate: Translate) -> str:
     return translate(_CONTEXT, source) if source is not None else set_id
 
 
-def cell_name(cell: Cell, translate: Translate, *, with_draft: bool = False) -> str:
-    """A cell in a few words; `with_draft` adds which draft model, where there are several."""
+def cell_name(
+    cell: Cell,
+    translate: Translate,
+    *,
+    with_draft: bool = False,
+    emulated: Collection[str] = (),
+) -> str:
+    """A cell in a few words.
+
+    Args:
+        with_draft: adds which draft model, where there are several.
+        emulated: names of devices that are labelled so.
+    """
     placement, length = cell.group.placement, cell.num_assistant_tokens
     if cell.is_plain:
         source = QT_TRANSLATE_NOOP("LabText", "Main {main}, no draft")
@@ -48,11 +59,19 @@ def cell_name(cell: Cell, translate: Translate, *, with_draft: bool = False) -> 
         source = QT_TRANSLATE_NOOP("LabText", "Main {main}, draft {draft}, length {length}")
     return filled(
         translate(_CONTEXT, source),
-        main=placement.main_device,
-        draft=placement.draft_device,
+        main=device_name(placement.main_device, translate, emulated=emulated),
+        draft=device_name(placement.draft_device or "", translate, emulated=emulated),
         length=length,
         model=cell.group.draft,
     )
+
+
+def device_name(name: str, translate: Translate, *, emulated: Collection[str]) -> str:
+    """A device, labelled when it is only emulated."""
+    if name not in emulated:
+        return name
+    source = QT_TRANSLATE_NOOP("LabText", "{device} (emulated)")
+    return translate(_CONTEXT, source).format(device=name)
 
 
 def placement_name(placement: Placement, translate: Translate) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from app.core.filling import filled
 from app.core.formatting import share
 from app.core.lab_text import cell_name
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.lab.cells import Cell
+from engine.lab.record import LabHeader
 from engine.lab.results import ALL_SETS
 from engine.lab.statistics import Estimate
-from engine.lab.verdict import Note, NoteCode, Verdict, VerdictCode
+from engine.lab.verdict import Note, NoteCode, Verdict, VerdictCode, notes_on_emulated
 from engine.tuning.tuner import TuneOutcome, TuneResult
 
 _CONTEXT = "LabVerdict"
@@ -76,7 +77,13 @@ _NOTES: Mapping[NoteCode, str] = {
     NoteCode.UNFINISHED: QT_TRANSLATE_NOOP("LabVerdict", "The run was not finished."),
     NoteCode.ON_BATTERY: QT_TRANSLATE_NOOP("LabVerdict", "Measured on battery power."),
     NoteCode.EMULATED: QT_TRANSLATE_NOOP(
-        "LabVerdict", "Emulated devices took part; their figures say nothing about real ones."
+        "LabVerdict",
+        "Everything here is emulated on the processor: it says nothing about real devices.",
+    ),
+    NoteCode.EMULATED_NOT_JUDGED: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "Not judged, because it uses an emulated device: {count} "
+        "{count:placement|placements}. The figures say nothing about real ones.",
     ),
 }
 
@@ -100,14 +107,16 @@ _TUNE_COST = QT_TRANSLATE_NOOP(
 )
 
 
-def verdict_sentence(verdict: Verdict, baseline: Cell, translate: Translate) -> str:
-    """The plain verdict in one sentence."""
+def verdict_sentence(
+    verdict: Verdict, baseline: Cell, translate: Translate, *, emulated: Collection[str] = ()
+) -> str:
+    """The plain verdict in one sentence; devices of `emulated` are labelled so."""
     return filled(
         translate(_CONTEXT, _VERDICTS[verdict.code]),
         scope=scope_text(verdict.set_id, translate),
-        cell=cell_name(verdict.best or baseline, translate),
+        cell=cell_name(verdict.best or baseline, translate, emulated=emulated),
         gain=gain_text(verdict.speed_up, translate),
-        baseline=cell_name(baseline, translate),
+        baseline=cell_name(baseline, translate, emulated=emulated),
     )
 
 
@@ -155,19 +164,26 @@ def note_sentence(note: Note, translate: Translate) -> str:
 
 def tune_sentences(result: TuneResult, translate: Translate) -> tuple[str, ...]:
     """What an auto-tune found and what it cost."""
-    baseline = result.record.header.plan.baseline
+    header = result.record.header
+    baseline, emulated = header.plan.baseline, header.emulated
     found = filled(
         translate(_CONTEXT, _TUNED[result.outcome]),
-        cell=cell_name(result.winner or baseline, translate),
+        cell=cell_name(result.winner or baseline, translate, emulated=emulated),
         gain=gain_text(result.speed_up, translate),
-        baseline=cell_name(baseline, translate),
+        baseline=cell_name(baseline, translate, emulated=emulated),
     )
+    left_out = emulated_sentences(header, translate)
     if result.outcome in (TuneOutcome.STOPPED, TuneOutcome.NOT_MEASURED):
-        return (found,)
+        return (found, *left_out)
     cost = filled(
         translate(_CONTEXT, _TUNE_COST), answers=result.answers, all=result.exhaustive_answers
     )
-    return (found, cost)
+    return (found, cost, *left_out)
+
+
+def emulated_sentences(header: LabHeader, translate: Translate) -> tuple[str, ...]:
+    """What has to be said of the emulated devices of a run; nothing when there were none."""
+    return tuple(note_sentence(note, translate) for note in notes_on_emulated(header))
 
 
 def _ties(cells: tuple[Cell, ...], translate: Translate) -> str:

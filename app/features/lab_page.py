@@ -115,6 +115,9 @@ class LabPageLink(QObject):
     def _device_names(self) -> tuple[str, ...]:
         return tuple(device.name for device in self.feature.devices) or ("CPU",)
 
+    def _emulated(self) -> tuple[str, ...]:
+        return tuple(device.name for device in self.feature.devices if device.emulated)
+
     def _show(self, setup: LabSetup) -> None:
         pair, card = self.feature.loads.choice.pair, self.widget.setup
         plan = self.plan()
@@ -254,7 +257,8 @@ class LabPageLink(QObject):
             cell = self._cells.get(event.cell_key)
             text = self.tr("{cell}: {set}, prompt {prompt}, round {round}")
         if cell is not None:
-            facts = {"cell": cell_name(cell, translate), "round": event.round + 1}
+            name = cell_name(cell, translate, emulated=self._emulated())
+            facts = {"cell": name, "round": event.round + 1}
             if isinstance(event, LabAnswerStarted):
                 facts["set"] = set_name(event.set_id, translate)
                 facts["prompt"] = event.prompt_index + 1
@@ -279,7 +283,7 @@ class LabPageLink(QObject):
         self.widget.finding.show_verdict(
             found,
             cost,
-            use=self.tr("Use this") if better else "",
+            use=self.tr("Use this") if better and not result.record.header.is_all_emulated else "",
             symbol="gauge",
             is_gain=better,
         )
@@ -292,7 +296,8 @@ class LabPageLink(QObject):
     def _on_verified(self, report: VerifyReport) -> None:
         equal = report.conclusion is Conclusion.EQUAL
         cell = Cell(group=report.group, num_assistant_tokens=report.num_assistant_tokens)
-        about = self.tr("Checked: {cell}").format(cell=cell_name(cell, translate))
+        name = cell_name(cell, translate, emulated=self._emulated())
+        about = self.tr("Checked: {cell}").format(cell=name)
         self.widget.finding.show_verdict(
             conclusion_text(report, translate),
             (about, *remark_texts(report, translate)),

@@ -55,11 +55,14 @@ class LabRaceLink(QObject):
             self._tab.show_lanes(())
             return
         chips = [
-            (cell.key, cell_name(cell, translate), cell in self._cells) for cell in self._offered
+            (cell.key, self._name(cell, results), cell in self._cells) for cell in self._offered
         ]
         self._tab.show_chips(chips)
-        lanes = [(cell_name(cell, translate), self._lane(cell)) for cell in self._cells]
+        lanes = [(self._name(cell, results), self._lane(cell)) for cell in self._cells]
         self._tab.show_lanes([(name, lane) for name, lane in lanes if lane is not None])
+
+    def _name(self, cell: Cell, results: LabResults) -> str:
+        return cell_name(cell, translate, emulated=results.record.header.emulated)
 
     def _lane(self, cell: Cell) -> RaceLane | None:
         if self._results is None:

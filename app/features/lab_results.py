@@ -26,7 +26,7 @@ from engine.lab.cells import Cell
 from engine.lab.record import LabHeader, LabRecord
 from engine.lab.results import ALL_SETS
 from engine.lab.statistics import Estimate
-from engine.lab.verdict import VerdictCode
+from engine.lab.verdict import Verdict, VerdictCode
 from engine.placement import Strategy
 from engine.tuning.choices import ChoiceFile, PairChoice, environment_of
 
@@ -129,8 +129,12 @@ class LabResultsLink(QObject):
         )
         page = self._page
         page.controller.tasks.start(self._keep(choice), on_error=page.say_error)
+        header = record.header
         said = self.tr("{cell} is used from now on for this pair.")
-        page.widget.say(filled(said, cell=cell_name(cell, translate)))
+        if header.is_emulated(cell):
+            said += " " + self.tr("Its figures say nothing about a real device.")
+        name = cell_name(cell, translate, emulated=header.emulated)
+        page.widget.say(filled(said, cell=name))
 
     async def _keep(self, choice: PairChoice) -> None:
         file = ChoiceFile(self._page.feature.choice_file)
@@ -185,19 +189,26 @@ class LabResultsLink(QObject):
             VerdictCode.PLAIN_ELSEWHERE_IS_BEST,
         )
         self._view.verdict.show_verdict(
-            verdict_sentence(verdict, plan.baseline, translate),
+            verdict_sentence(
+                verdict, plan.baseline, translate, emulated=results.record.header.emulated
+            ),
             note_sentences(verdict, translate),
-            use=self.tr("Use this") if verdict.best is not None else "",
+            use=self.tr("Use this") if self._may_use(results, verdict) else "",
             symbol="trophy" if gain else "scale",
             is_gain=gain,
         )
+
+    def _may_use(self, results: LabResults, verdict: Verdict) -> bool:
+        """What is emulated is not recommended, not even where it won among its kind."""
+        best = verdict.best
+        return best is not None and not results.record.header.is_emulated(best)
 
     def _show_detail(self, results: LabResults) -> None:
         found = next((f for f in results.of_set(self.set_id) if f.cell == self.chosen), None)
         if found is None:
             return
         self._view.show_detail(
-            cell_name(found.cell, translate),
+            cell_name(found.cell, translate, emulated=results.record.header.emulated),
             detail_figures(found, translate),
             found.acceptance_by_position,
             can_use=found.tokens_per_s is not None,

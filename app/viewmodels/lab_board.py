@@ -12,7 +12,6 @@ from engine.lab.record import CellFailure, GroupLoad, LabHeader, LabRecord, Meas
 from engine.lab.results import ALL_SETS, CellFigures, decode_rate, figures_of
 from engine.lab.statistics import Spread, spread
 from engine.lab.verdict import Verdict, verdicts_of
-from engine.placement import Placement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ def result_rows(results: LabResults, set_id: str) -> tuple[CellRow, ...]:
             is_baseline=f.cell == header.plan.baseline,
             is_best=f.cell == best,
             is_tie=f.cell in ties,
-            is_emulated=uses_emulated(f.cell.group.placement, header),
+            is_emulated=header.is_emulated(f.cell),
         )
         for f in results.of_set(set_id)
     ]
@@ -126,7 +125,7 @@ class LiveBoard:
                 else None,
                 error=self._errors.get(cell.key),
                 is_baseline=cell == baseline,
-                is_emulated=uses_emulated(cell.group.placement, self.header),
+                is_emulated=self.header.is_emulated(cell),
             )
             for cell in self.header.measured_cells
         )
@@ -147,12 +146,6 @@ def best_by_group(rows: Sequence[CellRow]) -> dict[str, CellRow]:
         if key not in found or _speed(row) > _speed(found[key]):
             found[key] = row
     return found
-
-
-def uses_emulated(placement: Placement, header: LabHeader) -> bool:
-    """Whether a device of a placement is only emulated."""
-    used = (placement.main_device, placement.draft_device)
-    return any(d.emulated and d.name in used for d in header.machine.devices)
 
 
 def _speed(row: CellRow) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.core.error_text import error_text
 from app.core.formatting import DASH, duration, rate, ratio, share, size
@@ -25,6 +25,7 @@ def setup_shape(
     grid: LabGrid, baseline: Cell | None, devices: Devices, translate: Translate
 ) -> GridShape:
     """The grid as a choice."""
+    emulated = {name for name, device in devices.items() if device.emulated}
     cells = []
     for row, device in enumerate(grid.main_devices):
         for column, tile in enumerate(grid.row(device)):
@@ -34,7 +35,9 @@ def setup_shape(
                     key=tile.group.key,
                     row=row,
                     column=column,
-                    text=_choice(tile, is_baseline=is_baseline, translate=translate),
+                    text=_choice(
+                        tile, is_baseline=is_baseline, emulated=emulated, translate=translate
+                    ),
                     is_checked=tile.is_wanted or is_baseline,
                 )
             )
@@ -45,8 +48,10 @@ def setup_shape(
     )
 
 
-def _choice(tile: GridTile, *, is_baseline: bool, translate: Translate) -> TileText:
-    name = cell_name(tile.cells[0].cell, translate)
+def _choice(
+    tile: GridTile, *, is_baseline: bool, emulated: Collection[str], translate: Translate
+) -> TileText:
+    name = cell_name(tile.cells[0].cell, translate, emulated=emulated)
     if not tile.possible:
         return TileText(
             name=name,
@@ -102,10 +107,10 @@ def result_shape(
             column = 2 + draft_devices.index(place.draft_device or "")
         row = best.get(group.key)
         text = (
-            _heat(row, translate)
+            _heat(row, header.emulated, translate)
             if row is not None
             else TileText(
-                name=cell_name(planned.cell, translate),
+                name=cell_name(planned.cell, translate, emulated=header.emulated),
                 title=DASH,
                 detail=refusal_text(planned, translate)
                 or translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "Left out")),
@@ -126,8 +131,8 @@ def result_shape(
     )
 
 
-def _heat(row: CellRow, translate: Translate) -> TileText:
-    name = cell_name(row.cell, translate)
+def _heat(row: CellRow, emulated: Collection[str], translate: Translate) -> TileText:
+    name = cell_name(row.cell, translate, emulated=emulated)
     if row.rate is None:
         waiting = translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "Not measured yet"))
         if row.error is None:
@@ -213,7 +218,11 @@ def table_shape(results: LabResults, set_id: str, translate: Translate) -> Table
     ]
     if with_energy:
         heads.append(QT_TRANSLATE_NOOP("LabWords", "J/token"))
-    rows = tuple(_table_row(f, translate, with_energy=with_energy) for f in figures)
+    emulated = results.record.header.emulated
+    rows = tuple(
+        (cell_name(f.cell, translate, emulated=emulated), *_table_row(f, translate, with_energy))
+        for f in figures
+    )
     hints = [error_text(f.error, translate).sentence if f.error else "" for f in figures]
     return TableShape(
         heads=tuple(translate(_CONTEXT, head) for head in heads),
@@ -223,14 +232,13 @@ def table_shape(results: LabResults, set_id: str, translate: Translate) -> Table
     )
 
 
-def _table_row(f: CellFigures, translate: Translate, *, with_energy: bool) -> tuple[str, ...]:
+def _table_row(f: CellFigures, translate: Translate, with_energy: bool) -> tuple[str, ...]:
     speed, gain = f.tokens_per_s, f.speed_up
     if speed is None and f.error is not None:
         said = error_text(f.error, translate).sentence
-        return (cell_name(f.cell, translate), said)
+        return (said,)
     has_interval = gain is not None and gain.low is not None
     return (
-        cell_name(f.cell, translate),
         rate(speed.median if speed else None),
         f"{rate(speed.low)}\u2013{rate(speed.high)}" if speed else DASH,
         f"{ratio(gain.value)}\u00d7" if gain else DASH,

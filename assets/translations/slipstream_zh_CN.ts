@@ -3179,6 +3179,10 @@ Tokens in this step: {run}</source>
         <translation>从现在起，这对模型使用 {cell}。</translation>
     </message>
     <message>
+        <source>Its figures say nothing about a real device.</source>
+        <translation>其数据不能说明真实设备的情况。</translation>
+    </message>
+    <message>
         <source>Use this</source>
         <translation>使用它</translation>
     </message>
@@ -3236,6 +3240,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Main {main}, draft {draft}, length {length}</source>
         <translation>主模型 {main}，草稿 {draft}，长度 {length}</translation>
+    </message>
+    <message>
+        <source>{device} (emulated)</source>
+        <translation>{device}（模拟）</translation>
     </message>
     <message>
         <source>Main {main}</source>
@@ -3345,8 +3353,12 @@ Tokens in this step: {run}</source>
         <translation>使用电池供电时测量。</translation>
     </message>
     <message>
-        <source>Emulated devices took part; their figures say nothing about real ones.</source>
-        <translation>有模拟设备参与；其数值不代表真实设备。</translation>
+        <source>Everything here is emulated on the processor: it says nothing about real devices.</source>
+        <translation>这里的一切都是在处理器上模拟的：不能说明真实设备的情况。</translation>
+    </message>
+    <message>
+        <source>Not judged, because it uses an emulated device: {count} {count:placement|placements}. The figures say nothing about real ones.</source>
+        <translation>有 {count} 种放置方式使用了模拟设备，因此不参与评判。其数据不能说明真实设备的情况。</translation>
     </message>
     <message>
         <source>“{cell}” is {gain} of “{baseline}” here.</source>
@@ -3862,8 +3874,12 @@ Tokens in this step: {run}</source>
         <translation>主模型属于不使用草稿的类型。</translation>
     </message>
     <message>
-        <source>A model that sees images takes no draft model; prompt lookup works.</source>
-        <translation>能看图像的模型不使用草稿模型；可用提示词查找。</translation>
+        <source>Models that see images cannot be used for chats here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MTP heads cannot be used here: theirs are main models that see images.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Files are missing or damaged.</source>
@@ -3888,14 +3904,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>The main model has no configuration to build this on.</source>
         <translation>主模型没有可供构建的配置。</translation>
-    </message>
-    <message>
-        <source>The main model was exported in one piece; this head needs it in parts.</source>
-        <translation>主模型是整体导出的；此草稿头需要分部分导出。</translation>
-    </message>
-    <message>
-        <source>This head belongs to another model.</source>
-        <translation>此草稿头属于另一个模型。</translation>
     </message>
     <message>
         <source>With an EAGLE-3 head either both run on the NPU or none.</source>
@@ -3924,10 +3932,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>The GPU cannot take nf4 weights.</source>
         <translation>GPU 不支持 nf4 权重。</translation>
-    </message>
-    <message>
-        <source>A model that sees images takes no draft on an NPU.</source>
-        <translation>能看图像的模型在 NPU 上不使用草稿。</translation>
     </message>
     <message>
         <source>An NPU does no prompt lookup.</source>

@@ -20,7 +20,7 @@ from engine.lab.events import (
 from engine.lab.record import LabRecord
 from engine.lab.results import CellFigures, figures_of
 from engine.lab.statistics import Estimate
-from engine.lab.verdict import Note, Verdict, VerdictCode, verdicts_of
+from engine.lab.verdict import Note, Verdict, VerdictCode, notes_on_emulated, verdicts_of
 from engine.tuning.tuner import TuneOutcome, TuneResult
 from engine.verify.report import VerifyReport
 
@@ -180,12 +180,13 @@ def tune_sentence(result: TuneResult) -> str:
     """The outcome of a tuning run in one English sentence."""
     cost = f"{result.answers} of {result.exhaustive_answers} answers"
     winner = result.winner.key if result.winner else ""
-    return {
+    sentence = {
         TuneOutcome.BETTER: f"Best here: {winner}, {_gain(result.speed_up)} ({cost}).",
         TuneOutcome.NO_DRAFT_IS_BEST: f"No draft is best here ({cost}).",
         TuneOutcome.NOT_MEASURED: "Nothing could be compared.",
         TuneOutcome.STOPPED: f"Stopped after {cost}.",
     }[result.outcome]
+    return " ".join([sentence, *map(_note, notes_on_emulated(result.record.header))])
 
 
 def _gain(estimate: Estimate | None) -> str:

@@ -30,7 +30,8 @@ def run_tune(arguments: argparse.Namespace) -> ExitCode:
         result = run.run(stop)
     lab_history(folders).add(result.record)
     output.tuned(result)
-    if result.outcome is TuneOutcome.BETTER and arguments.save:
+    is_real = not result.record.header.is_all_emulated
+    if result.outcome is TuneOutcome.BETTER and arguments.save and is_real:
         choice = choice_from(result)
         choice_file(folders).save(choice)
         output.note("saved", main=choice.main)

@@ -44,6 +44,28 @@ class LabHeader:
     machine: LabMachine
 
     @property
+    def emulated(self) -> tuple[str, ...]:
+        """Names of the devices that were only emulated."""
+        return tuple(device.name for device in self.machine.devices if device.emulated)
+
+    def is_emulated(self, cell: Cell) -> bool:
+        """Whether a device of a cell was only emulated: its figures say nothing of a real one."""
+        placement = cell.group.placement
+        used = (placement.main_device, placement.draft_device)
+        return any(name in self.emulated for name in used)
+
+    @property
+    def is_all_emulated(self) -> bool:
+        """Whether there is nothing real to compare with."""
+        return all(self.is_emulated(cell) for cell in self.measured_cells)
+
+    def is_judged(self, cell: Cell) -> bool:
+        """Whether a cell may be recommended. Emulated ones only among themselves."""
+        if self.is_all_emulated:
+            return True
+        return not (self.is_emulated(cell) or self.is_emulated(self.plan.baseline))
+
+    @property
     def measured_cells(self) -> tuple[Cell, ...]:
         """The possible cells the user did not take out. The baseline cannot be taken out."""
         return tuple(

@@ -108,7 +108,7 @@ def _row(
     f: CellFigures, fastest: float, record: LabRecord, words: ReportText, *, with_energy: bool
 ) -> str:
     name = escape(words.cell_name(f.cell))
-    if _is_emulated(f.cell, record):
+    if record.header.is_emulated(f.cell):
         name += f" ({escape(words.emulated)})"
     if f.tokens_per_s is None:
         reason = escape(f"{words.failed}: {f.error.code}") if f.error else "–"
@@ -140,11 +140,6 @@ def _interval(f: CellFigures) -> str:
 
 def _number(value: float | None, form: str, unit: str = "") -> str:
     return "–" if value is None else f"{value:{form}}{unit}"
-
-
-def _is_emulated(cell: Cell, record: LabRecord) -> bool:
-    used = (cell.group.placement.main_device, cell.group.placement.draft_device)
-    return any(d.emulated and d.name in used for d in record.header.machine.devices)
 
 
 def _facts(record: LabRecord, words: ReportText) -> list[str]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from engine.lab.cells import Cell
 from engine.lab.plan import plain_cell
-from engine.lab.record import LabRecord, Measurement
+from engine.lab.record import LabHeader, LabRecord, Measurement
 from engine.lab.results import ALL_SETS, CellFigures, figures_of, paired_times
 from engine.lab.statistics import Estimate, paired_ratio
 from engine.placement import Strategy
@@ -45,7 +45,9 @@ class NoteCode(StrEnum):
     UNFINISHED = "unfinished"
     ON_BATTERY = "on_battery"
     EMULATED = "emulated"
-    """Figures of emulated devices say nothing about real ones."""
+    """Everything compared was emulated: the figures say nothing about real devices."""
+    EMULATED_NOT_JUDGED = "emulated_not_judged"
+    """Cells with emulated devices were measured and cannot win. Facts: count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,9 @@ def verdicts_of(record: LabRecord) -> tuple[Verdict, ...]:
 
 def _judge(record: LabRecord, set_id: str, figures: Sequence[CellFigures]) -> Verdict:
     baseline = record.header.plan.baseline
-    measured = [f for f in figures if f.tokens_per_s is not None]
+    header = record.header
+    # An emulated device wins over no real one.
+    measured = [f for f in figures if f.tokens_per_s is not None and header.is_judged(f.cell)]
     rivals = [f for f in measured if f.speed_up is not None]
     if not rivals:
         return _verdict(record, set_id, VerdictCode.NOTHING_TO_COMPARE, figures)
@@ -118,9 +122,8 @@ def _verdict(
 ) -> Verdict:
     ties: tuple[Cell, ...] = ()
     if best is not None:
-        ties = tuple(
-            f.cell for f in figures if f.cell != best.cell and _ties(record, set_id, best, f)
-        )
+        judged = (f for f in figures if f.cell != best.cell and record.header.is_judged(f.cell))
+        ties = tuple(f.cell for f in judged if _ties(record, set_id, best, f))
     return Verdict(
         set_id=set_id,
         code=code,
@@ -167,9 +170,17 @@ def _notes(record: LabRecord, set_id: str, best: CellFigures | None) -> list[Not
         notes.append(Note(code=NoteCode.UNFINISHED))
     if record.header.machine.on_battery:
         notes.append(Note(code=NoteCode.ON_BATTERY))
-    if any(device.emulated for device in record.header.machine.devices):
-        notes.append(Note(code=NoteCode.EMULATED))
-    return notes
+    return [*notes, *notes_on_emulated(record.header)]
+
+
+def notes_on_emulated(header: LabHeader) -> list[Note]:
+    """What has to be said of emulated devices; nothing when none was measured."""
+    count = sum(header.is_emulated(cell) for cell in header.measured_cells)
+    if not count:
+        return []
+    if header.is_all_emulated:
+        return [Note(code=NoteCode.EMULATED)]
+    return [Note(code=NoteCode.EMULATED_NOT_JUDGED, facts=(("count", count),))]
 
 
 def _notes_on_best(record: LabRecord, set_id: str, best: CellFigures) -> list[Note]:

@@ -59,8 +59,9 @@ class TuneResult:
 class TuneRun:
     """Successive halving over the cells of a plan.
 
-    Guarantees: a cell that fails drops out and the rest goes on; a stop ends it after the run in
-    progress. Sends the events of a Lab run, without start and end.
+    Guarantees: an emulated cell is not tried against a real one; a cell that fails drops out and
+    the rest goes on; a stop ends it after the run in progress. Sends the events of a Lab run,
+    without start and end.
 
     Args:
         header: from `engine.lab.start.new_record(plan).header`.
@@ -80,7 +81,9 @@ class TuneRun:
         self._sink = sink
         self._energy = energy or EnergyCounter()
         self._baseline = header.plan.baseline
-        self._cells = [c for c in header.measured_cells if c != self._baseline]
+        self._cells = [
+            c for c in header.measured_cells if c != self._baseline and header.is_judged(c)
+        ]
         self._answers = _answers(header)
         self._halving: HalvingPlan = plan_halving(len(self._cells), len(self._answers))
         self._stop = StopToken()

@@ -34,7 +34,7 @@ def test_the_grid_has_every_placement_and_greys_what_cannot_be() -> None:
     shape = setup_shape(grid, plain_cell("CPU"), by_name, untranslated)
     greyed = [cell.text for cell in shape.cells if not cell.text.is_possible]
     assert [text.title for text in greyed] == ["Not possible"]
-    assert greyed[0].detail == "The NPU ignores prompt lookup."
+    assert greyed[0].detail == "Prompt lookup does not run on an NPU."
     assert [head.title for head in shape.rows] == ["Main CPU", "Main GPU (emulated)", "Main NPU"]
     assert shape.cells[0].text.title == "Baseline"
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.events import DeviceInfo, DeviceKind
 from engine.lab.comparison import compare_runs
 from engine.lab.prompts import prompt_set
 from engine.lab.record import LabRecord
@@ -85,6 +86,55 @@ def test_a_faster_device_without_a_draft_may_be_best(laboratory: Laboratory) -> 
     assert verdict.best.key == "none/GPU"
     assert verdict.speed_up is not None
     assert verdict.speed_up.value == pytest.approx(5, rel=0.1)
+
+
+def emulating(record: LabRecord, *names: str) -> LabRecord:
+    """The same run with these devices emulated, as far as anyone can tell."""
+    devices = tuple(
+        DeviceInfo(name=name, full_name=name, kind=DeviceKind.OTHER, emulated=name in names)
+        for name in ("CPU", "GPU")
+    )
+    machine = replace(record.header.machine, devices=devices)
+    return replace(record, header=replace(record.header, machine=machine))
+
+
+def fast_on_gpu(spec: LoadSpec) -> PairCosts:
+    on_gpu = "GPU" in (spec.placement.main_device, spec.placement.draft_device)
+    return PairCosts(main_step_s=0.01 if on_gpu else 0.05)
+
+
+def test_an_emulated_device_wins_over_no_real_one(laboratory: Laboratory) -> None:
+    laboratory.costs = fast_on_gpu
+    record = laboratory.measure(main_devices=("CPU", "GPU"), draft_devices=("CPU", "GPU"))
+    real = overall(record)
+    assert real.best is not None
+    assert "GPU" in real.best.key
+    verdict = overall(emulating(record, "GPU"))
+    assert verdict.code is VerdictCode.CANDIDATES_ARE_BEST
+    assert verdict.best is not None
+    assert "GPU" not in verdict.best.key
+    assert not any("GPU" in cell.key for cell in verdict.ties)
+    note = next(n for n in verdict.notes if n.code is NoteCode.EMULATED_NOT_JUDGED)
+    measured = emulating(record, "GPU").header.measured_cells
+    assert dict(note.facts)["count"] == sum("GPU" in cell.key for cell in measured)
+
+
+def test_emulated_cells_are_compared_among_themselves_and_that_is_said(
+    laboratory: Laboratory,
+) -> None:
+    record = laboratory.measure(main_devices=("GPU",), draft_devices=("CPU", "GPU"))
+    verdict = overall(emulating(record, "GPU"))
+    assert verdict.code is VerdictCode.CANDIDATES_ARE_BEST
+    assert NoteCode.EMULATED in note_codes(verdict)
+    assert NoteCode.EMULATED not in note_codes(overall(record))
+
+
+def test_an_emulated_baseline_proves_nothing_for_real_cells(laboratory: Laboratory) -> None:
+    laboratory.costs = fast_on_gpu
+    record = laboratory.measure(main_devices=("GPU", "CPU"), draft_devices=("CPU",))
+    verdict = overall(emulating(record, "GPU"))
+    assert verdict.code is VerdictCode.NOTHING_TO_COMPARE
+    assert verdict.best is None
 
 
 def note_codes(verdict: Verdict) -> set[NoteCode]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.errors import EngineError, EngineProcessError, ErrorCode, StorageError
+from engine.events import DeviceInfo, DeviceKind
 from engine.lab.cells import ModelRef
 from engine.lab.events import LabEvent, LabMeasured
 from engine.lab.plan import LabPlan
@@ -106,6 +108,30 @@ def test_a_group_that_crashes_drops_out() -> None:
 def test_without_a_baseline_nothing_is_claimed() -> None:
     result = tune(PairCosts(), fail=EngineProcessError, failing=Strategy.NONE)
     assert result.outcome is TuneOutcome.NOT_MEASURED
+
+
+def test_an_emulated_device_is_never_recommended_over_a_real_one() -> None:
+    plan = replace(PLAN, main_devices=("CPU", "GPU"), draft_devices=("CPU", "GPU"))
+    devices = (
+        DeviceInfo(name="CPU", full_name="P", kind=DeviceKind.CPU),
+        DeviceInfo(name="GPU", full_name="P", kind=DeviceKind.INTEGRATED_GPU, emulated=True),
+    )
+
+    def costs(spec: LoadSpec) -> PairCosts:
+        used = (spec.placement.main_device, spec.placement.draft_device)
+        return PairCosts(main_step_s=0.001 if "GPU" in used else 0.05)
+
+    seeds = iter(range(1000))
+    run = TuneRun(
+        new_record(plan, devices=devices).header,
+        make_backend=lambda: SyntheticBackend(costs, seed=next(seeds)),
+        sink=lambda _event: None,
+    )
+    result = run.run(StopToken())
+    assert result.outcome is TuneOutcome.BETTER
+    assert result.winner is not None
+    assert "GPU" not in result.winner.key
+    assert not any("GPU" in m.cell_key for m in result.record.measurements)
 
 
 def test_a_stop_ends_it() -> None:
