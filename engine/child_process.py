@@ -17,6 +17,7 @@ from engine.backends.base import BackendDeath
 from engine.engine_log import EngineLog, keep_if_written
 from engine.errors import EngineProcessError, ErrorCode
 from engine.events import RestartCause
+from engine.huge_pages import with_huge_pages
 from engine.process_bonds import JobObject
 from engine.process_messages import Hello, Message, Request
 from engine.protocol import check_hello, encode, read_message
@@ -247,7 +248,7 @@ def engine_command() -> list[str]:
 
 def child_environment() -> dict[str, str]:
     """The environment of the engine process."""
-    environment = dict(os.environ)
+    environment = with_huge_pages(os.environ)
     if getattr(sys, "frozen", False):
         # The frozen program's own library path would be doubled by the child's start-up.
         original = environment.pop("LD_LIBRARY_PATH_ORIG", None)
