@@ -107,7 +107,7 @@ class ChatJournal(QObject):
             is_first = chat.id is None
             chat_id = self._id_of(chat, store, message)
             parent = above.id if above else None
-            entry.id = self._written(chat, store.add_message(chat_id, parent, message))
+            self._enter(chat, entry, store.add_message(chat_id, parent, message))
             if is_first and chat is self._chat:
                 self.begun.emit(chat_id)
 
@@ -124,13 +124,13 @@ class ChatJournal(QObject):
 
         def add(store: ConversationStore) -> None:
             if old.id is not None:
-                entry.id = self._written(chat, store.edit_message(old.id, text))
+                self._enter(chat, entry, store.edit_message(old.id, text))
 
         chat.access.with_store(add, chat.access.report)
         return entry
 
     def begin_answer(self, then: Saved, *, replaced: Entry | None = None) -> AnswerRecord:
-        """Write an empty answer at the end; `then` once everything up to it is on disk.
+        """Write an empty answer at the end; `then` once the question above it is on disk.
 
         `replaced`: the answer of which this is another version.
         """
@@ -152,7 +152,11 @@ class ChatJournal(QObject):
                 return
             written = store.begin_answer(parent.id)
             entry.id = written.id
-            access.watch(written.saved, lambda _: once(), lambda error: fail(access, error, once))
+            access.watch(written.saved)
+            if parent.saved is None:
+                once()
+            else:
+                access.watch(parent.saved, lambda _: once(), lambda _: once())
 
         access.with_store(add, lambda error: fail(access, error, once))
         return self._record(access, entry)
@@ -189,6 +193,9 @@ class ChatJournal(QObject):
         record.ended.connect(lambda: self._records.discard(record))
         record.ended.connect(self.changed)
         return record
+
+    def _enter(self, chat: OpenChat, entry: Entry, written: Written) -> None:
+        entry.id, entry.saved = self._written(chat, written), written.saved
 
     def _written(self, chat: OpenChat, written: Written) -> int:
         chat.access.watch(written.saved, lambda _: self.changed.emit())

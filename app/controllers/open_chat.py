@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ class OpenChat:
 class Entry:
     """A message of a chat: who it is in the store, and which of its versions."""
 
-    __slots__ = ("details_loaded", "id", "version", "version_count")
+    __slots__ = ("details_loaded", "id", "saved", "version", "version_count")
 
     def __init__(
         self,
@@ -45,6 +46,8 @@ class Entry:
         self.version = version
         self.version_count = version_count
         self.details_loaded = details_loaded
+        self.saved: Future[None] | None = None
+        """Resolves when it is on disk; None when it was there before, or never will be."""
 
 
 def entry_of(stored: StoredMessage) -> Entry:
