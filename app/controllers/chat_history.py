@@ -29,6 +29,10 @@ def request_messages(
             messages.append(ChatMessage(Role.USER, question.text))
             messages.append(ChatMessage(Role.ASSISTANT, message.text))
             question = None
+        elif message.role is Role.ASSISTANT and message.text and messages:
+            # Of another program: an answer in several messages, with calls of tools between.
+            whole = f"{messages[-1].content}\n\n{message.text}"
+            messages[-1] = ChatMessage(Role.ASSISTANT, whole)
     if question is not None:
         messages.append(ChatMessage(Role.USER, question.text))
     return with_system_prompt(messages, system_prompt)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.core.filling import filled_from
-from app.core.formatting import DASH
-from app.core.import_chats.refusal import ImportRefusedError, RefusalCode
+from app.core.formatting import DASH, size
+from app.core.import_chats.refusal import Expected, ImportRefusedError, RefusalCode
 from app.core.store.values import NoticeCode, StoreNotice
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 
@@ -90,9 +90,12 @@ _NOTICES: Mapping[NoticeCode, tuple[str, str]] = {
 }
 _REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.UNREADABLE: QT_TRANSLATE_NOOP("StoreText", "It cannot be read. Reason: {reason}"),
-    RefusalCode.TOO_LARGE: QT_TRANSLATE_NOOP(
-        "StoreText", "It is too large: more than {limit_bytes} {limit_bytes:byte|bytes}."
+    RefusalCode.MISSING: QT_TRANSLATE_NOOP("StoreText", "It is not there any more."),
+    RefusalCode.NOT_PERMITTED: QT_TRANSLATE_NOOP("StoreText", "You are not allowed to read it."),
+    RefusalCode.DAMAGED_ARCHIVE: QT_TRANSLATE_NOOP(
+        "StoreText", "The archive is damaged, or locked by a password."
     ),
+    RefusalCode.TOO_LARGE: QT_TRANSLATE_NOOP("StoreText", "It is larger than {limit}."),
     RefusalCode.NOT_TEXT: QT_TRANSLATE_NOOP("StoreText", "It is not text in UTF-8 (byte {byte})."),
     RefusalCode.NOT_JSON: QT_TRANSLATE_NOOP(
         "StoreText", "It is not sound JSON: line {line}, column {column}."
@@ -114,20 +117,43 @@ _REFUSALS: Mapping[RefusalCode, str] = {
 }
 
 
+_EXPECTED: Mapping[Expected, str] = {
+    Expected.OBJECT: QT_TRANSLATE_NOOP("StoreText", "an object"),
+    Expected.LIST: QT_TRANSLATE_NOOP("StoreText", "a list"),
+    Expected.TEXT: QT_TRANSLATE_NOOP("StoreText", "a text"),
+    Expected.NUMBER: QT_TRANSLATE_NOOP("StoreText", "a number"),
+    Expected.INTEGER: QT_TRANSLATE_NOOP("StoreText", "a whole number"),
+    Expected.INTEGER_BETWEEN: QT_TRANSLATE_NOOP("StoreText", "a whole number from {low} to {high}"),
+    Expected.FLAG: QT_TRANSLATE_NOOP("StoreText", "true or false"),
+    Expected.TIME: QT_TRANSLATE_NOOP("StoreText", "a time"),
+    Expected.ONE_OF: QT_TRANSLATE_NOOP("StoreText", "one of these: {allowed}"),
+    Expected.TREE: QT_TRANSLATE_NOOP("StoreText", "messages that do not come before themselves"),
+    Expected.NO_PARENT: QT_TRANSLATE_NOOP("StoreText", "a first message that follows no other"),
+    Expected.SETTINGS: QT_TRANSLATE_NOOP("StoreText", "plain settings"),
+    Expected.SPANS: QT_TRANSLATE_NOOP("StoreText", "marked stretches that cover the text"),
+    Expected.REPORT: QT_TRANSLATE_NOOP("StoreText", "the figures of an answer"),
+}
+
+
 def notice_text(notice: StoreNotice, translate: Translate) -> tuple[str, str]:
     """Title and sentence of a notice of the store."""
     title, sentence = _NOTICES[notice.code]
-    facts = {name: str(value) for name, value in notice.facts}
+    facts: dict[str, object] = dict(notice.facts)
     return translate(_C, title), filled_from(translate(_C, sentence), _Facts(facts))
 
 
 def refusal_text(refusal: ImportRefusedError, translate: Translate) -> str:
     """Why a file was refused, as one sentence."""
-    facts = {name: str(value) for name, value in refusal.facts}
-    facts["where"] = refusal.where
+    facts: dict[str, object] = {**dict(refusal.facts), "where": refusal.where}
+    limit, expected = facts.get("limit_bytes"), facts.get("expected")
+    if isinstance(limit, int):
+        facts["limit"] = size(limit)
+    if isinstance(expected, str):
+        words = translate(_C, _EXPECTED[Expected(expected)])
+        facts["expected"] = filled_from(words, _Facts(facts))
     return filled_from(translate(_C, _REFUSALS[refusal.code]), _Facts(facts))
 
 
-class _Facts(dict[str, str]):
+class _Facts(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return DASH

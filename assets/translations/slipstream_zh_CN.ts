@@ -3874,11 +3874,7 @@ Tokens in this step: {run}</source>
         <translation>主模型属于不使用草稿的类型。</translation>
     </message>
     <message>
-        <source>Models that see images cannot be used for chats here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MTP heads cannot be used here: theirs are main models that see images.</source>
+        <source>A model that sees images takes no draft model; prompt lookup works.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3904,6 +3900,14 @@ Tokens in this step: {run}</source>
     <message>
         <source>The main model has no configuration to build this on.</source>
         <translation>主模型没有可供构建的配置。</translation>
+    </message>
+    <message>
+        <source>The main model was exported in one piece; this head needs it in parts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This head belongs to another model.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>With an EAGLE-3 head either both run on the NPU or none.</source>
@@ -3934,12 +3938,24 @@ Tokens in this step: {run}</source>
         <translation>GPU 不支持 nf4 权重。</translation>
     </message>
     <message>
+        <source>A model that sees images takes no draft on an NPU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>An NPU does no prompt lookup.</source>
         <translation>NPU 不支持提示词查找。</translation>
     </message>
     <message>
         <source>Made for another family ({draft}; the main is {main}).</source>
         <translation>为另一个系列制作（{draft}；主模型为 {main}）。</translation>
+    </message>
+    <message>
+        <source>Models that see images cannot be used for chats here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MTP heads cannot be used here: theirs are main models that see images.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5749,8 +5765,20 @@ Tokens in this step: {run}</source>
         <translation>无法读取。原因：{reason}</translation>
     </message>
     <message>
-        <source>It is too large: more than {limit_bytes} {limit_bytes:byte|bytes}.</source>
-        <translation>文件过大：超过 {limit_bytes} 字节。</translation>
+        <source>It is not there any more.</source>
+        <translation>它已不存在。</translation>
+    </message>
+    <message>
+        <source>You are not allowed to read it.</source>
+        <translation>您没有读取它的权限。</translation>
+    </message>
+    <message>
+        <source>The archive is damaged, or locked by a password.</source>
+        <translation>压缩包已损坏，或受密码保护。</translation>
+    </message>
+    <message>
+        <source>It is larger than {limit}.</source>
+        <translation>它大于 {limit}。</translation>
     </message>
     <message>
         <source>It is not text in UTF-8 (byte {byte}).</source>
@@ -5783,6 +5811,66 @@ Tokens in this step: {run}</source>
     <message>
         <source>There is no chat in it.</source>
         <translation>其中没有对话。</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a whole number from {low} to {high}</source>
+        <translation>{low} 到 {high} 之间的整数</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>one of these: {allowed}</source>
+        <translation>以下之一：{allowed}</translation>
+    </message>
+    <message>
+        <source>messages that do not come before themselves</source>
+        <translation>不会先于自身出现的消息</translation>
+    </message>
+    <message>
+        <source>a first message that follows no other</source>
+        <translation>不承接其他消息的首条消息</translation>
+    </message>
+    <message>
+        <source>plain settings</source>
+        <translation>普通设置</translation>
+    </message>
+    <message>
+        <source>marked stretches that cover the text</source>
+        <translation>覆盖全文的标记区段</translation>
+    </message>
+    <message>
+        <source>the figures of an answer</source>
+        <translation>回答的统计数据</translation>
+    </message>
+    <message>
+        <source>It is too large: more than {limit_bytes} {limit_bytes:byte|bytes}.</source>
+        <translation>文件过大：超过 {limit_bytes} 字节。</translation>
     </message>
 </context>
 <context>

@@ -71,7 +71,7 @@ def test_chatgpt_keeps_branches_titles_times_and_what_was_shown(tmp_path: Path) 
         (Role.ASSISTANT, "```\nprint(1)\n```"),
         (Role.ASSISTANT, "A cat."),
     ]
-    assert imported.omitted == 3
+    assert imported.omitted == 2, "a picture and what a tool said"
 
 
 def test_chatgpt_zip_is_read_as_it_is_downloaded(tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_c13_other_encodings_missing_files_and_sizes(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_bytes('{"a": "ü"}'.encode("latin-1"))
     assert dict(refusal(path).facts) == {"byte": 7}
-    assert refusal(tmp_path / "nothing.json").code is RefusalCode.UNREADABLE
+    assert refusal(tmp_path / "nothing.json").code is RefusalCode.MISSING
     (tmp_path / "empty").mkdir()
     assert refusal(tmp_path / "empty").code is RefusalCode.NOTHING_FOUND
     write(path, CHATGPT)

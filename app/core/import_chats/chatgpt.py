@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.core.conversation import Message
+from app.core.import_chats.chatgpt_text import MessageText, Omitted
 from app.core.import_chats.json_node import Node
+from app.core.import_chats.refusal import Expected
 from app.core.store.values import ChatTree, TitleSource, TreeMessage
 from engine.messages import Role
 
 _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT}
-
-
-@dataclass(slots=True)
-class Omitted:
-    """How many messages or parts (images, tool calls) had no text to take."""
-
-    count: int = 0
 
 
 def is_chatgpt(root: Node) -> bool:
@@ -58,6 +52,9 @@ class _Tree:
         self._current = self._path_to(conversation.get("current_node"))
         self._created_at = created_at
         self._omitted = omitted
+        self._text = MessageText(omitted)
+        self._thoughts: dict[str, str] = {}
+        self._taken: set[str] = set()
 
     def _parent(self, node: Node) -> str | None:
         parent = node.get("parent")
@@ -80,11 +77,12 @@ class _Tree:
             name = waiting.pop()
             waiting.extend(reversed(self._ordered_children(name)))
             above = positions[self._parents[name]]
-            found = self._read(self._nodes[name])
+            found = self._read(name)
             if found is None:
                 positions[name] = above
                 continue
             positions[name] = taken
+            self._taken.add(name)
             taken += 1
             message, created_at = found
             yield TreeMessage(
@@ -94,7 +92,7 @@ class _Tree:
                 shown=name in self._current,
             )
         if len(positions) - 1 != len(self._nodes):
-            self._mapping.refuse("a tree (some nodes are their own ancestors)")
+            self._mapping.refuse(Expected.TREE)
 
     def _ordered_children(self, name: str | None) -> list[str]:
         children = self._children.get(name, [])
@@ -104,37 +102,34 @@ class _Tree:
         order = {child: at for at, child in enumerate(listed) if isinstance(child, str)}
         return sorted(children, key=lambda child: order.get(child, len(order)))
 
-    def _read(self, node: Node) -> tuple[Message, float] | None:
-        message = node.get("message")
+    def _read(self, name: str) -> tuple[Message, float] | None:
+        message = self._nodes[name].get("message")
         if message.is_null() or _is_hidden(message):
             return None
-        role = _ROLES.get(message.get("author").get("role").text())
+        role = _ROLES.get(message.get("author").get("role").text(""))
+        text = self._text.of(message)
         if role is None or message.get("recipient").text("all") != "all":
-            self._omitted.count += 1
+            self._omitted.count += bool(text.strip())  # placeholders of the system say nothing
             return None
-        text = self._text(message.get("content"))
+        if self._text.is_thought(message):
+            self._thoughts[name] = text
+            return None
         if not text.strip():
             return None
+        thought = self._thought_before(name) if role is Role.ASSISTANT else ""
         created_at = message.get("create_time").seconds(self._created_at)
-        return Message(role=role, text=text), created_at
+        return Message(role=role, text=thought + text), created_at
 
-    def _text(self, content: Node) -> str:
-        kind = content.get("content_type").text("text")
-        if kind == "code":
-            return f"```\n{content.get('text').text('')}\n```"
-        if kind not in ("text", "multimodal_text"):
-            self._omitted.count += 1
-            return ""
-        parts = [self._part(part) for part in content.get("parts").items()]
-        return "\n\n".join(part for part in parts if part)
-
-    def _part(self, part: Node) -> str:
-        if isinstance(part.value, str):
-            return part.text()
-        if part.has("text") and isinstance(part.value["text"], str):
-            return part.get("text").text()
-        self._omitted.count += 1
-        return ""
+    def _thought_before(self, name: str) -> str:
+        """What the model thought just before an answer, as a thinking block."""
+        thoughts: list[str] = []
+        above = self._parents[name]
+        while above is not None and above not in self._taken:
+            if above in self._thoughts:
+                thoughts.append(self._thoughts[above])
+            above = self._parents[above]
+        thinking = "\n\n".join(text for text in reversed(thoughts) if text)
+        return f"<think>\n{thinking}\n</think>\n\n" if thinking else ""
 
 
 def _is_hidden(message: Node) -> bool:

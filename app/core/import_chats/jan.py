@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.core.conversation import Message
-from app.core.import_chats.chatgpt import Omitted
+from app.core.import_chats.chatgpt_text import Omitted
+from app.core.import_chats.jan_tree import ordered
 from app.core.import_chats.json_node import Node, parse_json
 from app.core.store.values import ChatTree, TitleSource, TreeMessage
 from engine.messages import Role
@@ -36,7 +37,7 @@ def read_jan(thread: Node | None, messages: Iterable[Node], omitted: Omitted) ->
     listed = list(messages)
     if not listed and not thread.get("messages").is_null():
         listed = list(thread.get("messages").items())
-    found = list(_messages(listed, omitted))
+    found = list(_messages(listed, _shown_root(thread), omitted))
     title = thread.get("title").text("") or thread.get("summary").text("")
     first_at = found[0].created_at if found else 0.0
     created_at = thread.get("created").seconds(first_at)
@@ -60,20 +61,49 @@ def _instructions(thread: Node) -> str:
     return ""
 
 
-def _messages(nodes: list[Node], omitted: Omitted) -> Iterator[TreeMessage]:
+def _shown_root(thread: Node) -> str:
+    metadata = thread.get("metadata")
+    return metadata.get("activeRootId").text("") if metadata.has("activeRootId") else ""
+
+
+def _messages(nodes: list[Node], shown_root: str, omitted: Omitted) -> Iterator[TreeMessage]:
+    """The messages that have text, each below the nearest one above it that has."""
+    places: dict[int, int | None] = {}
     taken = 0
-    for node in nodes:
-        role = _ROLES.get(node.get("role").text())
-        text = "" if role is None else _text(node.get("content"), omitted)
-        if role is None or not text.strip():
-            omitted.count += 1
+    for link in ordered(nodes, shown_root):
+        node = nodes[link.index]
+        above = None if link.parent is None else places[link.parent]
+        message = _read(node, omitted)
+        if message is None:
+            places[link.index] = above
             continue
+        places[link.index] = taken
         yield TreeMessage(
-            message=Message(role=role, text=text),
-            parent=taken - 1 if taken else None,
+            message=message,
+            parent=above,
             created_at=node.get("created_at").seconds(0.0),
+            shown=link.shown,
         )
         taken += 1
+
+
+def _read(node: Node, omitted: Omitted) -> Message | None:
+    role = _ROLES.get(node.get("role").text())
+    text = "" if role is None else _text(node.get("content"), omitted) + _files(node)
+    if role is None or not text.strip():
+        omitted.count += 1
+        return None
+    return Message(role=role, text=text)
+
+
+def _files(node: Node) -> str:
+    """The texts of files that were sent with a message."""
+    metadata = node.get("metadata")
+    if not metadata.has("inline_file_contents") or metadata.value["inline_file_contents"] is None:
+        return ""
+    files = metadata.get("inline_file_contents").items()
+    texts = ((file.get("name").text(""), file.get("content").text("")) for file in files)
+    return "".join(f"\n\n{name}\n\n{text}" for name, text in texts if text.strip())
 
 
 def _text(content: Node, omitted: Omitted) -> str:

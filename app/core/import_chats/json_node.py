@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from app.core.import_chats.refusal import ImportRefusedError, RefusalCode
+from app.core.import_chats.refusal import Expected, ImportRefusedError, RefusalCode
 from app.core.store.codec import clean_text
 
 _MAX_SECONDS = 1e11
@@ -52,14 +53,16 @@ class Node:
         self.value = value
         self.path = path
 
-    def refuse(self, expected: str) -> NoReturn:
+    def refuse(self, expected: Expected, **facts: str | int) -> NoReturn:
         """Refuse the file because of this value."""
-        raise ImportRefusedError(RefusalCode.WRONG_STRUCTURE, where=self.path, expected=expected)
+        raise ImportRefusedError(
+            RefusalCode.WRONG_STRUCTURE, where=self.path, expected=expected.value, **facts
+        )
 
     def get(self, key: str) -> Node:
         """A member of an object; a missing one is null."""
         if not isinstance(self.value, dict):
-            self.refuse("object")
+            self.refuse(Expected.OBJECT)
         return Node(self.value.get(key), f"{self.path}.{clean_text(key)[:80]}")
 
     def has(self, key: str) -> bool:
@@ -69,13 +72,13 @@ class Node:
     def items(self) -> Iterator[Node]:
         """The elements of a list."""
         if not isinstance(self.value, list):
-            self.refuse("list")
+            self.refuse(Expected.LIST)
         return (Node(item, f"{self.path}[{index}]") for index, item in enumerate(self.value))
 
     def members(self) -> Iterator[tuple[str, Node]]:
         """The members of an object."""
         if not isinstance(self.value, dict):
-            self.refuse("object")
+            self.refuse(Expected.OBJECT)
         return ((key, self.get(key)) for key in self.value)
 
     def is_null(self) -> bool:
@@ -87,15 +90,15 @@ class Node:
         if self.value is None and default is not None:
             return default
         if not isinstance(self.value, str):
-            self.refuse("string")
+            self.refuse(Expected.TEXT)
         return clean_text(self.value)
 
     def integer(self, low: int, high: int) -> int:
         """A whole number within a range."""
         if not isinstance(self.value, int) or isinstance(self.value, bool):
-            self.refuse("integer")
+            self.refuse(Expected.INTEGER)
         if not low <= self.value <= high:
-            self.refuse(f"integer from {low} to {high}")
+            self.refuse(Expected.INTEGER_BETWEEN, low=low, high=high)
         return self.value
 
     def flag(self, default: bool = False) -> bool:
@@ -103,35 +106,42 @@ class Node:
         if self.value is None:
             return default
         if not isinstance(self.value, bool):
-            self.refuse("true or false")
+            self.refuse(Expected.FLAG)
         return self.value
 
     def seconds(self, default: float) -> float:
-        """A time in seconds or milliseconds since the epoch; null is `default`."""
+        """A time in seconds or milliseconds since the epoch, or as ISO text; null is `default`."""
         if self.value is None:
             return default
-        number = self.number()
+        number = self._iso_seconds() if isinstance(self.value, str) else self.number()
         if number > _MAX_SECONDS:
             number /= _MILLISECONDS
         if not 0 <= number <= _MAX_SECONDS:
-            self.refuse("time")
+            self.refuse(Expected.TIME)
         return number
+
+    def _iso_seconds(self) -> float:
+        try:
+            moment = datetime.fromisoformat(self.value)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):
+            self.refuse(Expected.TIME)
 
     def timestamp(self) -> float:
         """A time in seconds since the epoch, taken as it is."""
         number = self.number()
         if not 0 <= number <= _MAX_SECONDS:
-            self.refuse("time")
+            self.refuse(Expected.TIME)
         return number
 
     def number(self) -> float:
         """A finite number."""
         if not isinstance(self.value, int | float) or isinstance(self.value, bool):
-            self.refuse("number")
+            self.refuse(Expected.NUMBER)
         try:
             number = float(self.value)
         except OverflowError:
-            self.refuse("number")
+            self.refuse(Expected.NUMBER)
         if not math.isfinite(number):
-            self.refuse("number")
+            self.refuse(Expected.NUMBER)
         return number

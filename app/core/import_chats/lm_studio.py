@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.core.conversation import Message
-from app.core.import_chats.chatgpt import Omitted
+from app.core.import_chats.chatgpt_text import Omitted
 from app.core.import_chats.json_node import Node
 from app.core.store.values import ChatTree, TitleSource, TreeMessage
 from engine.messages import Role

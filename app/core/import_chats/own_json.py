@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.conversation import Message, MessageState
 from app.core.export.json_export import FORMAT, FORMAT_VERSION
 from app.core.import_chats.json_node import Node
-from app.core.import_chats.refusal import ImportRefusedError, RefusalCode
+from app.core.import_chats.refusal import Expected, ImportRefusedError, RefusalCode
 from app.core.store.chats import dump_settings
 from app.core.store.codec import report_from_plain
 from app.core.store.values import ChatTree, TitleSource, TreeMessage
@@ -40,11 +40,11 @@ def read_own(root: Node) -> tuple[ChatTree, ...]:
 def _read_chat(node: Node) -> ChatTree:
     settings = node.get("settings")
     if not isinstance(settings.value, dict):
-        settings.refuse("object")
+        settings.refuse(Expected.OBJECT)
     try:
         dump_settings(settings.value)
     except (ValueError, RecursionError):
-        settings.refuse("plain settings")
+        settings.refuse(Expected.SETTINGS)
     folder = node.get("folder")
     source = node.get("title_source")
     messages = node.get("messages")
@@ -65,7 +65,7 @@ def _read_chat(node: Node) -> ChatTree:
 def _read_message(node: Node, index: int) -> TreeMessage:
     parent, text = node.get("parent"), node.get("text").text()
     if not parent.is_null() and index == 0:
-        parent.refuse("null for the first message")
+        parent.refuse(Expected.NO_PARENT)
     message = Message(
         role=Role(_one_of(node.get("role"), _ROLES)),
         text=text,
@@ -84,7 +84,7 @@ def _read_message(node: Node, index: int) -> TreeMessage:
 def _one_of(node: Node, allowed: tuple[str, ...]) -> str:
     value = node.text()
     if value not in allowed:
-        node.refuse(f"one of {', '.join(allowed)}")
+        node.refuse(Expected.ONE_OF, allowed=", ".join(allowed))
     return value
 
 
@@ -93,14 +93,14 @@ def _read_spans(node: Node, text: str) -> tuple[TextSpan, ...]:
         return ()
     spans = tuple(_read_span(item) for item in node.items())
     if spans and sum(span.characters for span in spans) != len(text):
-        node.refuse("spans that cover the text")
+        node.refuse(Expected.SPANS)
     return spans
 
 
 def _read_span(node: Node) -> TextSpan:
     parts = list(node.items())
     if len(parts) != 3:
-        node.refuse("characters, step, accepted")
+        node.refuse(Expected.SPANS)
     return TextSpan(
         characters=parts[0].integer(0, _MAX_SPAN),
         step=parts[1].integer(0, _MAX_STEP),
@@ -113,5 +113,5 @@ def _read_report(node: Node) -> GenerationReport | None:
         return None
     try:
         return report_from_plain(node.value)
-    except ValueError as error:
-        node.refuse(str(error))
+    except ValueError:
+        node.refuse(Expected.REPORT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from app.core.import_chats.chatgpt import Omitted, is_chatgpt, read_chatgpt
+from app.core.import_chats.chatgpt import is_chatgpt, read_chatgpt
+from app.core.import_chats.chatgpt_text import Omitted
 from app.core.import_chats.jan import (
     is_jan_message,
     is_jan_thread,
@@ -49,7 +51,7 @@ class Imported:
 
 
 def read_chats(path: Path, *, max_bytes: int = MAX_BYTES) -> Imported:
-    """Read a file (.json, .jsonl, .zip of ChatGPT) or a folder (Jan, LM Studio).
+    """Read a file (.json, .jsonl, .zip of ChatGPT) or a folder (of any of these programs).
 
     Takes seconds for hundreds of megabytes: not for the GUI thread.
 
@@ -59,6 +61,10 @@ def read_chats(path: Path, *, max_bytes: int = MAX_BYTES) -> Imported:
     reader = _Reader(max_bytes)
     try:
         imported = reader.read_folder(path) if path.is_dir() else reader.read_file(path)
+    except FileNotFoundError as error:
+        raise ImportRefusedError(RefusalCode.MISSING, where=path.name) from error
+    except PermissionError as error:
+        raise ImportRefusedError(RefusalCode.NOT_PERMITTED, where=path.name) from error
     except OSError as error:
         raise ImportRefusedError(
             RefusalCode.UNREADABLE, where=path.name, reason=str(error)
@@ -95,6 +101,9 @@ class _Reader:
         if threads:
             chats = [self._read_thread(thread, thread / _MESSAGES) for thread in threads]
             return self._made(ImportSource.JAN, chats)
+        unpacked = [path for path in sorted(folder.glob("*.json")) if _is_chatgpt_name(path.name)]
+        if unpacked:
+            return self._made(ImportSource.CHATGPT, self._read_unpacked(unpacked))
         conversations = sorted(folder.rglob(f"*{_CONVERSATION}"))
         return self._made(
             ImportSource.LM_STUDIO,
@@ -137,21 +146,30 @@ class _Reader:
         folder = None if path.parent == top else path.parent.name
         return read_lm_studio(root, self._omitted, folder=folder)
 
+    def _read_unpacked(self, paths: list[Path]) -> list[ChatTree]:
+        chats: list[ChatTree] = []
+        for path in paths:
+            chats += self._read_conversations(self._bytes_of(path), path.name)
+        return chats
+
+    def _read_conversations(self, data: bytes, name: str) -> tuple[ChatTree, ...]:
+        root = parse_json(data, where=f"{name} ")
+        if root.value == []:
+            return ()  # the last of several files may be empty
+        if not is_chatgpt(root):
+            raise ImportRefusedError(RefusalCode.UNKNOWN_FORMAT, where=name)
+        return read_chatgpt(root, self._omitted)
+
     def _read_zip(self, path: Path) -> list[ChatTree]:
         chats: list[ChatTree] = []
         try:
             with zipfile.ZipFile(path) as archive:
                 for entry in archive.infolist():
                     name = Path(entry.filename).name
-                    if name.startswith("conversations") and name.endswith(".json"):
-                        root = parse_json(self._bytes_in(archive, entry), where=f"{name} ")
-                        if not is_chatgpt(root):
-                            raise ImportRefusedError(RefusalCode.UNKNOWN_FORMAT, where=name)
-                        chats += read_chatgpt(root, self._omitted)
+                    if _is_chatgpt_name(name):
+                        chats += self._read_conversations(self._bytes_in(archive, entry), name)
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-            raise ImportRefusedError(
-                RefusalCode.UNREADABLE, where=path.name, reason=str(error)
-            ) from error
+            raise ImportRefusedError(RefusalCode.DAMAGED_ARCHIVE, where=path.name) from error
         return chats
 
     def _bytes_in(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -173,6 +191,11 @@ class _Reader:
                 RefusalCode.TOO_LARGE, size_bytes=size, limit_bytes=self._max_bytes
             )
         self._left_bytes -= size
+
+
+def _is_chatgpt_name(name: str) -> bool:
+    """`conversations.json`, or of large exports `conversations-000.json` and so on."""
+    return re.fullmatch(r"conversations([-_ ]?\d+)?\.json", name) is not None
 
 
 def _with_messages(folder: Path) -> list[Path]:

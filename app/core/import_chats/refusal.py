@@ -9,7 +9,13 @@ class RefusalCode(StrEnum):
     """What is wrong with a file. The window has a sentence for each."""
 
     UNREADABLE = "unreadable"
-    """The file or folder cannot be read; facts: reason."""
+    """The system refused to read it; facts: reason, in the words of the system."""
+    MISSING = "missing"
+    """The file or folder is not there any more."""
+    NOT_PERMITTED = "not_permitted"
+    """This user may not read it."""
+    DAMAGED_ARCHIVE = "damaged_archive"
+    """A .zip that is broken, or locked by a password."""
     TOO_LARGE = "too_large"
     """Facts: size_bytes, limit_bytes."""
     NOT_TEXT = "not_text"
@@ -22,11 +28,36 @@ class RefusalCode(StrEnum):
     NEWER_FORMAT = "newer_format"
     """Exported by a newer version; facts: found, known."""
     WRONG_STRUCTURE = "wrong_structure"
-    """A value is missing or of the wrong kind; facts: expected."""
+    """A value is missing or of the wrong kind; facts: expected (`Expected`), and its own."""
     TOO_MANY_MESSAGES = "too_many_messages"
     """Facts: limit."""
     NOTHING_FOUND = "nothing_found"
     """No chat with a message in it."""
+
+
+class Expected(StrEnum):
+    """What should have stood in a place. The window has words for each."""
+
+    OBJECT = "object"
+    LIST = "list"
+    TEXT = "text"
+    NUMBER = "number"
+    INTEGER = "integer"
+    INTEGER_BETWEEN = "integer_between"
+    """Facts: low, high."""
+    FLAG = "flag"
+    TIME = "time"
+    ONE_OF = "one_of"
+    """Facts: allowed, as they stand in the file."""
+    TREE = "tree"
+    """A message came before itself."""
+    NO_PARENT = "no_parent"
+    """The first message follows no other."""
+    SETTINGS = "settings"
+    SPANS = "spans"
+    """Marked stretches did not cover the text."""
+    REPORT = "report"
+    """Figures of an answer."""
 
 
 class ImportRefusedError(Exception):

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QMenu
 
 from app.core.export.all_formats import ExportFormat
-from app.core.import_chats.refusal import ImportRefusedError, RefusalCode
+from app.core.import_chats.refusal import Expected, ImportRefusedError, RefusalCode
 from app.core.store.values import NoticeCode, make_notice
 from app.core.store_text import notice_text, refusal_text
 from app.core.translation import untranslated
@@ -120,4 +120,16 @@ def test_every_notice_has_a_sentence(code: NoticeCode) -> None:
 def test_every_refusal_has_a_sentence(code: RefusalCode) -> None:
     sentence = refusal_text(ImportRefusedError(code, where="$.x", reason="why"), untranslated)
     assert sentence.endswith((".", "why"))
+    assert "{" not in sentence
+
+
+@pytest.mark.parametrize("expected", list(Expected))
+def test_what_was_expected_is_said_in_words(expected: Expected) -> None:
+    def marked(context: str, text: str) -> str:
+        return f"\u00ab{text}\u00bb"  # stands for another language
+
+    facts = {"expected": expected.value, "low": 0, "high": 5, "allowed": "a, b"}
+    refused = ImportRefusedError(RefusalCode.WRONG_STRUCTURE, where="$.x", **facts)
+    sentence = refusal_text(refused, marked)
+    assert sentence.count("\u00ab") == 2, "the words are translated, as the sentence is"
     assert "{" not in sentence
