@@ -88,8 +88,11 @@ _BLOCKS: Mapping[ReasonCode, str] = {
     ReasonCode.MAIN_TAKES_NO_DRAFT: QT_TRANSLATE_NOOP(
         "ModelReason", "The main model is of a kind that uses no draft."
     ),
-    ReasonCode.VLM_TAKES_NO_DRAFT_MODEL: QT_TRANSLATE_NOOP(
-        "ModelReason", "A model that sees images takes no draft model; prompt lookup works."
+    ReasonCode.MAIN_NOT_RUN_HERE: QT_TRANSLATE_NOOP(
+        "ModelReason", "Models that see images cannot be used for chats here."
+    ),
+    ReasonCode.MTP_NOT_RUN_HERE: QT_TRANSLATE_NOOP(
+        "ModelReason", "MTP heads cannot be used here: theirs are main models that see images."
     ),
     ReasonCode.MODEL_DAMAGED: QT_TRANSLATE_NOOP("ModelReason", "Files are missing or damaged."),
     ReasonCode.DRAFT_LOGITS_LARGER: QT_TRANSLATE_NOOP(
@@ -108,12 +111,6 @@ _BLOCKS: Mapping[ReasonCode, str] = {
     ),
     ReasonCode.MAIN_CONFIG_MISSING: QT_TRANSLATE_NOOP(
         "ModelReason", "The main model has no configuration to build this on."
-    ),
-    ReasonCode.MTP_NEEDS_DECOMPOSED_MAIN: QT_TRANSLATE_NOOP(
-        "ModelReason", "The main model was exported in one piece; this head needs it in parts."
-    ),
-    ReasonCode.MTP_NEEDS_ITS_OWN_MAIN: QT_TRANSLATE_NOOP(
-        "ModelReason", "This head belongs to another model."
     ),
     ReasonCode.EAGLE3_NPU_NEEDS_BOTH: QT_TRANSLATE_NOOP(
         "ModelReason", "With an EAGLE-3 head either both run on the NPU or none."
@@ -135,9 +132,6 @@ _BLOCKS: Mapping[ReasonCode, str] = {
     ),
     ReasonCode.GPU_WITHOUT_NF4: QT_TRANSLATE_NOOP(
         "ModelReason", "The GPU cannot take nf4 weights."
-    ),
-    ReasonCode.NPU_VLM_TAKES_NO_DRAFT: QT_TRANSLATE_NOOP(
-        "ModelReason", "A model that sees images takes no draft on an NPU."
     ),
     ReasonCode.NPU_IGNORES_PROMPT_LOOKUP: QT_TRANSLATE_NOOP(
         "ModelReason", "An NPU does no prompt lookup."

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from engine.models.device_fitness import device_reasons
 from engine.models.inspection import Inspection
+from engine.models.loadable import MAIN_KINDS, main_kind_reasons
 from engine.models.manifest import ModelRole
 from engine.models.reasons import Reason, Verdict, verdict_of
 from engine.models.registry import InstalledModel
@@ -32,7 +33,15 @@ class InstalledCard:
     @property
     def is_main(self) -> bool:
         """Whether it may be chosen as main model."""
-        return self.model.role is ModelRole.MAIN and self.is_usable
+        kind = self.model.kind if self.found is None else self.found.kind
+        return self.model.role is ModelRole.MAIN and self.is_usable and kind in MAIN_KINDS
+
+    @property
+    def unused(self) -> Reason | None:
+        """Why a model for chats is not offered as main model; None for all others."""
+        if self.found is None or self.model.role is not ModelRole.MAIN:
+            return None
+        return next(main_kind_reasons(self.found), None)
 
     @property
     def is_draft(self) -> bool:

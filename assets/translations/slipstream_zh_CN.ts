@@ -3874,8 +3874,12 @@ Tokens in this step: {run}</source>
         <translation>主模型属于不使用草稿的类型。</translation>
     </message>
     <message>
-        <source>A model that sees images takes no draft model; prompt lookup works.</source>
-        <translation type="unfinished"></translation>
+        <source>Models that see images cannot be used for chats here.</source>
+        <translation>能看图像的模型在这里不能用于对话。</translation>
+    </message>
+    <message>
+        <source>MTP heads cannot be used here: theirs are main models that see images.</source>
+        <translation>这里不能使用 MTP 头：它的主模型是能看图像的模型。</translation>
     </message>
     <message>
         <source>Files are missing or damaged.</source>
@@ -3900,14 +3904,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>The main model has no configuration to build this on.</source>
         <translation>主模型没有可供构建的配置。</translation>
-    </message>
-    <message>
-        <source>The main model was exported in one piece; this head needs it in parts.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This head belongs to another model.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>With an EAGLE-3 head either both run on the NPU or none.</source>
@@ -3938,24 +3934,12 @@ Tokens in this step: {run}</source>
         <translation>GPU 不支持 nf4 权重。</translation>
     </message>
     <message>
-        <source>A model that sees images takes no draft on an NPU.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>An NPU does no prompt lookup.</source>
         <translation>NPU 不支持提示词查找。</translation>
     </message>
     <message>
         <source>Made for another family ({draft}; the main is {main}).</source>
         <translation>为另一个系列制作（{draft}；主模型为 {main}）。</translation>
-    </message>
-    <message>
-        <source>Models that see images cannot be used for chats here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MTP heads cannot be used here: theirs are main models that see images.</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
@@ -19,8 +19,9 @@ from engine.errors import DeviceError, EngineError, ErrorCode, ModelError
 from engine.events import LoadPhase
 from engine.messages import GenerationRequest
 from engine.models.inspection import Inspection, inspect_folder, require_loadable
-from engine.models.manifest import ModelKind
-from engine.models.tokenizer_facts import TokenizerMatch, compare_tokenizers
+from engine.models.loadable import main_reasons
+from engine.models.pair_rules import check_pair
+from engine.models.reasons import Reason, ReasonCode, Severity
 from engine.placement import LoadSpec, PropertyValue, Strategy
 from engine.placement_rules import (
     Effect,
@@ -29,7 +30,18 @@ from engine.placement_rules import (
     npu_prompt_limit,
 )
 
-_DRAFT_KINDS = (ModelKind.LLM, ModelKind.EAGLE3, ModelKind.DFLASH)
+_CODES = {
+    ReasonCode.TOKENIZER_DIFFERS: ErrorCode.TOKENIZER_MISMATCH,
+    ReasonCode.SPECIAL_IDS_DIFFER: ErrorCode.TOKENIZER_MISMATCH,
+}
+_OF_THE_MAIN = (
+    ReasonCode.MAIN_NOT_RUN_HERE,
+    ReasonCode.MAIN_TAKES_NO_DRAFT,
+    ReasonCode.MAIN_CONFIG_MISSING,
+    ReasonCode.TOO_FEW_LAYERS,
+)
+_NEUTRAL = (("PERFORMANCE_HINT", "LATENCY"),)
+"""The default of every plugin: says nothing, and keeps a list from being empty."""
 _PORTABLE_PROPERTIES = ("INFERENCE_PRECISION_HINT", "CACHE_DIR")
 _NEUTRAL = (("PERFORMANCE_HINT", "LATENCY"),)
 """The default of every plugin: says nothing, and keeps a list from being empty."""
@@ -61,11 +73,7 @@ def build_pipeline(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> 
     """
     on_phase(LoadPhase.CHECKING)
     _require_supported(spec)
-    main = _inspect(spec.main_path, role="main", kinds=(ModelKind.LLM,))
-    draft = None
-    if spec.draft_path is not None:
-        draft = _inspect(spec.draft_path, role="draft", kinds=_DRAFT_KINDS)
-        _require_same_tokenizer(main, draft)
+    main, draft = require_models(spec)
     candidates = _candidates(spec, on_phase=on_phase)
     on_phase(LoadPhase.COMPILING_MAIN)
     runtime = _build_main(spec, candidates)
@@ -85,34 +93,50 @@ def _require_supported(spec: LoadSpec) -> None:
             )
 
 
-def _inspect(path: str, *, role: str, kinds: Sequence[ModelKind]) -> Inspection:
+def require_models(spec: LoadSpec) -> tuple[Inspection, Inspection | None]:
+    """Look at the folders and refuse what the pair checker calls impossible; loads nothing.
+
+    Raises:
+        ModelError: with facts `model` (main, draft) and, unless a folder is damaged, `reason`.
+    """
+    main = _inspect(spec.main_path, role="main")
+    if spec.draft_path is None:
+        _refuse(main_reasons(main, spec.placement.main_device), main, None)
+        return main, None
+    draft = _inspect(spec.draft_path, role="draft")
+    _refuse(check_pair(main, draft, placement=spec.placement), main, draft)
+    return main, draft
+
+
+def _inspect(path: str, *, role: str) -> Inspection:
     try:
         inspection = inspect_folder(Path(path))
         require_loadable(inspection)
     except EngineError as error:
         facts = {**dict(error.facts), "model": role, "path": path}
         raise ModelError(str(error), code=error.code, hint=error.hint, **facts) from error
-    if inspection.kind not in kinds:
-        raise ModelError(
-            f"A model of kind {inspection.kind} cannot be the {role} model.",
-            code=ErrorCode.MODEL_UNSUPPORTED,
-            model=role,
-            path=path,
-            kind=str(inspection.kind),
-        )
     return inspection
 
 
-def _require_same_tokenizer(main: Inspection, draft: Inspection) -> None:
-    """The runtime compares one sentence's length; a draft that speaks another language passes."""
-    if compare_tokenizers(main.tokenizer, draft.tokenizer) is TokenizerMatch.DIFFERENT:
-        raise ModelError(
-            "The draft model and the main model have different tokenizers.",
-            code=ErrorCode.TOKENIZER_MISMATCH,
-            model="draft",
-            main=main.name,
-            draft=draft.name,
-        )
+def _refuse(reasons: Iterable[Reason], main: Inspection, draft: Inspection | None) -> None:
+    reason = next((reason for reason in reasons if reason.severity is Severity.BLOCK), None)
+    if reason is None:
+        return
+    is_main = reason.code in _OF_THE_MAIN or dict(reason.facts).get("which") == "main"
+    role, model = ("main", main) if is_main or draft is None else ("draft", draft)
+    facts = {
+        **dict(reason.facts),
+        "model": role,
+        "path": model.path,
+        "kind": str(model.kind),
+        "reason": str(reason.code),
+    }
+    raise ModelError(
+        f"{model.name} cannot be the {role} model: {reason.code}.",
+        code=_CODES.get(reason.code, ErrorCode.MODEL_UNSUPPORTED),
+        hint=None,
+        **facts,
+    )
 
 
 def _candidates(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.models.catalog import Catalog, CatalogModel, DeviceClass
 from engine.models.device_fitness import device_reasons
 from engine.models.inspection import Inspection
-from engine.models.manifest import ModelKind
+from engine.models.loadable import DRAFT_KINDS, damage_reasons, main_kind_reasons
 from engine.models.pair_rules import base_family
 from engine.models.pair_size import size_reasons
 from engine.models.reasons import Reason, ReasonCode, block, info, remark
@@ -23,20 +23,18 @@ def check_catalog_draft(
     installed files tell whether the vocabularies are equal; anything else is impossible.
     """
     return (
-        *_check_main(main),
+        *_check_kinds(main, entry),
         *_check_identity(main, entry, catalog),
         *_check_devices(main, entry, placement),
         info(ReasonCode.NOT_INSTALLED),
     )
 
 
-def _check_main(main: Inspection) -> Iterator[Reason]:
-    if main.problems:
-        yield block(ReasonCode.MODEL_DAMAGED, which="main", problem=main.problems[0].code.value)
-    elif main.kind is ModelKind.VLM:
-        yield block(ReasonCode.VLM_TAKES_NO_DRAFT_MODEL)
-    elif main.kind is not ModelKind.LLM:
-        yield block(ReasonCode.MAIN_TAKES_NO_DRAFT, kind=main.kind.value)
+def _check_kinds(main: Inspection, entry: CatalogModel) -> Iterator[Reason]:
+    yield from damage_reasons(main, "main")
+    yield from main_kind_reasons(main)
+    if entry.kind not in DRAFT_KINDS:
+        yield block(ReasonCode.NOT_A_DRAFT, kind=entry.kind.value)
 
 
 def _check_identity(main: Inspection, entry: CatalogModel, catalog: Catalog) -> Iterator[Reason]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.models.device_fitness import device_reasons
 from engine.models.inspection import Inspection
+from engine.models.loadable import damage_reasons, draft_kind_reasons, main_kind_reasons
 from engine.models.manifest import ModelKind, ModelRole
 from engine.models.pair_size import size_reasons
 from engine.models.reasons import Reason, ReasonCode, Severity, block, info, remark
@@ -15,7 +16,7 @@ from engine.models.tokenizer_facts import TokenizerMatch, compare_tokenizers
 from engine.placement import Placement
 
 EAGLE3_LEAST_LAYERS = 10
-_HEADS = (ModelKind.EAGLE3, ModelKind.DFLASH, ModelKind.MTP)
+_HEADS = (ModelKind.EAGLE3, ModelKind.DFLASH)
 _ON_CPU = Placement(main_device="CPU", draft_device="CPU")
 
 
@@ -26,9 +27,14 @@ def check_pair(
 
     CPU and GPU share the rules of the runtime; an NPU in either place changes them.
     """
-    reasons = [*_damage(main, draft), *_check_kinds(main, draft)]
+    reasons = [
+        *damage_reasons(main, "main"),
+        *damage_reasons(draft, "draft"),
+        *main_kind_reasons(main),
+        *draft_kind_reasons(draft),
+    ]
     if not reasons:
-        rules = _check_head if _speculates_by_head(main, draft) else _check_draft_model
+        rules = _check_head if draft.kind in _HEADS else _check_draft_model
         reasons = [*rules(main, draft, placement), *_check_devices(main, draft, placement)]
     order = (Severity.BLOCK, Severity.REMARK, Severity.INFO)
     return tuple(sorted(reasons, key=lambda reason: order.index(reason.severity)))
@@ -37,30 +43,6 @@ def check_pair(
 def is_same_folder(main: Inspection, draft: Inspection) -> bool:
     """Whether both are the same model on this disk."""
     return Path(main.path).resolve() == Path(draft.path).resolve()
-
-
-def _damage(main: Inspection, draft: Inspection) -> Iterator[Reason]:
-    for which, model in (("main", main), ("draft", draft)):
-        if model.problems:
-            problem = model.problems[0]
-            facts = {k: v for k, v in problem.facts if k in ("reason", "file")}
-            yield block(ReasonCode.MODEL_DAMAGED, which=which, problem=problem.code.value, **facts)
-
-
-def _check_kinds(main: Inspection, draft: Inspection) -> Iterator[Reason]:
-    if main.kind not in (ModelKind.LLM, ModelKind.VLM):
-        yield block(ReasonCode.MAIN_TAKES_NO_DRAFT, kind=main.kind.value)
-    elif draft.kind in _HEADS or (draft.has_mtp_head and is_same_folder(main, draft)):
-        return
-    elif draft.kind is not ModelKind.LLM and not is_same_folder(main, draft):
-        yield block(ReasonCode.NOT_A_DRAFT, kind=draft.kind.value)
-    elif main.kind is ModelKind.VLM:
-        yield block(ReasonCode.VLM_TAKES_NO_DRAFT_MODEL)
-
-
-def _speculates_by_head(main: Inspection, draft: Inspection) -> bool:
-    # A folder with an MTP head is used through it even when it also holds a whole model.
-    return draft.kind in _HEADS or draft.has_mtp_head
 
 
 def _check_draft_model(
@@ -126,9 +108,6 @@ def _check_family(main: Inspection, draft: Inspection) -> Iterator[Reason]:
 
 def _check_head(main: Inspection, draft: Inspection, placement: Placement) -> Iterator[Reason]:
     yield info(ReasonCode.GREEDY_ONLY)
-    if draft.kind is ModelKind.MTP or draft.has_mtp_head:
-        yield from _check_mtp(main, draft)
-        return
     if draft.kind is ModelKind.EAGLE3:
         yield from _check_eagle3_main(main)
         if placement.uses_npu and {placement.main_device, placement.draft_device} != {"NPU"}:
@@ -136,17 +115,6 @@ def _check_head(main: Inspection, draft: Inspection, placement: Placement) -> It
     else:
         yield info(ReasonCode.NO_PREFIX_CACHING)
     yield from _check_target(main, draft)
-
-
-def _check_mtp(main: Inspection, draft: Inspection) -> Iterator[Reason]:
-    if not main.is_decomposed:
-        yield block(ReasonCode.MTP_NEEDS_DECOMPOSED_MAIN)
-    if is_same_folder(main, draft):
-        yield info(ReasonCode.NO_EXTRA_MEMORY)
-    elif draft.kind is ModelKind.MTP:
-        yield from _check_target(main, draft)
-    else:
-        yield block(ReasonCode.MTP_NEEDS_ITS_OWN_MAIN)
 
 
 def _check_eagle3_main(main: Inspection) -> Iterator[Reason]:
@@ -186,9 +154,7 @@ def _check_devices(main: Inspection, draft: Inspection, placement: Placement) ->
 
 
 def _check_npu(main: Inspection, draft: Inspection) -> Iterator[Reason]:
-    if main.kind is ModelKind.VLM:
-        yield block(ReasonCode.NPU_VLM_TAKES_NO_DRAFT)
-    if draft.kind in (ModelKind.DFLASH, ModelKind.MTP) or draft.has_mtp_head:
+    if draft.kind is ModelKind.DFLASH:
         yield block(ReasonCode.HEAD_NOT_ON_NPU, kind=draft.kind.value)
         return
     widths = (main.logits_width, draft.logits_width)

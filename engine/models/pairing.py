@@ -11,6 +11,7 @@ from enum import StrEnum
 from engine.models.catalog import Catalog, CatalogModel
 from engine.models.catalog_pairing import check_catalog_draft
 from engine.models.inspection import Inspection
+from engine.models.loadable import damage_reasons, main_kind_reasons, main_reasons
 from engine.models.manifest import ModelKind, ModelRole
 from engine.models.pair_rules import check_pair, is_same_folder
 from engine.models.pair_size import largest_useful_draft
@@ -24,7 +25,7 @@ class OptionOrigin(StrEnum):
     INSTALLED = "installed"
     CATALOG = "catalog"
     OWN = "own"
-    """The main itself: through its MTP head, or as a second copy for calibration."""
+    """The main itself as a second copy, for calibration."""
     PROMPT_LOOKUP = "prompt_lookup"
 
 
@@ -71,6 +72,8 @@ class PairReport:
     placement: Placement
     options: tuple[DraftOption, ...]
     wanted: WantedDraft
+    alone: tuple[Reason, ...] = ()
+    """What is to say about the main without any draft."""
 
     @property
     def suggestions(self) -> tuple[DraftOption, ...]:
@@ -118,6 +121,7 @@ def pair_report(
         placement=devices,
         options=tuple(sorted(options, key=_rank)),
         wanted=_wanted(main, devices),
+        alone=main_reasons(main, devices.main_device),
     )
 
 
@@ -147,20 +151,18 @@ def _own(main: Inspection, placement: Placement) -> DraftOption:
         model_id=main.id,
         name=main.name,
         path=main.path,
-        kind=ModelKind.MTP if main.has_mtp_head else main.kind,
+        kind=main.kind,
         parameters=main.parameters,
         size_bytes=main.size_bytes,
-        recommended=main.has_mtp_head and verdict_of(reasons) is Verdict.GOOD,
     )
 
 
 def _prompt_lookup(main: Inspection, placement: Placement) -> DraftOption:
-    reasons = [info(ReasonCode.NO_EXTRA_MEMORY)]
-    if main.problems:
-        problem = main.problems[0].code.value
-        reasons.append(block(ReasonCode.MODEL_DAMAGED, which="main", problem=problem))
-    elif main.kind not in (ModelKind.LLM, ModelKind.VLM):
-        reasons.append(block(ReasonCode.MAIN_TAKES_NO_DRAFT, kind=main.kind.value))
+    reasons = [
+        info(ReasonCode.NO_EXTRA_MEMORY),
+        *damage_reasons(main, "main"),
+        *main_kind_reasons(main),
+    ]
     if placement.main_device == "NPU":
         reasons.append(block(ReasonCode.NPU_IGNORES_PROMPT_LOOKUP))
     return DraftOption(

@@ -13,6 +13,7 @@ from app.core.model_text import (
     kind_text,
     parameters_text,
     percent,
+    reason_text,
     reasons_text,
     role_text,
     source_text,
@@ -98,6 +99,8 @@ class InstalledCardView(Card):
             text = self.tr("Defaults: {values}").format(values=self._chosen(self._defaults))
             self.column.addWidget(label(text, role="muted", wrap=True))
         self.column.addLayout(row(*self._devices(), 1, spacing=6))
+        if self._card.unused is not None:
+            self.column.addWidget(label(reason_text(self._card.unused, translate), role="muted"))
         problem = self._problem()
         if problem:
             self.column.addWidget(badge(problem, "error"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.core.filling import filled
 from app.core.formatting import count, size
-from app.core.model_text import parameters_text
+from app.core.model_text import parameters_text, reasons_text
 from app.palette import Palette
 from app.viewmodels.model_cards import InstalledCard
 from app.views.caption_combo import CaptionCombo
@@ -27,7 +27,7 @@ from app.views.models.option_row import OptionRow
 from app.views.models.parts import Pile, ScrollColumn, button, joined, row
 from engine.events import DeviceInfo
 from engine.models.pairing import DraftOption, PairReport
-from engine.models.reasons import Verdict
+from engine.models.reasons import Verdict, verdict_of
 from engine.models.settings import ModelDefaults
 from engine.placement import Placement, Strategy
 
@@ -135,6 +135,10 @@ class PairDialog(QDialog):
         self.summary.setText(filled(text, fitting=fitting, count=len(report.options)))
         self.wanted.setText(self._wanted(report))
         self.wanted.setVisible(bool(self.wanted.text()))
+        can_stand_alone = verdict_of(report.alone) is not Verdict.IMPOSSIBLE
+        self.plain.setEnabled(can_stand_alone)
+        why_not = reasons_text(report.alone, QCoreApplication.translate)
+        self.plain.setToolTip("" if can_stand_alone else why_not)
         self.rows = [self._row(option) for option in report.options]
         self.options.show_all(self.rows)
         self._mark_default()

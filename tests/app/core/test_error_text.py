@@ -1,6 +1,7 @@
 """Every error code has a title, a sentence and a way on."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -46,3 +47,14 @@ def test_the_translator_is_asked_for_everything() -> None:
     assert all(
         part.startswith("ErrorText/") for part in (text.title, text.sentence, text.action_label)
     )
+
+
+def test_a_refused_pair_says_what_the_pair_checker_says() -> None:
+    info = ErrorInfo(
+        code=ErrorCode.MODEL_UNSUPPORTED,
+        message="refused",
+        facts=(("draft", 200), ("main", 100), ("reason", "draft_logits_larger")),
+    )
+    assert "more output tokens (200) than the main (100)" in error_text(info, untranslated).sentence
+    plain = replace(info, facts=(("reason", "gguf"),))
+    assert error_text(plain, untranslated).sentence.startswith("This kind of model")

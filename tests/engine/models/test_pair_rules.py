@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from engine.backends.openvino_pipeline import require_models
+from engine.errors import ModelError
 from engine.models.inspection import Inspection, inspect_folder, inspect_model
+from engine.models.loadable import DRAFT_KINDS, MAIN_KINDS, main_reasons
+from engine.models.manifest import ModelKind
 from engine.models.pair_rules import check_pair
 from engine.models.reasons import ReasonCode, Severity, Verdict, verdict_of
 from engine.models.registry import Registry
-from engine.placement import Placement
+from engine.placement import LoadSpec, Placement, Strategy
 from engine.resources import asset_path
 from tests.engine.models.folder_maker import (
     SPECIAL,
@@ -122,7 +127,7 @@ TABLE: list[Row] = [
     ("EAGLE-3 main alone on NPU", head("eagle3"), NPU_MAIN, IMPOSSIBLE, R.EAGLE3_NPU_NEEDS_BOTH),
     ("DFlash head", head("dflash"), CPU, GOOD, R.NO_PREFIX_CACHING),
     ("DFlash head on NPU", head("dflash"), NPU, IMPOSSIBLE, R.HEAD_NOT_ON_NPU),
-    ("MTP head, main in one piece", make_mtp_head, CPU, IMPOSSIBLE, R.MTP_NEEDS_DECOMPOSED_MAIN),
+    ("MTP head", make_mtp_head, CPU, IMPOSSIBLE, R.MTP_NOT_RUN_HERE),
     ("VLM", make_vlm, CPU, IMPOSSIBLE, R.NOT_A_DRAFT),
     ("Whisper", make_whisper, CPU, IMPOSSIBLE, R.NOT_A_DRAFT),
     ("embedding", make_embedding, CPU, IMPOSSIBLE, R.NOT_A_DRAFT),
@@ -237,37 +242,111 @@ def test_a_main_without_configuration_takes_no_eagle3_head(tmp_path: Path) -> No
     assert R.TARGET_UNKNOWN in [r.code for r in reasons]
 
 
+@pytest.mark.parametrize("maker", [draft(), head("eagle3"), head("dflash"), make_mtp_head])
+def test_a_main_that_sees_images_is_not_run(tmp_path: Path, maker: Maker) -> None:
+    vlm = inspect_folder(make_vlm(tmp_path / "vlm", mtp=True))
+    for other in (inspect_folder(maker(tmp_path / "d")), vlm):
+        reasons = check_pair(vlm, other)
+        assert verdict_of(reasons) is IMPOSSIBLE
+        assert reasons[0].code is R.MAIN_NOT_RUN_HERE
+
+
+def test_a_draft_with_an_mtp_head_beside_it_is_not_run(main: Inspection, tmp_path: Path) -> None:
+    """The runtime would take the head, and refuse it for such a main."""
+    folder = draft()(tmp_path / "d")
+    for path in make_mtp_head(tmp_path / "h").glob("openvino_mtp_model.*"):
+        path.rename(folder / path.name)
+    assert [r.code for r in check_pair(main, inspect_folder(folder))] == [R.MTP_NOT_RUN_HERE]
+
+
 @pytest.mark.parametrize(
     ("maker", "placement", "verdict", "reason"),
-    [
-        (draft(), CPU, IMPOSSIBLE, R.VLM_TAKES_NO_DRAFT_MODEL),
-        (make_mtp_head, CPU, GOOD, R.GREEDY_ONLY),
-        (head("eagle3"), CPU, GOOD, R.GREEDY_ONLY),
-        (head("dflash"), GPU, GOOD, R.GREEDY_ONLY),
-        (make_mtp_head, NPU, IMPOSSIBLE, R.NPU_VLM_TAKES_NO_DRAFT),
-        (head("eagle3"), NPU, IMPOSSIBLE, R.NPU_VLM_TAKES_NO_DRAFT),
-    ],
+    [row[1:] for row in TABLE],
+    ids=[row[0] for row in TABLE],
 )
-def test_a_vlm_main_takes_heads_and_no_draft_model(
-    tmp_path: Path, maker: Maker, placement: Placement, verdict: Verdict, reason: ReasonCode
+def test_the_backend_refuses_exactly_what_is_impossible(
+    main: Inspection,
+    tmp_path: Path,
+    maker: Maker,
+    placement: Placement,
+    verdict: Verdict,
+    reason: ReasonCode,
 ) -> None:
-    vlm = inspect_folder(make_vlm(tmp_path / "vlm"))
-    reasons = check_pair(vlm, inspect_folder(maker(tmp_path / "d")), placement=placement)
-    assert verdict_of(reasons) is verdict
-    assert reason in [r.code for r in reasons]
+    folder = maker(tmp_path / "draft")
+    spec = draft_spec(main.path, str(folder), placement)
+    if verdict is not IMPOSSIBLE:
+        found, other = require_models(spec)
+        assert (found, other) == (inspect_folder(Path(main.path)), inspect_folder(folder))
+        return
+    with pytest.raises(ModelError) as caught:
+        require_models(spec)
+    facts = dict(caught.value.facts)
+    if reason is not R.MODEL_DAMAGED:
+        assert facts["reason"] == str(reason)
+    which = dict(check_pair(main, inspect_folder(folder), placement=placement)[0].facts)
+    assert facts["model"] == which.get("which", "draft")
 
 
-def test_a_vlm_with_its_own_mtp_head_speculates_by_itself(tmp_path: Path) -> None:
-    vlm = inspect_folder(make_vlm(tmp_path / "vlm", mtp=True))
-    reasons = check_pair(vlm, vlm)
-    assert verdict_of(reasons) is GOOD
-    assert {r.code for r in reasons} == {R.GREEDY_ONLY, R.NO_EXTRA_MEMORY}
+def make_unknown(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "readme.txt").write_text("nothing else")
+    return folder
 
 
-def test_an_mtp_head_inside_another_main_is_not_used(tmp_path: Path) -> None:
-    one = inspect_folder(make_vlm(tmp_path / "one"))
-    other = inspect_folder(make_vlm(tmp_path / "other", mtp=True))
-    assert verdict_of(check_pair(one, other)) is IMPOSSIBLE
+def make_rerank(folder: Path) -> Path:
+    return make_embedding(folder, rerank=True)
+
+
+KINDS: dict[ModelKind, Maker] = {
+    ModelKind.LLM: draft(),
+    ModelKind.EAGLE3: head("eagle3"),
+    ModelKind.DFLASH: head("dflash"),
+    ModelKind.MTP: make_mtp_head,
+    ModelKind.VLM: make_vlm,
+    ModelKind.WHISPER: make_whisper,
+    ModelKind.EMBEDDING: make_embedding,
+    ModelKind.RERANK: make_rerank,
+    ModelKind.DIFFUSION: make_diffusion,
+    ModelKind.UNKNOWN: make_unknown,
+}
+
+
+def test_checker_and_backend_agree_on_every_kind_as_main_and_as_draft(tmp_path: Path) -> None:
+    assert set(KINDS) == set(ModelKind)
+    folders = {kind: maker(tmp_path / kind) for kind, maker in KINDS.items()}
+    folders[ModelKind.LLM] = make_main(tmp_path / "main")
+    found = {kind: inspect_folder(folder) for kind, folder in folders.items()}
+    assert {kind: model.kind for kind, model in found.items()} == {kind: kind for kind in ModelKind}
+    possible = set()
+    for main_kind, draft_kind in product(ModelKind, ModelKind):
+        spec = draft_spec(str(folders[main_kind]), str(folders[draft_kind]), CPU)
+        reasons = check_pair(found[main_kind], found[draft_kind])
+        try:
+            require_models(spec)
+        except ModelError:
+            assert verdict_of(reasons) is IMPOSSIBLE, (main_kind, draft_kind)
+        else:
+            assert verdict_of(reasons) is not IMPOSSIBLE, (main_kind, draft_kind)
+            possible.add((main_kind, draft_kind))
+    assert {main for main, _ in possible} == set(MAIN_KINDS)
+    assert {draft for _, draft in possible} == set(DRAFT_KINDS)
+
+
+@pytest.mark.parametrize("kind", ModelKind)
+def test_checker_and_backend_agree_on_a_main_alone(tmp_path: Path, kind: ModelKind) -> None:
+    folder = KINDS[kind](tmp_path / kind)
+    alone = LoadSpec(main_path=str(folder))
+    reasons = main_reasons(inspect_folder(folder), "CPU")
+    if verdict_of(reasons) is IMPOSSIBLE:
+        with pytest.raises(ModelError):
+            require_models(alone)
+    else:
+        assert kind in MAIN_KINDS
+        require_models(alone)
+
+
+def draft_spec(main: str, other: str, placement: Placement) -> LoadSpec:
+    return LoadSpec(main_path=main, draft_path=other, strategy=Strategy.DRAFT, placement=placement)
 
 
 @pytest.mark.parametrize("maker", [make_whisper, make_embedding, make_diffusion])

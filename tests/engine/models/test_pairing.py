@@ -10,7 +10,6 @@ import pytest
 
 from engine.models.catalog import load_catalog
 from engine.models.inspection import Inspection, inspect_folder
-from engine.models.manifest import ModelKind
 from engine.models.pairing import OptionOrigin, PairReport, drafts_only, pair_report
 from engine.models.reasons import ReasonCode, Verdict
 from engine.placement import Placement, Strategy
@@ -132,10 +131,20 @@ def test_no_draft_of_the_catalogue_is_suggested_where_none_is_taken(
     assert len(report.options) > 2
 
 
-def test_a_vlm_with_a_head_recommends_itself(tmp_path: Path) -> None:
+def test_a_vlm_with_a_head_has_every_way_listed_and_none_possible(tmp_path: Path) -> None:
     report = pair_report(inspect_folder(make_vlm(tmp_path / "m", mtp=True)), [])
-    first = report.options[0]
-    assert (first.origin, first.kind, first.recommended) == (OptionOrigin.OWN, ModelKind.MTP, True)
+    assert {option.origin for option in report.options} == {
+        OptionOrigin.OWN, OptionOrigin.PROMPT_LOOKUP,
+    }  # fmt: skip
+    assert {option.verdict for option in report.options} == {Verdict.IMPOSSIBLE}
+    assert [reason.code for reason in report.alone] == [ReasonCode.MAIN_NOT_RUN_HERE]
+
+
+def test_a_main_is_judged_alone_on_its_device(main: Inspection, tmp_path: Path) -> None:
+    assert pair_report(main, []).alone == ()
+    asymmetric = inspect_folder(make_llm(tmp_path / "m", precision="int4_asym_cw"))
+    report = pair_report(asymmetric, [], placement=Placement("NPU", "CPU"))
+    assert [reason.code for reason in report.alone] == [ReasonCode.NPU_ASYMMETRIC]
 
 
 def test_drafts_are_kept_out_of_the_main_picker(main: Inspection, tmp_path: Path) -> None:
