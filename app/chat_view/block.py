@@ -3,7 +3,7 @@ The base class; text, code and tables have modules of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -58,6 +58,9 @@ class CodeArea:
 
     rect: QRectF
     source: str
+    """The code itself, or the first part of long code."""
+    whole: Callable[[], str]
+    """All of it, for copying."""
     language: str
     wraps: bool | None = None
     """Whether long lines are wrapped; None: there is nothing to choose."""
@@ -259,7 +262,8 @@ class Block:
         return False
 
 
-def segments_of_code(source: str, code: str) -> list[Segment]:
-    """Where the code of a fence stands in its source."""
-    found = source.find(code, source.find("\n", len(source) - len(source.lstrip())) + 1)
+def segments_of_code(source: str, code: str, *, first_line: int = 1) -> list[Segment]:
+    """Where the code of a fence stands in its source, behind the opening line if it has one."""
+    start = source.find("\n", len(source) - len(source.lstrip())) + 1 if first_line else 0
+    found = source.find(code, start)
     return [Segment(0, len(code), found)] if found >= 0 and code else []

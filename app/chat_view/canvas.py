@@ -65,6 +65,9 @@ class ChatCanvas(QAbstractScrollArea):
         self._jump = JumpButton(self)
         self._waiting = QTimer(self)
         self._waiting.setInterval(WAITING_MS)
+        self._opening = QTimer(self)
+        self._opening.setSingleShot(True)
+        self._opening.setInterval(0)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._cold: list[Callable[[], object]] = [
@@ -78,6 +81,7 @@ class ChatCanvas(QAbstractScrollArea):
         self._jump.clicked.connect(self._jump_to_latest)
         self._waiting.timeout.connect(self._next_dot)
         self.formulas.ready.connect(self._formulas_ready)
+        self._opening.timeout.connect(self._cut_more)
         self._idle.timeout.connect(self._warm_up)
         self._apply_style(style)
 
@@ -133,9 +137,10 @@ class ChatCanvas(QAbstractScrollArea):
 
     def _toggle_wrap(self, block: Block) -> None:
         if isinstance(block, CodeBlock):
-            block.wraps = not block.wraps
+            block.parts.wraps = not block.parts.wraps
             with self._keeping_place():
-                self.column.renew(block)
+                for part in block.parts.blocks.values():
+                    self.column.renew(part)
 
     def _column_width(self) -> int:
         return max(160, min(COLUMN_WIDTH, self.viewport().width() - 2 * SIDE_MARGIN))
@@ -172,6 +177,8 @@ class ChatCanvas(QAbstractScrollArea):
         self._painted_scroll = bar.value()
         self._repaint(before, bar.value())
         self._arrange_overlays()
+        if self.column.has_more_to_cut and not self._opening.isActive():
+            self._opening.start()
         self.arranged.emit()
 
     def _repaint(self, before: int, scroll: int) -> None:
@@ -201,6 +208,7 @@ class ChatCanvas(QAbstractScrollArea):
                     CodeTarget(
                         box=box,
                         source=area.source,
+                        whole=area.whole,
                         language=area.language,
                         wraps=area.wraps,
                         toggle_wrap=partial(self._toggle_wrap, placed.block),
@@ -232,6 +240,10 @@ class ChatCanvas(QAbstractScrollArea):
     def _formulas_ready(self) -> None:
         with self._keeping_place():
             self.column.renew_waiting()
+
+    def _cut_more(self) -> None:
+        with self._keeping_place():
+            self.column.cut_more()
 
     def _jump_to_latest(self) -> None:
         self.scroll_to_bottom()
@@ -267,6 +279,7 @@ class ChatCanvas(QAbstractScrollArea):
     def hideEvent(self, event: QHideEvent) -> None:
         self._waiting.stop()
         self._idle.stop()
+        self._opening.stop()
         super().hideEvent(event)
 
     def event(self, event: QEvent) -> bool:

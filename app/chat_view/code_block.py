@@ -21,6 +21,7 @@ from app.chat_view.block import (
     segments_of_code,
 )
 from app.chat_view.built import Built
+from app.chat_view.code_parts import CodeParts
 from app.chat_view.doc_builder import new_document
 from app.chat_view.elements import Paragraph, flatten
 from app.chat_view.highlighting import cached_code_spans, code_spans, ends_outside
@@ -67,34 +68,57 @@ def finished_code(source: str) -> Code:
 
 
 class CodeBlock(Block):
-    """Copying gives the code as it stands in the source."""
+    """Some lines of code, or all of them; copying gives the code as it stands in the source."""
 
-    def __init__(self, piece: Piece) -> None:
+    def __init__(self, piece: Piece, parts: CodeParts | None = None) -> None:
         super().__init__(piece)
         self.code = Code("", "")
-        self.sideways = Sideways()
-        self.wraps = False
-        """The user's choice: long lines go on below, instead of scrolling."""
+        self.parts = parts or CodeParts()
+        self.part = piece.in_code.part if piece.in_code is not None else 0
+        self.parts.blocks[self.part] = self
+        self._is_last = True
         self._width = 0
+        self._text_height = 0.0
         self._kept = 0
         """Characters at the start that are highlighted for good."""
         self._clean = True
         """False once a line was kept although a comment or string went on."""
 
+    @property
+    def sideways(self) -> Sideways:
+        """Shared by all parts."""
+        return self.parts.sideways
+
+    @property
+    def gap_before(self) -> int:
+        return 0 if self.part else super().gap_before
+
+    @property
+    def _header(self) -> int:
+        return 0 if self.part else measures.CODE_HEADER
+
     def estimate(self, width: int, style: Style) -> None:
         lines = max(1, self.piece.source.strip().count("\n") - 1)
         line = (style.font_px - 2) * measures.CODE_LINE_HEIGHT_PERCENT / 100
-        self.height = round(lines * line) + measures.CODE_HEADER + measures.CODE_PADDING
+        self.height = round(lines * line) + self._header + measures.CODE_PADDING
+
+    def _read(self) -> Code:
+        head = self.piece.in_code.head if self.piece.in_code is not None else ""
+        return (open_code if self.piece.is_open else finished_code)(head + self.piece.source)
+
+    def code_text(self) -> str:
+        """The code of this part."""
+        return self.code.text if self.is_built else self._read().text
 
     def build(self, context: BlockContext) -> None:
         before = self.code
-        self.code = (open_code if self.piece.is_open else finished_code)(self.piece.source)
+        self.code = self._read()
         fresh = self.document is None or before.language != self.code.language
         grown = self.code.text.startswith(before.text[: self._kept])
         if fresh or not grown or not (self.piece.is_open or self._clean):
             self._kept, self._clean = 0, True
-            self.document = _code_document(context.style, wraps=self.wraps)
-            if self.wraps:
+            self.document = _code_document(context.style, wraps=self.parts.wraps)
+            if self.parts.wraps:
                 self.document.setTextWidth(context.width - 2 * measures.CODE_PADDING)
         bar = self.sideways.maximum
         self._append(context)
@@ -117,7 +141,10 @@ class CodeBlock(Block):
         whole = self._kept == 0 and not self.piece.is_open
         spans = cached_code_spans if whole else code_spans
         context.builder.insert_code(cursor, spans(text[self._kept :], self.code.language))
-        self.built = Built(segments=segments_of_code(self.piece.source, text))
+        first_line = 0 if self.part else 1
+        self.built = Built(
+            segments=segments_of_code(self.piece.source, text, first_line=first_line)
+        )
         if context.tokens is not None:
             colour_document(
                 document,
@@ -152,10 +179,21 @@ class CodeBlock(Block):
         assert document is not None
         self._width = width
         size = document.size()
-        self.sideways.fit(content=size.width(), visible=width - 2 * measures.CODE_PADDING)
-        self.height = math.ceil(
-            measures.CODE_HEADER + size.height() + measures.CODE_PADDING - 4 + self.sideways.room
-        )
+        visible = width - 2 * measures.CODE_PADDING
+        self.parts.fit(self.part, content=size.width(), visible=visible)
+        self._text_height = size.height()
+        self._set_height()
+
+    def _set_height(self) -> None:
+        foot = measures.CODE_PADDING - 4 + self.sideways.room if self._is_last else 0
+        self.height = math.ceil(self._header + self._text_height + foot)
+
+    def set_last(self, *, is_last: bool) -> None:
+        """Whether no further parts follow: the box ends below the last one."""
+        if is_last != self._is_last:
+            self._is_last = is_last
+            if self.document is not None:
+                self._set_height()
 
     def drop(self) -> None:
         super().drop()
@@ -164,7 +202,7 @@ class CodeBlock(Block):
 
     @property
     def origin(self) -> QPointF:
-        return QPointF(measures.CODE_PADDING - self.sideways.value, measures.CODE_HEADER)
+        return QPointF(measures.CODE_PADDING - self.sideways.value, self._header)
 
     @property
     def box(self) -> QRectF:
@@ -172,32 +210,52 @@ class CodeBlock(Block):
         return QRectF(0, 0, self._width, self.height)
 
     def draw(self, painter: QPainter, clip: QRectF, style: Style, shades: Sequence[Shade]) -> None:
-        painter.setPen(QPen(style.colours.line, 1))
-        painter.setBrush(style.colours.code)
-        painter.drawRoundedRect(self.box, measures.BOX_RADIUS, measures.BOX_RADIUS)
-        painter.setFont(style.small_font)
-        painter.setPen(style.colours.muted)
-        header = QRectF(measures.CODE_PADDING, 0, self._width / 2, measures.CODE_HEADER)
-        label = self.code.language or QCoreApplication.translate("ChatView", "text")
-        painter.drawText(header, Qt.AlignmentFlag.AlignVCenter, label)
+        self._draw_box(painter, style)
+        if not self.part:
+            self._draw_header(painter, style)
         painter.save()
         inside = self.box.adjusted(measures.CODE_PADDING, 0, -measures.CODE_PADDING, 0)
         painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
         super().draw(painter, clip.intersected(inside), style, shades)
         painter.restore()
-        self.sideways.draw(painter, inside, style)
+        if self._is_last:
+            self.sideways.draw(painter, inside, style)
+
+    def _draw_box(self, painter: QPainter, style: Style) -> None:
+        """The box of all parts as far as this one goes: what is beyond its ends is cut off."""
+        radius = measures.BOX_RADIUS
+        above, below = radius if self.part else 0, 0 if self._is_last else radius
+        painter.save()
+        if above or below:
+            bounds = QRectF(-1, 0, self._width + 2, self.height + (1 if self._is_last else 0))
+            painter.setClipRect(bounds, Qt.ClipOperation.IntersectClip)
+        painter.setPen(QPen(style.colours.line, 1))
+        painter.setBrush(style.colours.code)
+        painter.drawRoundedRect(self.box.adjusted(0, -above, 0, below), radius, radius)
+        painter.restore()
+
+    def _draw_header(self, painter: QPainter, style: Style) -> None:
+        painter.setFont(style.small_font)
+        painter.setPen(style.colours.muted)
+        header = QRectF(measures.CODE_PADDING, 0, self._width / 2, measures.CODE_HEADER)
+        label = self.code.language or QCoreApplication.translate("ChatView", "text")
+        painter.drawText(header, Qt.AlignmentFlag.AlignVCenter, label)
 
     def rendered_text(self, references: References) -> str:
-        return finished_code(self.piece.source).text
+        return self._read().text
 
     def code_areas(self) -> list[CodeArea]:
+        if self.part or not self.is_built:
+            return []
+        wraps = self.parts.wraps
         area = CodeArea(
             rect=self.box,
             source=self.code.text,
+            whole=self.parts.whole,
             language=self.code.language,
-            wraps=self.wraps if self.wraps or self.sideways.maximum else None,
+            wraps=wraps if wraps or self.sideways.maximum else None,
         )
-        return [area] if self.is_built else []
+        return [area]
 
     def scroll_by(self, pixels: int) -> bool:
         return self.sideways.move(pixels)

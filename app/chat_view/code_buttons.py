@@ -19,10 +19,13 @@ ICON_PX = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeTarget:
-    """Visible code: its box in viewport pixels and what is copied."""
+    """Visible code and its box in viewport pixels."""
 
     box: QRect
     source: str
+    """What tells one code from another: all of it, or the first part."""
+    whole: Callable[[], str]
+    """What is copied and saved."""
     language: str
     wraps: bool | None
     """None: there is nothing to choose."""
@@ -107,10 +110,11 @@ class CodeBar(QWidget):
 
     def _save(self) -> None:
         if self._target is not None:
-            self.saved.emit(self._target.source, self._target.language)
+            self.saved.emit(self._target.whole(), self._target.language)
 
     def _copy(self) -> None:
-        self.copied.emit(self._source)
+        if self._target is not None:
+            self.copied.emit(self._target.whole())
         self.copy.setText(self.tr("Copied"))
         self._timer.start()
         self._refit()

@@ -15,7 +15,7 @@ from app.chat_view import style as measures
 from app.chat_view.block import Block
 from app.chat_view.doc_builder import DocBuilder
 from app.chat_view.formulas import Formulas
-from app.chat_view.message_item import MessageItem
+from app.chat_view.message_item import CUT_AT_ONCE, MessageItem
 from app.chat_view.run_writer import RunWriter
 from app.chat_view.style import Style
 from app.chat_view.table_block import TableBlock
@@ -65,6 +65,8 @@ class MessageColumn:
         self._builder = self._new_builder()
         self._owners: dict[Block, MessageItem] = {}
         self._dirty_from = 0
+        self._unfinished: dict[MessageItem, None] = {}
+        """Messages whose text is not yet wholly cut, the oldest first."""
 
     @property
     def height(self) -> int:
@@ -97,6 +99,7 @@ class MessageColumn:
         """Lay out another conversation."""
         self.mark_dirty(0)
         self._owners.clear()
+        self._unfinished.clear()
         self.items = [MessageItem(model, row) for row in range(len(model))]
         for item in self.items:
             item.estimate(self.width, self.style)
@@ -117,6 +120,8 @@ class MessageColumn:
         """Forget messages `first` to `last`, the latter included."""
         self.mark_dirty(self._tops[first] - RING_MARGIN)
         gone = set(self.items[first : last + 1])
+        for item in gone:
+            self._unfinished.pop(item, None)
         self._owners = {b: item for b, item in self._owners.items() if item not in gone}
         del self.items[first : last + 1]
         for row in range(first, len(self.items)):
@@ -161,12 +166,15 @@ class MessageColumn:
             self._sync_parsed(item, whole=whole)
         self._place_from(row)
 
-    def _sync_parsed(self, item: MessageItem, *, whole: bool) -> None:
+    def _sync_parsed(
+        self, item: MessageItem, *, whole: bool, most: int | None = CUT_AT_ONCE
+    ) -> None:
         top = self._tops[item.row]
         head = (item.has_thinking, item.thinking_open, item.is_waiting)
         tops = [block.top for block in item.blocks[-RECENT_BLOCKS:]]
         known = len(item.blocks)
-        first = item.take_text(self.style)
+        first = item.take_text(self.style, most=most)
+        self._note_rest(item)
         has_lost = bool(item.removed)
         self._forget_removed(item)
         self._layout(item, first=max(0, first - 1))
@@ -201,14 +209,37 @@ class MessageColumn:
             block.recolour(tokens, self.style)
 
     def parsed(self, row: int) -> MessageItem:
-        """A message, cut into blocks if it was not yet."""
+        """A message, wholly cut into blocks."""
         item = self.items[row]
         if not item.is_parsed:
-            self.mark_dirty(self._tops[row] - RING_MARGIN)
-            item.parse(self.width, self.style)
-            self._layout(item)
+            self._open(item, most=None)
+        elif not item.is_complete:
+            self._sync_parsed(item, whole=True, most=None)
             self._place_from(row)
         return item
+
+    def _open(self, item: MessageItem, *, most: int | None) -> None:
+        self.mark_dirty(self._tops[item.row] - RING_MARGIN)
+        item.parse(self.width, self.style, most=most)
+        self._layout(item)
+        self._place_from(item.row)
+        self._note_rest(item)
+
+    @property
+    def has_more_to_cut(self) -> bool:
+        """Whether a long message is being opened part by part."""
+        return bool(self._unfinished)
+
+    def cut_more(self) -> None:
+        """The next part of a message that is being opened."""
+        if self._unfinished:
+            self.sync(next(iter(self._unfinished)).row)
+
+    def _note_rest(self, item: MessageItem) -> None:
+        if item.is_complete:
+            self._unfinished.pop(item, None)
+        else:
+            self._unfinished[item] = None
 
     def built(self, row: int, index: int) -> Block:
         """A block with a document, made if need be."""
@@ -324,7 +355,7 @@ class MessageColumn:
 
     def _make(self, wanted: MessageItem | Placed) -> None:
         if isinstance(wanted, MessageItem):
-            self.parsed(wanted.row)
+            self._open(wanted, most=CUT_AT_ONCE)
             return
         self._build(wanted.item, wanted.block)
         self._layout(wanted.item, first=wanted.index)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from app.chat_view.code_block import CodeBlock
+from app.chat_view.table_block import TableBlock
+
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
 
@@ -137,6 +140,13 @@ class ChatKeys:
         row = self._view.focused_row
         if row is None:
             return
-        scrolled = [block.scroll_by(pixels) for block in self._view.column.items[row].blocks]
+        blocks = self._view.column.items[row].blocks
+        # The pieces of one table, or of one code, scroll as one.
+        wide = {
+            id(block.sideways): block
+            for block in blocks
+            if isinstance(block, CodeBlock | TableBlock)
+        }
+        scrolled = [block.scroll_by(pixels) for block in wide.values()]
         if any(scrolled):
             self._view.viewport().update()

@@ -9,6 +9,7 @@ from app.chat_view.attached import user_pieces
 from app.chat_view.attachment_block import AttachmentBlock, MarkBlock
 from app.chat_view.block import Block, BlockContext
 from app.chat_view.code_block import CodeBlock
+from app.chat_view.code_parts import CodeParts
 from app.chat_view.doc_builder import DocBuilder
 from app.chat_view.message_parts import MessageParts, Thinking
 from app.chat_view.pieces import Piece, PieceKind
@@ -24,6 +25,8 @@ from app.viewmodels.transcript_model import TranscriptModel
 from engine.messages import Role
 from engine.placement import Strategy
 
+CUT_AT_ONCE = 64_000
+"""Characters of a message that are cut into blocks in one go while it is opened."""
 LIVE_STATES = (MessageState.WAITING, MessageState.STREAMING)
 
 
@@ -51,6 +54,7 @@ class MessageItem:
         """Blocks that are no longer part of the message since the list was emptied last."""
         self._shape = (False, False, False)
         self._consumed = 0
+        self._codes: dict[int, CodeParts] = {}
         self._tables: dict[int, tuple[TableColumns, Sideways]] = {}
         self._finished = False
 
@@ -131,34 +135,44 @@ class MessageItem:
             return width
         return width - 2 * measures.BUBBLE_PADDING_X - measures.BUBBLE_INDENT
 
-    def parse(self, width: int, style: Style) -> None:
-        """Cut all text so far into blocks with estimated heights."""
+    @property
+    def is_complete(self) -> bool:
+        """Whether all text there is has been cut into blocks."""
+        return self._consumed == self.model.text_length(self.row)
+
+    def parse(self, width: int, style: Style, *, most: int | None = None) -> None:
+        """Cut text into blocks with estimated heights: all there is so far, or its first part."""
         self.parts = MessageParts()
         self.blocks = []
         self._consumed = 0
         self._finished = False
         self._tables.clear()
+        self._codes.clear()
         self.tokens = TokenMap()
         self.width = width
-        self.take_text(style)
+        self.take_text(style, most=most)
 
     @property
     def attachments(self) -> list[AttachmentBlock]:
         """The lines that stand for attached texts."""
         return [block for block in self.blocks if isinstance(block, AttachmentBlock)]
 
-    def take_text(self, style: Style) -> int:
-        """Cut text that has arrived since; returns the index of the first changed block."""
+    def take_text(self, style: Style, *, most: int | None = None) -> int:
+        """Cut text that has arrived since, at most so many characters of it.
+
+        Returns the index of the first changed block.
+        """
         assert self.parts is not None
-        text = self.model.text_from(self.row, self._consumed)
+        text = self.model.text_from(self.row, self._consumed)[:most]
         self._consumed += len(text)
         spans = self.model.spans(self.row)
         self.tokens.extend(spans[len(self.tokens) :])
         if self.is_user:
+            self._consumed = self.model.text_length(self.row)
             return self._sync_blocks(user_pieces(self.model.text(self.row)), 0, style)
         known = len(self.parts.references)
         first = self.parts.feed(text) if text else len(self.parts.pieces)
-        if not self.is_live and not self._finished:
+        if not self.is_live and not self._finished and self.is_complete:
             first = min(first, self.parts.finish())
             self._finished = True
         first = self._sync_blocks(self.parts.pieces, first, style)
@@ -194,19 +208,15 @@ class MessageItem:
     def _mark_last_rows(self, first: int) -> None:
         for index in range(max(0, first - 1), len(self.blocks)):
             block = self.blocks[index]
-            if isinstance(block, TableBlock):
+            if isinstance(block, TableBlock | CodeBlock):
                 following = self.blocks[index + 1 : index + 2]
-                block.set_last(
-                    is_last=not any(
-                        isinstance(other, TableBlock) and other.columns is block.columns
-                        for other in following
-                    )
-                )
+                block.set_last(is_last=not any(_goes_on(block, other) for other in following))
 
     def _make_block(self, piece: Piece) -> Block:
         match piece.kind:
             case PieceKind.CODE:
-                return CodeBlock(piece)
+                start = piece.in_code.offset if piece.in_code is not None else piece.offset
+                return CodeBlock(piece, self._codes.setdefault(start, CodeParts()))
             case PieceKind.RULE:
                 return RuleBlock(piece)
             case PieceKind.ATTACHED:
@@ -315,14 +325,24 @@ class MessageItem:
             return
         self.width = width
         self._tables.clear()
+        self._codes.clear()
         blocks, self.blocks = self.blocks, []
         for old in blocks:
             block = self._make_block(old.piece)
             if isinstance(block, CodeBlock) and isinstance(old, CodeBlock):
-                block.wraps = old.wraps
+                block.parts.wraps = old.parts.wraps
             block.estimate(self.text_width(width), style)
             self.blocks.append(block)
         self._mark_last_rows(0)
+
+
+def _goes_on(block: Block, other: Block) -> bool:
+    """Whether another block holds more of the same table or code."""
+    if isinstance(block, TableBlock):
+        return isinstance(other, TableBlock) and other.columns is block.columns
+    return (
+        isinstance(block, CodeBlock) and isinstance(other, CodeBlock) and other.parts is block.parts
+    )
 
 
 def _same_shape(old: Piece, new: Piece) -> bool:

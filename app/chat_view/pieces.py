@@ -46,6 +46,18 @@ class TableContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeContext:
+    """The fenced code that some further lines belong to."""
+
+    offset: int
+    """Where its first piece starts; the same for all its pieces."""
+    head: str
+    """Source of the line that opens the fence."""
+    part: int
+    """Number of this piece, from 1: the first piece, which holds the head, has no context."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttachedText:
     """A text that was attached to a message."""
 
@@ -69,4 +81,5 @@ class Piece:
     thinking: bool = False
     in_list: ListContext | None = None
     in_table: TableContext | None = None
+    in_code: CodeContext | None = None
     attached: AttachedText | None = None

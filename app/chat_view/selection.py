@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.chat_view.block import Block
+from app.chat_view.code_block import CodeBlock
 from app.chat_view.column import MessageColumn
 from app.chat_view.message_item import MessageItem
 
@@ -133,8 +134,7 @@ class Selection:
     def _part_text(self, part: _Part, *, markdown: bool) -> str:
         whole = part.start == 0 and (part.end is None or self._reaches_end(part))
         if whole and markdown:
-            source = part.block.piece.source
-            return source if part.item.is_user else source.strip("\n")
+            return _source_of(part)
         if whole:
             assert part.item.parts is not None
             return part.block.rendered_text(part.item.parts.references)
@@ -153,12 +153,26 @@ class Selection:
         return part.block.is_built and part.end >= part.block.end_position()
 
 
+def _source_of(part: _Part) -> str:
+    """The markdown of a whole block, without the line ends around it."""
+    source = part.block.piece.source
+    if part.item.is_user:
+        return source
+    if part.block.piece.in_code is not None:
+        return source.removesuffix("\n")
+    if isinstance(part.block, CodeBlock):
+        return source.lstrip("\n").removesuffix("\n")
+    return source.strip("\n")
+
+
 def _separator(before: _Part, part: _Part) -> str:
     if part.item is not before.item:
         return "\n\n"
     if part.block.piece.in_list is not None and part.block.piece.in_list.follows:
         return "\n"
     if part.block.piece.in_table is not None and part.block.piece.in_table.first_row:
+        return "\n"
+    if part.block.piece.in_code is not None:
         return "\n"
     if part.item.is_user:
         return "\n" if before.block.piece.source.endswith("\n") else ""

@@ -11,11 +11,13 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from app.chat_view.markdown import structure
-from app.chat_view.pieces import ListContext, Piece, PieceKind, TableContext
+from app.chat_view.pieces import CodeContext, ListContext, Piece, PieceKind, TableContext
 
 ROWS_PER_PIECE = 8
 LONGEST_BLOCK = 32_000
 """Characters after which a block is cut at the end of a line, so that no cost grows with it."""
+LINES_PER_CODE_PIECE = 300
+"""Lines after which fenced code goes on in another piece."""
 PORTION = 16_000
 """Characters taken at a time: each piece that is cut off moves what is behind it."""
 WINDOW = 2 * LONGEST_BLOCK
@@ -158,6 +160,15 @@ def _outline(lines: _Lines, before: ListContext | None) -> list[_Cut]:
     return cuts
 
 
+def _is_long_fence(cut: _Cut, lines: _Lines) -> bool:
+    """Whether fenced code is more than one piece."""
+    if cut.token.type != "fence":
+        return False
+    first, end = _first_line(cut.token), _end_line(cut.token)
+    length = lines.offset(end) - lines.offset(cut.line)
+    return end - first > LINES_PER_CODE_PIECE or length >= LONGEST_BLOCK
+
+
 class Splitter:
     """Feed it text in any portions; joined pieces are exactly that text.
 
@@ -174,6 +185,7 @@ class Splitter:
         self._thinking = thinking
         self._mode = _Mode.BLOCKS
         self._fence = ""
+        self._code: CodeContext | None = None
         self._list: ListContext | None = None
         self._table: TableContext | None = None
         self._rows = 0
@@ -236,6 +248,7 @@ class Splitter:
             offset=self._offset,
             thinking=self._thinking,
             in_list=self._list if kind is PieceKind.TEXT else None,
+            in_code=self._code if self._code is not None and self._code.part else None,
             in_table=self._table if kind is PieceKind.TABLE else None,
         )
 
@@ -247,7 +260,7 @@ class Splitter:
     def _leave(self, seen: int) -> None:
         """Go on with whatever begins at the start of the tail."""
         self._mode = _Mode.BLOCKS
-        self._list = self._table = None
+        self._list = self._table = self._code = None
         self._seen = seen
 
     def _cut_blocks(self, limit: int, pieces: list[Piece]) -> None:
@@ -258,9 +271,13 @@ class Splitter:
         cuts = _outline(lines, self._list)
         for cut, following in pairwise(cuts):
             self._list, self._table = cut.in_list, cut.in_table
-            if self._cut_long(cut, lines.offset(following.line), pieces):
+            end = lines.offset(following.line)
+            if _is_long_fence(cut, lines):
+                self._enter_fence(cut.token, lines)
                 return
-            self._emit(cut.kind, lines.offset(following.line), pieces)
+            if self._cut_long(cut, end, pieces):
+                return
+            self._emit(cut.kind, end, pieces)
         if not cuts:
             return
         last = cuts[-1]
@@ -270,7 +287,7 @@ class Splitter:
         if last.kind is PieceKind.TABLE:
             self._enter_table(last.token, lines, limit, pieces)
         elif last.token.type == "fence":
-            self._enter_fence(last.token, lines, pieces)
+            self._enter_fence(last.token, lines)
 
     def _window_end(self, limit: int) -> int:
         """The end of the line that ends the window, or `limit` before it."""
@@ -281,31 +298,43 @@ class Splitter:
 
     def _cut_long(self, cut: _Cut, end: int, pieces: list[Piece]) -> bool:
         """Cut a block that is too long at the first end of a line behind the limit."""
-        if end - self._offset < LONGEST_BLOCK or cut.kind is not PieceKind.TEXT:
+        if end - self._offset < LONGEST_BLOCK or cut.token.type in ("fence", "table_open"):
             return False
         match = _LINE_END.search(self._tail, LONGEST_BLOCK - 1, end - self._offset)
         if match is None:
             return False
-        self._emit(PieceKind.TEXT, self._offset + match.end(), pieces)
+        self._emit(cut.kind, self._offset + match.end(), pieces)
         self._leave(self._offset)
         return True
 
-    def _enter_fence(self, token: Token, lines: _Lines, pieces: list[Piece]) -> None:
-        first, end = _first_line(token), _end_line(token)
-        if end - first > 1 and _closes(token.markup, lines.slice(end - 1, end)):
-            self._emit(PieceKind.CODE, lines.offset(end), pieces)
-            self._leave(self._offset)
-        else:
-            self._mode, self._fence = _Mode.FENCE, token.markup
+    def _enter_fence(self, token: Token, lines: _Lines) -> None:
+        """Go on line by line behind the line that opens the fence."""
+        first = _first_line(token)
+        self._mode, self._fence = _Mode.FENCE, token.markup
+        self._seen = lines.offset(first + 1)
+        head = lines.slice(first, first + 1)
+        self._code = CodeContext(offset=self._offset, head=head, part=0)
+        self._rows = 1
 
     def _cut_fence(self, limit: int, pieces: list[Piece]) -> None:
         """Inside a fence nothing but its end matters."""
         for line in self._unseen_lines(limit):
+            closes = _closes(self._fence, line)
+            is_full = self._rows >= LINES_PER_CODE_PIECE
+            if not closes and (is_full or self._seen - self._offset >= LONGEST_BLOCK):
+                self._emit_part(pieces)
             self._seen += len(line)
-            if _closes(self._fence, line):
+            self._rows += 1
+            if closes:
                 self._emit(PieceKind.CODE, self._seen, pieces)
                 self._leave(self._offset)
                 return
+
+    def _emit_part(self, pieces: list[Piece]) -> None:
+        assert self._code is not None
+        self._emit(PieceKind.CODE, self._seen, pieces)
+        self._code = replace(self._code, part=self._code.part + 1)
+        self._rows = 0
 
     def _enter_table(self, token: Token, lines: _Lines, limit: int, pieces: list[Piece]) -> None:
         assert self._table is not None

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import (
@@ -142,7 +143,12 @@ class TextBlock(Block):
 
     def code_areas(self) -> list[CodeArea]:
         return [
-            CodeArea(rect=self._rect(decoration), source=decoration.source, language="")
+            CodeArea(
+                rect=self._rect(decoration),
+                source=decoration.source,
+                whole=partial(str, decoration.source),
+                language="",
+            )
             for decoration in self.built.decorations
             if decoration.kind is DecorationKind.CODE
         ]

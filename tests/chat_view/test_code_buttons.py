@@ -59,7 +59,7 @@ def test_long_lines_of_code_wrap_when_asked(chat: Chat, qtbot: QtBot) -> None:
     assert block.height > height
     assert wide.wrap.isChecked()
     chat.view.resize(700, 700)
-    assert chat.view.column.items[0].blocks[0].wraps
+    assert chat.view.column.items[0].blocks[0].parts.wraps
     qtbot.mouseClick(chat.view._buttons.shown[0].wrap, LEFT)
     assert chat.view.column.items[0].blocks[0].sideways.maximum > 0
     assert chat.rendered(0)[0] == f"x = '{'wide ' * 60}'"
