@@ -134,4 +134,5 @@ class Answer:
             versions=pipeline.versions if pipeline else (),
             runtime=runtime,
         )
-        return replace(report, length_decision=self._decision)
+        changes = pipeline.spec.changes if pipeline else ()
+        return replace(report, changed_settings=changes, length_decision=self._decision)

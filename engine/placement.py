@@ -14,6 +14,10 @@ Properties = tuple[tuple[str, PropertyValue], ...]
 """Plugin properties, e.g. `(("INFERENCE_PRECISION_HINT", "f32"),)`."""
 
 
+_PLACES = ("_DIR", "_PATH")
+"""How properties end that say where something lies: they change no figure of an answer."""
+
+
 class Strategy(StrEnum):
     """How candidate tokens are proposed. Fixed when the pipeline is built."""
 
@@ -109,6 +113,22 @@ class LoadSpec:
     """Ignored on an NPU, which has no continuous batching."""
     context_limit: int | None = None
     """Most tokens of prompt and answer that are wanted; None is what the model can."""
+
+    @property
+    def changes(self) -> tuple[tuple[str, str, PropertyValue], ...]:
+        """What was set and may change what is measured: (device, name, value). Device twice the
+        same holds for both models; memory and batching come under the main model's.
+        """
+        found: dict[tuple[str, str], PropertyValue] = {}
+        for device, properties in (
+            (self.placement.main_device, self.main_properties),
+            (self.placement.main_device, self.scheduler.changes),
+            (self.placement.draft_device, self.draft_properties or ()),
+        ):
+            for name, value in properties:
+                if device is not None and not name.endswith(_PLACES):
+                    found.setdefault((device, name), value)
+        return tuple((device, name, value) for (device, name), value in found.items())
 
     def __post_init__(self) -> None:
         if not self.main_path:

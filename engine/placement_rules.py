@@ -10,10 +10,11 @@ from enum import StrEnum
 
 from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
 from engine.params import GenerationParams
-from engine.placement import LoadSpec, PropertyValue, Strategy
+from engine.placement import LoadSpec, Properties, Strategy
 
 NPU_DEFAULT_MAX_PROMPT_TOKENS = 1024
 NPU_DEFAULT_MIN_RESPONSE_TOKENS = 128
+_PORTABLE_PROPERTIES = ("INFERENCE_PRECISION_HINT", "CACHE_DIR")
 _NPU_RUN_CAPACITY = 16  # 2 * 5 + 1 tokens, rounded up by the compiler
 
 
@@ -42,6 +43,8 @@ class Reason(StrEnum):
     PENALTY_NOT_ON_NPU_DRAFT = "penalty_not_on_npu_draft"
     DRAFT_LENGTH_BUILT_IN = "draft_length_built_in"
     DRAFT_LENGTH_ADAPTS = "draft_length_adapts"
+    ANSWER_LIMITED_ON_NPU = "answer_limited_on_npu"
+    """Facts: limit, prompt."""
     AUTO_LENGTH_NEEDS_DRAFT = "auto_length_needs_draft"
     AUTO_LENGTH_NOT_ON_NPU = "auto_length_not_on_npu"
     SCHEDULER_NOT_ON_NPU = "scheduler_not_on_npu"
@@ -105,7 +108,7 @@ def check_params(spec: LoadSpec, params: GenerationParams) -> tuple[Finding, ...
 
     Only what was set counts; for a model's own defaults ask `unused_defaults`.
     """
-    findings = _check_candidates(spec, params)
+    findings = [*_check_candidates(spec, params), *_check_answer(spec, params)]
     if spec.strategy is Strategy.DRAFT:
         findings.extend(_check_with_draft(spec, params))
     if params.temperature == 0 or (params.temperature is None and is_greedy_by_rule(spec)):
@@ -116,6 +119,21 @@ def check_params(spec: LoadSpec, params: GenerationParams) -> tuple[Finding, ...
             if getattr(params, name) is not None
         )
     return tuple(findings)
+
+
+def _check_answer(spec: LoadSpec, params: GenerationParams) -> list[Finding]:
+    """An NPU has room for so much; a longer answer ends there."""
+    limit = context_limit_of(spec)
+    if limit is None or params.max_new_tokens is None or params.max_new_tokens < limit:
+        return []
+    return [
+        Finding(
+            code=Reason.ANSWER_LIMITED_ON_NPU,
+            effect=Effect.CHANGED,
+            subject="max_new_tokens",
+            facts=(("limit", limit), ("prompt", prompt_limit_of(spec) or limit)),
+        )
+    ]
 
 
 def _check_candidates(spec: LoadSpec, params: GenerationParams) -> list[Finding]:
@@ -204,12 +222,42 @@ def npu_draft_length_limit(spec: LoadSpec) -> int | None:
     return (_NPU_RUN_CAPACITY - 1) // 2
 
 
-def npu_prompt_limit(properties: tuple[tuple[str, PropertyValue], ...]) -> int:
+def properties_of_draft(spec: LoadSpec) -> Properties:
+    """Plugin properties of the draft model: its own, else the main model's that fit its device."""
+    if spec.draft_properties is not None:
+        return spec.draft_properties
+    placement = spec.placement
+    same_kind = (placement.main_device == "NPU") == (placement.draft_device == "NPU")
+    return tuple(
+        entry for entry in spec.main_properties if same_kind or entry[0] in _PORTABLE_PROPERTIES
+    )
+
+
+def prompt_limit_of(spec: LoadSpec) -> int | None:
+    """Most prompt tokens the models on an NPU take, None without one; the tightest counts."""
+    return min(map(npu_prompt_limit, _npu_properties(spec)), default=None)
+
+
+def context_limit_of(spec: LoadSpec) -> int | None:
+    """Most tokens of prompt and answer the models on an NPU take, None without one."""
+    return min(map(npu_context_length, _npu_properties(spec)), default=None)
+
+
+def _npu_properties(spec: LoadSpec) -> list[Properties]:
+    found = []
+    if spec.placement.main_device == "NPU":
+        found.append(spec.main_properties)
+    if spec.placement.draft_device == "NPU":
+        found.append(properties_of_draft(spec))
+    return found
+
+
+def npu_prompt_limit(properties: Properties) -> int:
     """Most prompt tokens of a pipeline with an NPU, from its plugin properties."""
     return int(dict(properties).get("MAX_PROMPT_LEN", NPU_DEFAULT_MAX_PROMPT_TOKENS))
 
 
-def npu_context_length(properties: tuple[tuple[str, PropertyValue], ...]) -> int:
+def npu_context_length(properties: Properties) -> int:
     """Most tokens of prompt and answer of a pipeline with an NPU."""
     response = dict(properties).get("MIN_RESPONSE_LEN", NPU_DEFAULT_MIN_RESPONSE_TOKENS)
     return npu_prompt_limit(properties) + int(response)

@@ -7,11 +7,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.context_limit import limit_context
 from engine.device_settings import DeviceBook, DeviceSettings, without_refused
 from engine.device_settings_file import DeviceSettingsFile
 from engine.errors import ErrorInfo, StorageError
 from engine.events import DeviceInfo
 from engine.placement import LoadSpec
+
+
+def _applied(book: DeviceBook, spec: LoadSpec) -> LoadSpec:
+    return limit_context(book.apply(spec))
 
 
 class DeviceSettingsController(QObject):
@@ -45,7 +50,7 @@ class DeviceSettingsController(QObject):
 
     def apply(self, spec: LoadSpec) -> LoadSpec:
         """A load with what is set on its devices."""
-        return self._book.apply(spec)
+        return _applied(self._book, spec)
 
     def set(self, device: str, settings: DeviceSettings) -> None:
         """Take other settings of a device; they are tried with the next load."""
@@ -73,7 +78,7 @@ class DeviceSettingsController(QObject):
         used = dict.fromkeys((placement.main_device, placement.draft_device))
         names = tuple(name for name in used if name and self._book.used(name).changes)
         without = self._book.suspended(names)
-        if error.is_cancellation or self._suspects is not None or without.apply(spec) == spec:
+        if error.is_cancellation or self._suspects is not None or _applied(without, spec) == spec:
             return False
         if self.apply(spec) != spec:
             return False  # it was made with others

@@ -99,6 +99,11 @@ class LoadController(QObject):
         return self._loaded_spec is None or self._loaded_spec != self._asked_spec
 
     @property
+    def asked_spec(self) -> LoadSpec | None:
+        """What was asked to be loaded last."""
+        return self._asked_spec
+
+    @property
     def is_held(self) -> bool:
         """Whether nothing is loaded until `resume`."""
         return self._is_held

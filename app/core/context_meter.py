@@ -25,6 +25,8 @@ class ContextUse:
     """Most tokens of prompt and answer; None when the model does not say."""
     budget: int | None
     """Most tokens of the prompt, the answer's share taken off; None when unknown."""
+    prompt_limit: int | None
+    """Most tokens of the prompt, where that has a limit of its own, as on an NPU."""
     dropped: int
     """Exchanges that would be left out now."""
     is_over: bool
@@ -34,6 +36,11 @@ class ContextUse:
     def total(self) -> int:
         """Everything the next prompt holds."""
         return self.used + self.writing
+
+    @property
+    def free(self) -> int | None:
+        """Tokens the next message may still have; None when nothing is known."""
+        return None if self.budget is None else max(0, self.budget - self.used)
 
     @property
     def share(self) -> float | None:
@@ -86,6 +93,7 @@ def context_use(
         writing=extra,
         context=context,
         budget=budget,
+        prompt_limit=prompt_limit,
         dropped=fitted.dropped,
         is_over=budget is not None and count(fitted.messages) > budget,
     )

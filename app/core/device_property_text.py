@@ -109,8 +109,7 @@ _KNOWN: Mapping[str, PropertyWords] = {
         QT_TRANSLATE_NOOP("DeviceProperties", "Prefix caching"),
         QT_TRANSLATE_NOOP(
             "DeviceProperties",
-            "What was read once is not read again in the next turn. With a draft model and a "
-            "temperature above 0 it is always off.",
+            "What was read once is not read again in the next turn, so long chats go on sooner.",
         ),
     ),
     "max_num_batched_tokens": PropertyWords(

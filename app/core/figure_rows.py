@@ -37,6 +37,12 @@ _NAMES: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("FigureRows", "Draft model"),
         QT_TRANSLATE_NOOP("FigureRows", "The model that proposed tokens, and its device."),
     ),
+    "settings": (
+        QT_TRANSLATE_NOOP("FigureRows", "Set on the devices"),
+        QT_TRANSLATE_NOOP(
+            "FigureRows", "Properties that were not the default, as the page of devices shows them."
+        ),
+    ),
     "finish": (
         QT_TRANSLATE_NOOP("FigureRows", "Ended because"),
         QT_TRANSLATE_NOOP("FigureRows", "Why no further token came."),
@@ -117,7 +123,18 @@ _NAMES: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("FigureRows", "Of what made the answer."),
     ),
 }
-COMPARED = ("strategy", "main", "draft", "rate", "ttft", "elapsed", "tokens", "acceptance", "mean")
+COMPARED = (
+    "strategy",
+    "main",
+    "draft",
+    "settings",
+    "rate",
+    "ttft",
+    "elapsed",
+    "tokens",
+    "acceptance",
+    "mean",
+)
 """What a comparison of two answers shows."""
 _GREATER_IS_BETTER = {"rate": True, "ttft": False, "elapsed": False}
 
@@ -184,6 +201,8 @@ def _values(report: GenerationReport, translate: Translate) -> Iterator[tuple[st
     if report.draft_name is not None:
         draft = f"{report.draft_name} ({report.draft_device or DASH})"
     yield "draft", draft
+    changes = (f"{device}: {name} = {value}" for device, name, value in report.changed_settings)
+    yield "settings", ", ".join(changes) or DASH
     yield "finish", translate(_C, ending) if ending else report.finish_reason
     yield "rate", _with_unit(rate(report.tokens_per_s), "tok/s")
     yield "tpot", duration(report.tpot_s)

@@ -69,6 +69,11 @@ REASONS: Mapping[Reason, str] = {
         "On an NPU the draft length is built in when the models are loaded, and the runtime "
         "adapts it by itself.",
     ),
+    Reason.ANSWER_LIMITED_ON_NPU: QT_TRANSLATE_NOOP(
+        "PlacementNotes",
+        "On the NPU prompt and answer together have {limit} {limit:token|tokens}; a longer answer "
+        "ends there.",
+    ),
     Reason.SCHEDULER_NOT_ON_NPU: QT_TRANSLATE_NOOP(
         "PlacementNotes",
         "The NPU keeps its own fixed cache; settings of memory and batching do nothing.",

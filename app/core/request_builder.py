@@ -19,7 +19,7 @@ from engine.messages import ChatMessage, GenerationRequest
 from engine.metrics.report import GenerationReport
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Strategy
-from engine.placement_rules import Effect, check_params, npu_prompt_limit
+from engine.placement_rules import Effect, check_params, prompt_limit_of, reserved_tokens
 
 _DISPENSABLE = frozenset({"assistant_confidence_threshold", "repetition_penalty"})
 
@@ -66,10 +66,11 @@ class RequestBuilder:
 
     def use_pipeline(self, pipeline: LoadedPipeline) -> None:
         """Take the limits of what was loaded; another main model has another tokenizer."""
-        self._context = pipeline.context_length
         self._spec = spec = pipeline.spec
-        uses_npu = spec.placement.uses_npu
-        self._prompt_limit = npu_prompt_limit(spec.main_properties) if uses_npu else None
+        context, length = pipeline.context_length, spec.num_assistant_tokens
+        reserved = reserved_tokens(spec, GenerationParams(num_assistant_tokens=length))
+        self._context = None if context is None else max(1, context - reserved)
+        self._prompt_limit = prompt_limit_of(spec)
         if pipeline.main_name != self._main_name:
             self._main_name, self._measured = pipeline.main_name, None
             self._estimator.forget()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.controllers.device_settings import DeviceSettingsController
 from app.controllers.load_controller import LoadController
 from app.core.error_text import error_text
+from app.features.first_compile import FirstCompileNotice
 from app.views.main_window import MainWindow
 from app.views.page_stack import PageEntry
 from engine.device_settings_file import DeviceSettingsFile
@@ -60,6 +61,9 @@ class DevicesFeature(QObject):
         loads.devices_changed.connect(self._on_devices)
         loads.loaded.connect(self._on_loaded)
         self._connect_settings()
+        self.compile_notice = FirstCompileNotice(
+            window.page.banner, loads, asked=lambda: loads.asked_spec, parent=self
+        )
         window.add_page(
             PageEntry(key=DEVICES_PAGE, label=self.tr("Devices"), icon="cpu", make=self._make_page)
         )

@@ -26,6 +26,7 @@ from app.viewmodels.lab_setup import (
     counted_cells,
     make_grid,
     make_plan,
+    with_settings,
 )
 from app.viewmodels.lab_words import setup_shape
 from app.views.lab.page import LabPage, LabTab
@@ -82,7 +83,9 @@ class LabPageLink(QObject):
 
     def plan(self) -> LabPlan | None:
         """The plan of the choice, None when there is nothing to compare."""
-        return make_plan(self.feature.loads.choice.pair, self._device_names(), self._setup)
+        loads = self.feature.loads
+        plan = make_plan(loads.choice.pair, self._device_names(), self._setup)
+        return with_settings(plan, loads.settings.book) if plan is not None else None
 
     def show_record(self, results: LabResults) -> None:
         """Show a run on all tabs."""

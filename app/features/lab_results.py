@@ -21,6 +21,7 @@ from app.viewmodels.lab_board import (
 )
 from app.viewmodels.lab_shapes import Bar
 from app.viewmodels.lab_words import bar_shapes, detail_figures, result_shape, table_shape
+from app.views.models.parts import joined
 from engine.hub.blocking import run_blocking
 from engine.lab.cells import Cell
 from engine.lab.record import LabHeader, LabRecord
@@ -221,7 +222,7 @@ class LabResultsLink(QObject):
             "{models}  \u00b7  {prompts} {prompts:prompt|prompts} \u00d7 {rounds}, up to {tokens} "
             "{tokens:token|tokens} each, always the likeliest token  \u00b7  {processor}"
         )
-        return filled(
+        line = filled(
             text,
             models=" + ".join(names),
             prompts=sum(len(s.prompts) for s in plan.prompt_sets),
@@ -229,6 +230,8 @@ class LabResultsLink(QObject):
             tokens=plan.max_new_tokens,
             processor=record.header.machine.processor,
         )
+        changes = (f"{device}: {name} = {value}" for device, name, value in plan.changes)
+        return joined(line, ", ".join(changes))
 
     def _first_cell(self, results: LabResults) -> Cell | None:
         return next(iter(results.record.header.measured_cells), None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.core.load_choice import ModelPair
+from engine.device_settings import DeviceBook
 from engine.lab.cells import CellGroup, ModelRef
 from engine.lab.plan import DEFAULT_LENGTHS, DEFAULT_MAX_NEW_TOKENS, LabPlan, PlannedCell
 from engine.lab.plan import plan_cells as cells_of
@@ -124,6 +125,18 @@ def make_plan(pair: ModelPair, devices: tuple[str, ...], setup: LabSetup) -> Lab
     ]
     plan = _plan(pair, main_devices=used, devices=devices, setup=setup, sets=sets)
     return replace(plan, excluded=tuple(excluded))
+
+
+def with_settings(plan: LabPlan, book: DeviceBook) -> LabPlan:
+    """The plan with what is set on its devices: the Lab measures what the chat would use."""
+    devices = tuple(dict.fromkeys((*plan.main_devices, *plan.draft_devices)))
+    properties = ((name, book.properties(name)) for name in devices)
+    schedulers = ((name, book.used(name).scheduler) for name in plan.main_devices)
+    return replace(
+        plan,
+        properties=tuple(entry for entry in properties if entry[1]),
+        schedulers=tuple(entry for entry in schedulers if entry[1].changes),
+    )
 
 
 def counted_cells(plan: LabPlan) -> int:

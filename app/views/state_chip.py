@@ -102,6 +102,7 @@ class StateChip(QFrame):
             lines.append(
                 self.tr("Draft model on {device}").format(device=pipeline.actual_draft_device)
             )
+        lines += [f"{device}: {name} = {value}" for device, name, value in pipeline.spec.changes]
         self.setToolTip("\n".join(lines))
 
     def apply_palette(self, palette: Palette) -> None:

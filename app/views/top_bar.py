@@ -89,8 +89,12 @@ class TopBar(QFrame):
             present = str(combo.currentData() or "CPU")
             combo.clear()
             for device in devices:
-                long = f"{device.name}  \u00b7  {device.full_name}"
-                combo.add_choice(device.name, short=device.name, long=long)
+                name = device.name
+                if device.emulated:
+                    name = self.tr("{device} (emulated)").format(device=name)
+                combo.add_choice(
+                    device.name, short=name, long=f"{name}  \u00b7  {device.full_name}"
+                )
             combo.choose(present)
             combo.updateGeometry()
 

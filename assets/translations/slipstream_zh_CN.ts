@@ -832,6 +832,14 @@ Tokens in this step: {run}</source>
         <translation>此模型读写合计最多 {count} 个词元。</translation>
     </message>
     <message>
+        <source>The NPU reads at most {count} {count:token|tokens} of it at once, and reads the whole chat anew with every message.</source>
+        <translation>NPU 一次最多读取其中 {count} 个词元，并且每条消息都会重新读取整个对话。</translation>
+    </message>
+    <message>
+        <source>Too long: {used} of {limit}</source>
+        <translation>过长：{used}，上限 {limit}</translation>
+    </message>
+    <message>
         <source>{used} {used:token|tokens}</source>
         <translation>{used} 个词元</translation>
     </message>
@@ -844,8 +852,8 @@ Tokens in this step: {run}</source>
         <translation>下次请求将省略的问答数（从最早的开始）：{count}。</translation>
     </message>
     <message>
-        <source>The next message does not fit any more.</source>
-        <translation>下一条消息已放不下。</translation>
+        <source>The next message does not fit: with the chat it may have {count} {count:token|tokens}, so that the answer has room.</source>
+        <translation>下一条消息放不下：为了给回答留出空间，它与对话合计最多 {count} 个词元。</translation>
     </message>
     <message>
         <source>In use: {share}.</source>
@@ -1142,8 +1150,8 @@ Tokens in this step: {run}</source>
         <translation>前缀缓存</translation>
     </message>
     <message>
-        <source>What was read once is not read again in the next turn. With a draft model and a temperature above 0 it is always off.</source>
-        <translation>读过的内容在下一轮不再重读。使用草稿模型且温度高于 0 时始终关闭。</translation>
+        <source>What was read once is not read again in the next turn, so long chats go on sooner.</source>
+        <translation>读过的内容在下一轮不再重读，因此长对话能更快继续。</translation>
     </message>
     <message>
         <source>Tokens read at a time</source>
@@ -2057,6 +2065,14 @@ Tokens in this step: {run}</source>
         <translation>草拟词元的模型及其设备。</translation>
     </message>
     <message>
+        <source>Set on the devices</source>
+        <translation>设备上的设置</translation>
+    </message>
+    <message>
+        <source>Properties that were not the default, as the page of devices shows them.</source>
+        <translation>与默认值不同的属性，与设备页面所示一致。</translation>
+    </message>
+    <message>
         <source>Ended because</source>
         <translation>结束原因</translation>
     </message>
@@ -2237,6 +2253,21 @@ Tokens in this step: {run}</source>
     <message>
         <source>No hits</source>
         <translation>无匹配</translation>
+    </message>
+</context>
+<context>
+    <name>FirstCompileNotice</name>
+    <message>
+        <source>Compiling for {device}</source>
+        <translation>正在为 {device} 编译</translation>
+    </message>
+    <message>
+        <source>{time} so far. The first start on {device} compiles the models, which can take minutes; later starts are quick.</source>
+        <translation>已用时 {time}。第一次在 {device} 上启动需要编译模型，可能要几分钟；以后启动很快。</translation>
+    </message>
+    <message>
+        <source>{time} so far. Compiled models of {device} are not kept, so every start takes this long.</source>
+        <translation>已用时 {time}。{device} 的已编译模型不会保留，因此每次启动都需要这么久。</translation>
     </message>
 </context>
 <context>
@@ -4177,6 +4208,10 @@ Tokens in this step: {run}</source>
         <translation>获取此草稿</translation>
     </message>
     <message>
+        <source>Use prompt lookup</source>
+        <translation>使用提示词查找</translation>
+    </message>
+    <message>
         <source>Use this pair</source>
         <translation>使用这对模型</translation>
     </message>
@@ -4367,6 +4402,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>On an NPU the draft length is built in when the models are loaded, and the runtime adapts it by itself.</source>
         <translation>在 NPU 上，草稿长度在加载模型时就已固定，之后由运行时自行调整。</translation>
+    </message>
+    <message>
+        <source>On the NPU prompt and answer together have {limit} {limit:token|tokens}; a longer answer ends there.</source>
+        <translation>在 NPU 上，提示词和回答合计 {limit} 个词元；更长的回答会在此处结束。</translation>
     </message>
     <message>
         <source>The NPU keeps its own fixed cache; settings of memory and batching do nothing.</source>
@@ -5584,6 +5623,10 @@ Tokens in this step: {run}</source>
         <translation>正在准备主模型</translation>
     </message>
     <message>
+        <source>Reading the chat template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Warming up</source>
         <translation>正在预热</translation>
     </message>
@@ -5852,10 +5895,6 @@ Tokens in this step: {run}</source>
         <source>the figures of an answer</source>
         <translation>回答的统计数据</translation>
     </message>
-    <message>
-        <source>It is too large: more than {limit_bytes} {limit_bytes:byte|bytes}.</source>
-        <translation>文件过大：超过 {limit_bytes} 字节。</translation>
-    </message>
 </context>
 <context>
     <name>TemporaryStrip</name>
@@ -5912,6 +5951,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Statistics (Ctrl+I)</source>
         <translation>统计 (Ctrl+I)</translation>
+    </message>
+    <message>
+        <source>{device} (emulated)</source>
+        <translation>{device}（模拟）</translation>
     </message>
     <message>
         <source>Auto</source>

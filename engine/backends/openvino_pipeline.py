@@ -26,8 +26,9 @@ from engine.placement import LoadSpec, PropertyValue, Strategy
 from engine.placement_rules import (
     Effect,
     check_load,
-    npu_context_length,
-    npu_prompt_limit,
+    context_limit_of,
+    prompt_limit_of,
+    properties_of_draft,
 )
 
 _CODES = {
@@ -40,9 +41,6 @@ _OF_THE_MAIN = (
     ReasonCode.MAIN_CONFIG_MISSING,
     ReasonCode.TOO_FEW_LAYERS,
 )
-_NEUTRAL = (("PERFORMANCE_HINT", "LATENCY"),)
-"""The default of every plugin: says nothing, and keeps a list from being empty."""
-_PORTABLE_PROPERTIES = ("INFERENCE_PRECISION_HINT", "CACHE_DIR")
 _NEUTRAL = (("PERFORMANCE_HINT", "LATENCY"),)
 """The default of every plugin: says nothing, and keeps a list from being empty."""
 _UNLIMITED = 2**63
@@ -185,13 +183,7 @@ def draft_properties(spec: LoadSpec) -> dict[str, PropertyValue]:
     if spec.draft_properties is not None:
         # The runtime hands the main model's on to a draft without any.
         return dict(_NEUTRAL) if spec.main_properties else {}
-    placement = spec.placement
-    same_kind = (placement.main_device == "NPU") == (placement.draft_device == "NPU")
-    return {
-        name: value
-        for name, value in spec.main_properties
-        if same_kind or name in _PORTABLE_PROPERTIES
-    }
+    return dict(properties_of_draft(spec))
 
 
 def _build_main(spec: LoadSpec, candidates: dict[str, Any]) -> Any:
@@ -225,25 +217,13 @@ def _describe(
         main_name=main.name,
         draft_name=draft.name if draft is not None else None,
         context_length=_context_length(spec, main),
-        prompt_limit=_npu_limit(spec, npu_prompt_limit),
+        prompt_limit=prompt_limit_of(spec),
     )
 
 
 def _context_length(spec: LoadSpec, main: Inspection) -> int | None:
-    limits = (main.context_length, spec.context_limit, _npu_limit(spec, npu_context_length))
+    limits = (main.context_length, spec.context_limit, context_limit_of(spec))
     return min((limit for limit in limits if limit is not None), default=None)
-
-
-def _npu_limit(
-    spec: LoadSpec, limit: Callable[[tuple[tuple[str, PropertyValue], ...]], int]
-) -> int | None:
-    """A limit of the models that run on an NPU; the tightest counts."""
-    limits = []
-    if spec.placement.main_device == "NPU":
-        limits.append(limit(spec.main_properties))
-    if spec.placement.draft_device == "NPU":
-        limits.append(limit(tuple(draft_properties(spec).items())))
-    return min(limits, default=None)
 
 
 def make_history(request: GenerationRequest) -> Any:

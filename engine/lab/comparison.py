@@ -90,6 +90,8 @@ def _facts(record: LabRecord) -> dict[str, str]:
     facts.update(_prefixed("version", dict(record.versions)))
     drivers = {d.name: d.driver_version or "" for d in machine.devices}
     facts.update(_prefixed("driver", drivers))
+    changes = record.header.plan.changes
+    facts.update({f"set:{device}:{name}": str(value) for device, name, value in changes})
     return facts
 
 

@@ -9,7 +9,14 @@ from engine.errors import ParameterError
 from engine.lab.cells import Cell, CellGroup, ModelRef
 from engine.lab.prompts import PromptSet
 from engine.params import GenerationParams
-from engine.placement import LoadSpec, Placement, Properties, SchedulerSettings, Strategy
+from engine.placement import (
+    LoadSpec,
+    Placement,
+    Properties,
+    PropertyValue,
+    SchedulerSettings,
+    Strategy,
+)
 from engine.placement_rules import Effect, Finding, check_load, check_params
 
 DEFAULT_LENGTHS = (2, 4, 6)
@@ -54,6 +61,22 @@ class LabPlan:
         names = [draft.name for draft in self.drafts]
         if len(set(names)) < len(names):
             raise ParameterError("Two draft models have the same name.", parameter="drafts")
+
+    @property
+    def changes(self) -> tuple[tuple[str, str, PropertyValue], ...]:
+        """What was set on the devices: (device, name, value), without where things lie."""
+        found = [
+            (device, name, value)
+            for device, entries in self.properties
+            for name, value in entries
+            if not name.endswith(("_DIR", "_PATH"))
+        ]
+        found += [
+            (device, name, value)
+            for device, scheduler in self.schedulers
+            for name, value in scheduler.changes
+        ]
+        return tuple(found)
 
     @property
     def baseline(self) -> Cell:

@@ -151,7 +151,8 @@ def _facts(record: LabRecord, words: ReportText) -> list[str]:
     ]
     versions = [f"{name} {version}" for name, version in record.versions]
     models = [plan.main.name, *(draft.name for draft in plan.drafts)]
-    facts = [machine.processor, machine.system, *devices, *versions]
+    changes = [f"{device}: {name} = {value}" for device, name, value in plan.changes]
+    facts = [machine.processor, machine.system, *devices, *versions, *changes]
     return [
         f'<h2>{escape(words.models)}</h2><p class="machine">{escape(" · ".join(models))}</p>',
         f'<h2>{escape(words.machine)}</h2><p class="machine">{escape(" · ".join(facts))}</p>',

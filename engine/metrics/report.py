@@ -116,5 +116,8 @@ class GenerationReport:
     """When each run arrived, seconds since the engine was asked."""
     versions: tuple[tuple[str, str], ...]
     runtime: RuntimeFigures
+    changed_settings: tuple[tuple[str, str, str | int | float | bool], ...] = ()
+    """What was set on the devices: (device, name, value). Empty for what the runtime does
+    unasked."""
     length_decision: LengthDecision | None = None
     """What the draft length came from, where it was chosen automatically."""

@@ -79,6 +79,12 @@ class ContextButton(QToolButton):
         else:
             text = self.tr("The model reads and writes at most {count} {count:token|tokens}.")
             lines.append(filled(text, count=use.context))
+        if use.prompt_limit is not None:
+            text = self.tr(
+                "The NPU reads at most {count} {count:token|tokens} of it at once, and reads the "
+                "whole chat anew with every message."
+            )
+            lines.append(filled(text, count=use.prompt_limit))
         return [*lines, *self._consequence(use)]
 
     def sizeHint(self) -> QSize:
@@ -96,7 +102,8 @@ class ContextButton(QToolButton):
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_ring(painter, self._palette, self._use)
-            painter.setPen(QColor(self._palette.muted))
+            palette = self._palette
+            painter.setPen(QColor(palette.error if self._use.is_over else palette.muted))
             area = self.rect().adjusted(_SIDE + _RING + _GAP, 0, -_SIDE, 0)
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(area, left, self._short)
@@ -115,6 +122,9 @@ class ContextButton(QToolButton):
     def _short_text(self, use: ContextUse) -> str:
         is_exact = use.is_measured and not use.writing
         total = count(use.total) if is_exact else f"\u2248\u202f{count(use.total)}"
+        if use.is_over and use.budget is not None:
+            text = self.tr("Too long: {used} of {limit}")
+            return text.format(used=total, limit=count(use.budget))
         if use.context is None:
             return filled(self.tr("{used} {used:token|tokens}"), used=total)
         return self.tr("{used} of {context}").format(used=total, context=count(use.context))
@@ -123,8 +133,12 @@ class ContextButton(QToolButton):
         if use.dropped:
             text = self.tr("Exchanges left out of the next request, the oldest first: {count}.")
             return [filled(text, count=use.dropped)]
-        if use.is_over:
-            return [self.tr("The next message does not fit any more.")]
+        if use.is_over and use.budget is not None:
+            text = self.tr(
+                "The next message does not fit: with the chat it may have {count} "
+                "{count:token|tokens}, so that the answer has room."
+            )
+            return [filled(text, count=use.budget)]
         if use.share is not None:
             return [self.tr("In use: {share}.").format(share=share(use.share))]
         return []

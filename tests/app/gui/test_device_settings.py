@@ -6,10 +6,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from engine.backends.fake_script import FakeOptions
+from app.core.figure_rows import figure_rows
+from app.core.store.codec import report_from_plain, report_to_plain
+from app.core.translation import untranslated
+from engine.backends.fake_script import FakeOptions, FakeTiming
 from engine.device_settings import DeviceSettings
 from engine.errors import ErrorCode, ErrorInfo
-from engine.events import DeviceInfo, DeviceKind, DevicesListed
+from engine.events import DeviceInfo, DeviceKind, DevicesListed, LoadPhase
+from engine.lab.plan import load_spec, plain_cell
 from engine.placement import SchedulerSettings
 
 Open = Callable[..., Any]
@@ -125,6 +129,94 @@ def test_a_device_that_moved_is_still_the_one_that_was_chosen(open_window: Open)
     spec = loaded[-1].spec
     assert spec.placement.main_device == "GPU.0"
     assert dict(spec.main_properties)["INFERENCE_PRECISION_HINT"] == "f32"
+
+
+def test_a_first_compile_is_told_with_its_time_until_it_ends(open_window: Open) -> None:
+    rig = open_window(FakeOptions(timing=FakeTiming(load_phase_s=0.15)))
+    rig.wait_ready()
+    banner, notice = rig.window.page.banner, rig.desktop.devices.compile_notice
+    phases: list[LoadPhase] = []
+    rig.desktop.loads.phase_changed.connect(phases.append)
+    notice.tell()
+    assert not banner.is_shown, "nothing is compiled for the CPU that takes long"
+    rig.window.top_bar.main_device_chosen.emit("NPU")
+    rig.wait(lambda: LoadPhase.COMPILING_MAIN in phases)
+    notice.tell()
+    assert banner.title.text() == "Compiling for NPU"
+    assert "later starts are quick" in banner.sentence.text()
+    first = banner.sentence.text()
+    rig.wait(lambda: notice.tell() or banner.sentence.text() != first)
+    rig.wait_ready()
+    assert not banner.is_shown
+
+
+def test_a_model_that_was_compiled_before_is_not_announced_at_once(open_window: Open) -> None:
+    rig = open_window(FakeOptions(timing=FakeTiming(load_phase_s=0.05)))
+    rig.wait_ready()
+    folder = rig.desktop.loads.settings.book.cache_folder("NPU")
+    assert folder is not None
+    folder.mkdir(parents=True)
+    (folder / "1.blob").write_bytes(b"x")
+    phases: list[LoadPhase] = []
+    rig.desktop.loads.phase_changed.connect(phases.append)
+    rig.window.top_bar.main_device_chosen.emit("NPU")
+    rig.wait(lambda: LoadPhase.COMPILING_MAIN in phases)
+    rig.desktop.devices.compile_notice.tell()
+    assert not rig.window.page.banner.is_shown
+    rig.wait_ready()
+
+
+def test_a_message_too_long_for_the_npu_is_told_before_it_is_sent(open_window: Open) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    rig.desktop.loads.settings.set("NPU", DeviceSettings(properties=(("MAX_PROMPT_LEN", 64),)))
+    rig.window.top_bar.main_device_chosen.emit("NPU")
+    rig.wait_ready()
+    composer = rig.window.page.composer
+    composer.edit.setPlainText("many words " * 200)
+    rig.desktop.composing.measure()
+    assert composer.context.accessibleName().startswith("Context: Too long:")
+    assert "64" in composer.context.accessibleName()
+    said = composer.context.accessibleDescription()
+    assert "reads at most 64 tokens" in said
+    assert "does not fit" in said
+    composer.edit.setPlainText("hi")
+    rig.desktop.composing.measure()
+    assert "Too long" not in composer.context.accessibleName()
+
+
+def test_figures_tell_what_was_set(open_window: Open) -> None:
+    rig = open_window()
+    reports: list[Any] = []
+    rig.desktop.chat.answered.connect(reports.append)
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    rig.desktop.loads.settings.set("CPU", PRECISE)
+    rig.wait_ready()
+    rig.type_and_send("hi")
+    rig.wait(lambda: reports)
+    assert reports[0].changed_settings == (("CPU", "INFERENCE_PRECISION_HINT", "f32"),)
+    rows = {row.key: row.value for row in figure_rows(reports[0], untranslated)}
+    assert rows["settings"] == "CPU: INFERENCE_PRECISION_HINT = f32"
+    assert "INFERENCE_PRECISION_HINT = f32" in rig.window.top_bar.chip.toolTip()
+    again = report_from_plain(json.loads(json.dumps(report_to_plain(reports[0]))))
+    assert again.changed_settings == reports[0].changed_settings
+
+
+def test_the_lab_measures_with_what_is_set_and_records_it(open_window: Open) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    rig.desktop.loads.settings.set("CPU", PRECISE)
+    rig.wait_ready()
+    plan = rig.desktop.lab.page.plan()
+    assert plan is not None
+    assert plan.changes == (("CPU", "INFERENCE_PRECISION_HINT", "f32"),)
+    spec = load_spec(plan, plain_cell("CPU").group)
+    assert spec.main_properties == PRECISE.properties
+    on_npu = load_spec(plan, plain_cell("NPU").group)
+    assert [name for name, _ in on_npu.main_properties] == ["CACHE_DIR"]
 
 
 def test_a_damaged_file_is_told_and_kept(open_window: Open) -> None:
