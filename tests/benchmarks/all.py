@@ -1,6 +1,8 @@
 """Every benchmark in turn, in a bounded time: one JSON and one Markdown report.
 
-A benchmark that fails or runs over its time is reported as such; the others go on.
+The most important come first. One that fails or runs over its time is reported as such, with what
+it had measured until then; the others go on. `--prepare` makes everything that needs no quiet
+machine: models, and the environment of the peers.
 """
 
 from __future__ import annotations
@@ -14,86 +16,128 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import decoding
 import machine
+from measuring import Budget
+from reporting.pages import full_report
+from roofline import CASES as ROOFLINE_CASES
+from roofline import SMALLER
+from speculation import CASES as SPECULATION_CASES
 
 FOLDER = Path(__file__).parent
 REPORTS = Path("build") / "benchmarks"
+MINUTES = 38.0
+"""The parts have nine tenths of it, the rest is for those that run over."""
+PARAMETERS = 1.0e9
+GRACE_S = 75.0
+"""After its own time is up, for the round that was begun."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One benchmark: its script, its arguments, and the time it may take."""
+    """One benchmark: its script, its arguments, and the seconds it should take."""
 
     name: str
+    seconds: int
     arguments: tuple[str, ...] = ()
-    limit_s: int = 180
+    keeps_time: bool = False
+    """Takes `--seconds` and ends itself in time."""
+    script: str = ""
+    """Where it is not called as the entry is."""
 
 
+INT8_PAIRS = ("int8 + embedded", "int8 + 1/15")
 ENTRIES = (
-    Entry("startup", (), 120),
-    Entry("view"),
-    Entry("store", (), 120),
-    Entry("overhead", ("--rounds", "12"), 240),
-    Entry("roofline", (), 240),
-    Entry("speculation", ("--repeats", "1", "--max-new-tokens", "48"), 720),
-    Entry("tuning", ("--rounds", "3"), 480),
-    Entry("auto_length", (), 180),
-    Entry("tune", (), 120),
+    Entry("speculation", 720, keeps_time=True),
+    Entry("roofline", 140, keeps_time=True),
+    Entry("peers", 330, keeps_time=True),
+    Entry("tuning", 400, keeps_time=True),
+    Entry(
+        "speculation with small pages",
+        130,
+        ("--small-pages", "--cases", *INT8_PAIRS, "--lengths", "2", "3", "4", "5", "6"),
+        keeps_time=True,
+        script="speculation",
+    ),
+    Entry("roofline with small pages", 45, ("--small-pages", "--cases", "int8"), True, "roofline"),
+    Entry("overhead", 110, ("--rounds", "15")),
+    Entry("startup", 40),
+    Entry("view", 45),
+    Entry("store", 45),
+    Entry("auto_length", 30),
+    Entry("tune", 30),
 )
-"""Together at most 40 minutes; the peers are apart, since they install what they compare with."""
+"""Together nine tenths of `MINUTES`."""
 
 
-def run(entry: Entry) -> dict[str, Any]:
-    """Run one benchmark; returns its figures, or an `error` in their place."""
-    command = [sys.executable, str(FOLDER / f"{entry.name}.py"), *entry.arguments]
+def run(entry: Entry, *, parameters: float, scale: float, left_s: float) -> dict[str, Any]:
+    """Run one benchmark; returns its figures, with an `error` where it did not end well.
+
+    Args:
+        entry: what to run.
+        parameters: weights of the main model, where one is widened.
+        scale: of the time the entry has, for shorter trials.
+        left_s: seconds until everything must be over.
+    """
+    if left_s <= 0:
+        return {"error": "no time was left", "took_s": 0.0}
+    seconds = min(entry.seconds * scale, left_s)
+    command = [sys.executable, str(FOLDER / f"{entry.script or entry.name}.py"), *entry.arguments]
+    if entry.keeps_time:
+        command += ["--seconds", f"{seconds:.0f}", "--parameters", f"{parameters:g}"]
+    before = machine.others()
     started_s = time.monotonic()
-    try:
-        done = subprocess.run(
-            command, stdout=subprocess.PIPE, text=True, timeout=entry.limit_s, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return {"error": f"took longer than {entry.limit_s} s"}
-    lines = done.stdout.strip().splitlines()
-    if done.returncode or not lines:
-        return {"error": f"ended with exit code {done.returncode}"}
-    figures: dict[str, Any] = json.loads(lines[-1])
-    for repeated in ("machine", "samples"):
+    code, output = _call(command, limit_s=min(seconds + GRACE_S, left_s))
+    figures = last_figures(output)
+    if code is None:
+        figures["error"] = "took too long and was ended"
+    elif code:
+        figures["error"] = f"ended with exit code {code}"
+    elif not figures:
+        figures["error"] = "printed no figures"
+    for repeated in ("machine", "samples", "unfinished"):
         figures.pop(repeated, None)
-    return {**figures, "took_s": round(time.monotonic() - started_s, 1)}
+    return {**figures, "took_s": round(time.monotonic() - started_s, 1), "machine_before": before}
 
 
-def markdown(report: dict[str, Any]) -> str:
-    """The report as a page to read: the machine, then a table of figures per benchmark."""
-    facts = report["machine"]
-    lines = [
-        "# Benchmarks",
-        "",
-        f"{facts['date']}, {facts['cpu']}, {facts['cores']} cores, "
-        f"{facts['memory_bytes'] / 2**30:.0f} GiB, {facts['system']}, Python {facts['python']}",
-        "",
-        ", ".join(f"{name} {version}" for name, version in facts["versions"].items()),
-    ]
-    for name, figures in report["results"].items():
-        lines += ["", f"## {name}", "", "| figure | value |", "|---|---|"]
-        lines += [f"| {key} | {value} |" for key, value in _flat(figures)]
-    return "\n".join(lines) + "\n"
+def _call(command: list[str], *, limit_s: float) -> tuple[int | None, str]:
+    """Exit code, None where it had to be ended, and what was printed."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            output, _ = process.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            try:
+                output, _ = process.communicate(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                output, _ = process.communicate()
+            return None, output
+        return process.returncode, output
 
 
-def _flat(figures: Any, prefix: str = "") -> list[tuple[str, str]]:
-    if isinstance(figures, dict):
-        rows = []
-        for key, value in figures.items():
-            rows += _flat(
-                value, f"{prefix}{key} / " if isinstance(value, dict | list) else prefix + key
-            )
-        return rows
-    if isinstance(figures, list) and any(isinstance(item, dict | list) for item in figures):
-        rows = []
-        for number, item in enumerate(figures, 1):
-            rows += _flat(item, f"{prefix}{number} / ")
-        return rows
-    text = f"{figures:.4g}" if isinstance(figures, float) else str(figures)
-    return [(prefix.removesuffix(" / "), text)]
+def last_figures(output: str) -> dict[str, Any]:
+    """The last line that is a JSON object; empty without one."""
+    for line in reversed(output.splitlines()):
+        try:
+            found = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def prepare(parameters: float) -> None:
+    """Make all models and the environment of the peers; a failure shows in the run itself."""
+    precisions = {case.precision for case in SPECULATION_CASES.values()}
+    for precision in sorted(precisions | {name for name, _ in ROOFLINE_CASES.values()}):
+        print(decoding.main_folder(parameters, precision), file=sys.stderr)
+    for draft in decoding.DRAFTS:
+        print(decoding.draft_folder(draft, parameters), file=sys.stderr)
+    decoding.main_folder(SMALLER, "int8")
+    command = [sys.executable, str(FOLDER / "peers.py"), "--prepare"]
+    subprocess.run([*command, "--parameters", f"{parameters:g}"], check=False)
 
 
 def main() -> None:
@@ -101,19 +145,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     names = [entry.name for entry in ENTRIES]
     parser.add_argument("--only", nargs="+", choices=names, default=names)
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="for all together")
+    parser.add_argument("--parameters", type=float, default=PARAMETERS, help="of main models")
     parser.add_argument("--output", type=Path, default=REPORTS)
+    parser.add_argument("--prepare", action="store_true", help="make the models and end")
     args = parser.parse_args()
-    results = {}
+    prepare(args.parameters)
+    if args.prepare:
+        return
+    budget = Budget(args.minutes * 60)
+    report: dict[str, Any] = {"bench": "all", "minutes": args.minutes, "machine": machine.facts()}
+    report["parameters"] = args.parameters
+    report["machine"]["threads"] = machine.threads()
+    report["results"] = {}
     for entry in ENTRIES:
         if entry.name in args.only:
             print(f"{entry.name} ...", file=sys.stderr, flush=True)
-            results[entry.name] = run(entry)
-    report = {"bench": "all", "results": results, "machine": machine.facts()}
-    args.output.mkdir(parents=True, exist_ok=True)
-    (args.output / "report.json").write_text(json.dumps(report, indent=2))
-    (args.output / "report.md").write_text(markdown(report))
+            left_s = budget.left_s or 0.0
+            scale = args.minutes / MINUTES
+            found = run(entry, parameters=args.parameters, scale=scale, left_s=left_s)
+            report["results"][entry.name] = found
+            print(f"{found['took_s']:.0f} s {found.get('error', '')}", file=sys.stderr)
+            write(report, args.output)
     print(f"written to {args.output}", file=sys.stderr)
-    machine.finish({"bench": "all", "results": results})
+    print(json.dumps(report), flush=True)
+
+
+def write(report: dict[str, Any], folder: Path) -> None:
+    """Write what there is, so that a run which is stopped leaves something."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
+    (folder / "report.md").write_text(full_report(report), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,236 +7,206 @@ Runs inflated copies of the embedded pair (see `inflate`): plain, prompt lookup 
 from __future__ import annotations
 
 import argparse
-import itertools
 import statistics
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import decoding
 import machine
-from inflate import inflate
+from decoding import Answer, Properties, Ruler
+from measuring import Budget, ratios, spread, turned
 
-from engine.backends.openvino_backend import OpenVinoBackend
-from engine.messages import ChatMessage, GenerationRequest, Role
 from engine.metrics.definitions import acceptance_by_position, expected_speedup
-from engine.params import GenerationParams
-from engine.placement import LoadSpec, Placement, PropertyValue, Strategy
-from engine.resources import asset_path
-from engine.stop_token import StopToken
+from engine.placement import Strategy
 
-PROMPTS = (
-    "Tell me a story about a dog.",
-    "Tell me a story about a little girl and the sea.",
-    "What is speculative decoding?",
-    "Hello! How are you today?",
-)
-LENGTHS = (1, 2, 3, 4, 5, 6, 8)
-DRAFTS = {"embedded": 0, "1/15": 15}
-"""Drafts by name, and by what part of the main model's weights they are widened to (0: not)."""
-CACHE = Path("build") / "inflated"
-
-
-@dataclass(slots=True)
-class Series:
-    """Runs of one configuration, over all prompts and repeats."""
-
-    run_lengths: list[tuple[int, ...]] = field(default_factory=list)
-    steps_s: list[float] = field(default_factory=list)
-    tokens: list[int] = field(default_factory=list)
-
-    def add(self, lengths: Sequence[int], times_s: Sequence[float]) -> None:
-        """Take one answer; the first run (prefill) is left out of time and count."""
-        self.run_lengths.append(tuple(lengths))
-        self.steps_s += [after - before for before, after in itertools.pairwise(times_s)]
-        self.tokens.append(sum(lengths[1:]))
-
-    @property
-    def tokens_per_s(self) -> float:
-        """Decode rate by the median iteration, which what else runs here disturbs least."""
-        return sum(self.tokens) / len(self.steps_s) / self.step_s
-
-    @property
-    def step_s(self) -> float:
-        """Median seconds of one main iteration, its drafting included."""
-        return statistics.median(self.steps_s)
-
-
-Ask = Callable[[str], tuple[list[int], list[float]]]
+LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8)
+LOOKUP_LENGTH = 5
+TUNED: Properties = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": 128}
 
 
 @dataclass(frozen=True, slots=True)
-class Ruler:
-    """How time is taken: by the wall, or as processor time of one thread per model."""
+class Case:
+    """One pair of models with the settings of both."""
 
-    now_s: Callable[[], float]
-    properties: tuple[tuple[str, PropertyValue], ...] = ()
+    precision: str
+    draft: str
+    properties: Properties
+    goal: float | None = None
+    """Wanted gain over plain decoding at the best length."""
 
 
-RULERS = {
-    "wall": Ruler(time.perf_counter),
-    "cpu": Ruler(time.process_time, (("INFERENCE_NUM_THREADS", 1),)),
+CASES: Mapping[str, Case] = {
+    "fp16 + embedded": Case("fp16", decoding.EMBEDDED, {}, 3.0),
+    "fp16 + 1/15": Case("fp16", "1/15", {}, 2.5),
+    "int8 + embedded": Case("int8", decoding.EMBEDDED, {}, 3.0),
+    "int8 + 1/15": Case("int8", "1/15", {}, 2.5),
+    "int8 + embedded, tuned": Case("int8", decoding.EMBEDDED, TUNED, 3.0),
+    "int8 + 1/15 in int4, tuned": Case("int8", "1/15 int4", TUNED, 2.5),
 }
-"""Processor time tells more on a machine that is busy with other things."""
+"""`tuned`: with what the tuning benchmark found, where the runtime's defaults miss the goal."""
+
+Ask = Callable[[str], Answer]
+Series = dict[str, list[list[Answer]]]
+"""By configuration and round: the answers to all prompts."""
 
 
-def run_pair(
-    main: Path,
-    draft: Path,
-    *,
-    ruler: Ruler,
-    lengths: Sequence[int] = LENGTHS,
-    repeats: int,
-    max_new_tokens: int,
-) -> dict[str, Any]:
-    """Measure one pair; returns ratios against plain decoding, measured and predicted."""
-    backends = {name: _load(spec) for name, spec in _specs(main, draft, ruler).items()}
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured."""
+
+    ruler: Ruler
+    lengths: Sequence[int]
+    rounds: int
+    max_new_tokens: int
+
+
+def run_case(main: Path, draft: Path, properties: Properties, plan: Plan, budget: Budget) -> Any:
+    """Measure one pair; returns ratios, measured and predicted, against plain decoding with the
+    runtime's defaults, whatever `properties` the pair has.
+    """
+    with ExitStack() as stack:
+        askers = _askers(main, draft, properties, plan, stack)
+        series: Series = {name: [] for name in askers}
+        for number in budget.rounds(plan.rounds):
+            for answers in series.values():
+                answers.append([])
+            for prompt in decoding.PROMPTS:
+                for name in turned(list(askers), number):
+                    series[name][number].append(askers[name](prompt))
+    return summary(series, plan.lengths)
+
+
+def _askers(
+    main: Path, draft: Path, properties: Properties, plan: Plan, stack: ExitStack
+) -> dict[str, Ask]:
+    forced = dict(plan.ruler.properties)
+    own = {**properties, **forced}
+    plain = decoding.plain_spec(main, own)
+    specs = {
+        "plain": decoding.plain_spec(main, forced),
+        "prompt_lookup": replace(plain, strategy=Strategy.PROMPT_LOOKUP),
+        "pair": decoding.pair_spec(plain, draft),
+        "draft_alone": decoding.plain_spec(draft, own),
+    }
+    if properties:
+        specs["plain_tuned"] = plain
+    backends = {}
+    for name, spec in specs.items():
+        backends[name] = decoding.load(spec)
+        stack.callback(backends[name].close)
 
     def asker(name: str, length: int | None) -> Ask:
-        backend = backends[name]
-        return lambda prompt: _answer(backend, prompt, length, max_new_tokens, clock=ruler.now_s)
+        backend, tokens, now_s = backends[name], plan.max_new_tokens, plan.ruler.now_s
+        return lambda prompt: decoding.ask(backend, prompt, length, tokens, now_s=now_s)
 
-    askers = {
-        "plain": asker("plain", None),
-        "prompt_lookup": asker("prompt_lookup", 5),
-        "draft_alone": asker("draft_alone", None),
-    } | {f"draft_{length}": asker("pair", length) for length in lengths}
-    series = {name: Series() for name in askers}
-    for repeat, prompt in itertools.product(range(repeats), PROMPTS):
-        names = list(askers)
-        shift = repeat % len(names)
-        for name in names[shift:] + names[:shift]:
-            series[name].add(*askers[name](prompt))
-    for backend in backends.values():
-        backend.close()
-    return _summary(series, lengths)
+    lookup = {"prompt_lookup": asker("prompt_lookup", LOOKUP_LENGTH)}
+    plain_ones = {name: asker(name, None) for name in specs if name not in ("pair", *lookup)}
+    drafted = {f"draft_{length}": asker("pair", length) for length in plan.lengths}
+    return {**plain_ones, **lookup, **drafted}
 
 
-def _specs(main: Path, draft: Path, ruler: Ruler) -> dict[str, LoadSpec]:
-    plain = LoadSpec(main_path=str(main), main_properties=ruler.properties)
-    return {
-        "plain": plain,
-        "prompt_lookup": replace(plain, strategy=Strategy.PROMPT_LOOKUP),
-        "pair": replace(
-            plain,
-            draft_path=str(draft),
-            strategy=Strategy.DRAFT,
-            placement=Placement("CPU", "CPU"),
-        ),
-        "draft_alone": replace(plain, main_path=str(draft)),
-    }
-
-
-def _summary(series: dict[str, Series], lengths: Sequence[int]) -> dict[str, Any]:
-    plain = series["plain"]
-    longest = max(lengths)
-    shares = acceptance_by_position(series[f"draft_{longest}"].run_lengths, longest)
-    cost_ratio = series["draft_alone"].step_s / plain.step_s
+def summary(series: Series, lengths: Sequence[int]) -> dict[str, Any]:
+    """Figures of one pair; every gain is the median over rounds, with the least and the most."""
+    plain = _all(series["plain"])
+    plain_rates = [decoding.rate(answers) for answers in series["plain"]]
+    shares = _shares(series, max(lengths))
+    cost_ratio = decoding.step_s(_all(series["draft_alone"])) / decoding.step_s(plain)
     curve = [
-        {
-            "num_assistant_tokens": length,
-            "measured": round(series[f"draft_{length}"].tokens_per_s / plain.tokens_per_s, 3),
-            "predicted": round(expected_speedup(shares, length, cost_ratio), 3),
-            "iteration_cost": round(series[f"draft_{length}"].step_s / plain.step_s, 3),
-            "verification_cost": round(
-                series[f"draft_{length}"].step_s / plain.step_s - length * cost_ratio, 3
-            ),
-        }
+        _point(length, series[f"draft_{length}"], series["plain"], shares, cost_ratio)
         for length in lengths
     ]
+    best = max(curve, key=lambda point: point["measured"])
+    errors = [abs(point["predicted"] / point["measured"] - 1) for point in curve]
     return {
-        "plain_tokens_per_s": round(plain.tokens_per_s, 2),
+        "rounds": len(plain_rates),
+        "plain_tokens_per_s": spread(plain_rates, digits=2),
+        "draft_tokens_per_s": spread(_rates(series["draft_alone"]), digits=1),
         "cost_ratio": round(cost_ratio, 4),
         "acceptance_by_position": [round(share, 3) for share in shares],
-        "prompt_lookup": round(series["prompt_lookup"].tokens_per_s / plain.tokens_per_s, 3),
+        **{
+            name: spread(ratios(_rates(series[name]), plain_rates))
+            for name in ("plain_tuned", "prompt_lookup")
+            if name in series
+        },
         "draft": curve,
-        "best": max(point["measured"] for point in curve),
-        "prediction_error": round(
-            statistics.median(abs(p["predicted"] / p["measured"] - 1) for p in curve), 3
-        ),
+        "best": best["measured"],
+        "best_num_assistant_tokens": best["num_assistant_tokens"],
+        "prediction_error": round(statistics.median(errors), 3),
     }
 
 
-def _load(spec: LoadSpec) -> OpenVinoBackend:
-    backend = OpenVinoBackend()
-    backend.load(spec, on_phase=lambda phase: None)
-    return backend
+def _point(
+    length: int,
+    rounds: Sequence[Sequence[Answer]],
+    plain: Sequence[Sequence[Answer]],
+    shares: Sequence[float],
+    cost_ratio: float,
+) -> dict[str, Any]:
+    gains = spread(ratios(_rates(rounds), _rates(plain)))
+    own, base = _all(rounds), _all(plain)
+    cost = decoding.step_s(own) / decoding.step_s(base)
+    total_s = sum(answer.total_s for answer in own)
+    same = [one.token_ids == other.token_ids for one, other in zip(own, base, strict=True)]
+    return {
+        "num_assistant_tokens": length,
+        "measured": gains["median"],
+        "low": gains["low"],
+        "high": gains["high"],
+        "predicted": round(expected_speedup(shares, length, cost_ratio), 3),
+        "tokens_per_iteration": round(decoding.tokens_per_iteration(own), 3),
+        "iteration_cost": round(cost, 3),
+        "verification_cost": round(cost - length * cost_ratio, 3),
+        "main_share": round(sum(a.main_s or 0.0 for a in own) / total_s, 3),
+        "draft_share": round(sum(a.draft_s or 0.0 for a in own) / total_s, 3),
+        "same_text": round(statistics.mean(same), 3),
+    }
 
 
-def _answer(
-    backend: OpenVinoBackend,
-    prompt: str,
-    length: int | None,
-    max_new_tokens: int,
-    *,
-    clock: Callable[[], float] = time.perf_counter,
-) -> tuple[list[int], list[float]]:
-    lengths: list[int] = []
-    times_s: list[float] = []
-    params = GenerationParams(
-        temperature=0.0,
-        repetition_penalty=1.0,
-        max_new_tokens=max_new_tokens,
-        num_assistant_tokens=length,
-    )
-    request = GenerationRequest(messages=(ChatMessage(Role.USER, prompt),), params=params)
-
-    def note(run: Any) -> None:
-        if run.token_count:
-            lengths.append(run.token_count)
-            times_s.append(clock())
-
-    backend.generate(request, on_run=note, stop=StopToken())
-    return lengths, times_s
+def _shares(series: Series, longest: int) -> list[float]:
+    answers = _all(series[f"draft_{longest}"])
+    return list(acceptance_by_position([answer.counts for answer in answers], longest))
 
 
-def main_folder(parameters: float, precision: str) -> Path:
-    """The embedded main model widened to `parameters` weights; made on first use."""
-    folder = CACHE / f"main-{parameters:.0f}-{precision}"
-    if not (folder / "inflated.json").exists():
-        source = asset_path("models", "demo-main")
-        inflate(source, folder, parameters=int(parameters), precision=precision)
-    return folder
+def _all(rounds: Sequence[Sequence[Answer]]) -> list[Answer]:
+    return [answer for answers in rounds for answer in answers]
 
 
-def draft_folder(draft: str, main_parameters: float) -> Path:
-    """The embedded draft as it is, or widened to 1/15 of the main model's weights."""
-    embedded = asset_path("models", "demo-draft")
-    if draft == "embedded":
-        return embedded
-    folder = CACHE / f"draft-{main_parameters / DRAFTS[draft]:.0f}-int8"
-    if not (folder / "inflated.json").exists():
-        inflate(embedded, folder, parameters=int(main_parameters / DRAFTS[draft]), precision="int8")
-    return folder
+def _rates(rounds: Sequence[Sequence[Answer]]) -> list[float]:
+    return [decoding.rate(answers) for answers in rounds]
 
 
 def main() -> None:
     """Measure all pairs and print one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parameters", type=float, default=1.0e9, help="of the main model")
-    parser.add_argument("--precisions", nargs="+", default=["fp16", "int8"])
-    parser.add_argument("--drafts", nargs="+", choices=list(DRAFTS), default=list(DRAFTS))
+    parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES))
     parser.add_argument("--lengths", type=int, nargs="+", default=list(LENGTHS))
-    parser.add_argument("--repeats", type=int, default=2)
-    parser.add_argument("--max-new-tokens", type=int, default=64)
-    parser.add_argument("--clock", choices=list(RULERS), default="wall")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--max-new-tokens", type=int, default=48)
+    parser.add_argument("--seconds", type=float, help="no further round that would not fit in")
+    parser.add_argument("--clock", choices=list(decoding.RULERS), default="wall")
+    parser.add_argument("--small-pages", action="store_true", help=machine.SMALL_PAGES_HELP)
     args = parser.parse_args()
-    results: dict[str, Any] = {}
-    for precision, draft in itertools.product(args.precisions, args.drafts):
-        name = f"{precision} + {draft} draft"
-        results[name] = run_pair(
-            main_folder(args.parameters, precision),
-            draft_folder(draft, args.parameters),
-            lengths=args.lengths,
-            ruler=RULERS[args.clock],
-            repeats=args.repeats,
-            max_new_tokens=args.max_new_tokens,
-        )
-        best = results[name]["best"]
-        print(f"{name}: best {best:.2f}x plain", flush=True)
-    facts = {"parameters": args.parameters, "clock": args.clock}
-    machine.finish({"bench": "speculation", **facts, "pairs": results})
+    machine.start_like_engine(small_pages=args.small_pages)
+    plan = Plan(decoding.RULERS[args.clock], args.lengths, args.rounds, args.max_new_tokens)
+    budget = Budget(args.seconds)
+    figures: dict[str, Any] = {"bench": "speculation", "parameters": args.parameters}
+    figures["small_pages"] = args.small_pages
+    figures |= {"clock": args.clock, "threads": machine.threads(args.clock), "pairs": {}}
+    for number, name in enumerate(args.cases):
+        case = CASES[name]
+        main_path = decoding.main_folder(args.parameters, case.precision)
+        draft_path = decoding.draft_folder(case.draft, args.parameters)
+        part = budget.part(len(args.cases) - number)
+        found = run_case(main_path, draft_path, case.properties, plan, part)
+        figures["pairs"][name] = {**found, "goal": case.goal, "settings": dict(case.properties)}
+        print(f"{name}: best {found['best']:.2f}x plain", file=sys.stderr, flush=True)
+        machine.progress(figures)
+    machine.finish(figures)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from peers_parts import environment
 from peers_parts.conversion import Converted
+
+from engine.huge_pages import with_huge_pages
 
 SCRIPTS = Path(__file__).parent.parent / "peers_scripts"
 OURS = "ours"
@@ -36,24 +36,23 @@ class Answer:
     counts: tuple[int, ...]
 
     @property
-    def tokens_per_iteration(self) -> float:
-        """Mean, the first iteration (prefill) left out."""
-        return statistics.mean(self.counts[1:])
+    def decoded(self) -> int:
+        """Tokens after the first iteration (prefill)."""
+        return sum(self.counts[1:])
 
     @property
-    def tokens_per_s(self) -> float:
-        """Decode rate by the median iteration, which what else runs here disturbs least."""
-        steps_s = [after - before for before, after in pairwise(self.times_s)]
-        return self.tokens_per_iteration / statistics.median(steps_s)
+    def decode_s(self) -> float:
+        """Seconds from the first iteration to the last."""
+        return self.times_s[-1] - self.times_s[0]
 
 
 class Engine:
     """A process that answers."""
 
     def __init__(self, command: list[str], *, clock: str) -> None:
-        # What would be reported elsewhere or loaded from there is neither.
+        # What would be reported elsewhere or loaded from there is neither. All have huge pages.
         places = [str(SCRIPTS.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environ = os.environ | QUIET | {"PYTHONPATH": os.pathsep.join(places)}
+        environ = with_huge_pages(os.environ | QUIET | {"PYTHONPATH": os.pathsep.join(places)})
         if clock == "cpu":
             environ["BENCH_CPU_CLOCK"] = "1"
         self._process = subprocess.Popen(
