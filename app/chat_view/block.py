@@ -3,6 +3,7 @@ The base class; text, code and tables have modules of their own."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -66,7 +67,7 @@ class CodeArea:
     """Whether long lines are wrapped; None: there is nothing to choose."""
 
 
-class Block:
+class Block(ABC):
     """Geometry is in pixels from the top left corner of the block; `top` is within the message."""
 
     def __init__(self, piece: Piece) -> None:
@@ -108,9 +109,9 @@ class Block:
         """Take a longer or finished version of the same piece; it needs building again."""
         self.piece = piece
 
+    @abstractmethod
     def build(self, context: BlockContext) -> None:
         """Make or renew the document and measure it."""
-        raise NotImplementedError
 
     def drop(self) -> None:
         """Forget the document; the height stays."""
@@ -235,9 +236,9 @@ class Block:
         drawn = put_sources(cursor.selectedText(), min(start, last), self.built.sources)
         return drawn.replace("\u2028", "\n").replace("\u2029", "\n")
 
+    @abstractmethod
     def rendered_text(self, references: References) -> str:
         """All text of the block as it would be drawn, without building it."""
-        raise NotImplementedError
 
     def source_range(self, start: int, end: int) -> str:
         """Markdown between two positions of the built document, as near as it is known."""

@@ -8,26 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics
-
 from app.chat_view import style as measures
 from app.chat_view.block import Block
 from app.chat_view.doc_builder import DocBuilder
+from app.chat_view.documents import Documents
 from app.chat_view.formulas import Formulas
+from app.chat_view.lines_below import footer_height, notice_height
 from app.chat_view.message_item import CUT_AT_ONCE, MessageItem
 from app.chat_view.run_writer import RunWriter
 from app.chat_view.style import Style
 from app.chat_view.table_block import TableBlock
 from app.viewmodels.transcript_model import TranscriptModel
 
-KEEP_PAGES = 3
 RING_MARGIN = 8
 RECENT_BLOCKS = 4
 """Blocks at the end of an answer that new text may move."""
 NOTHING_DIRTY = 1 << 40
-EVICT_ABOVE = 80
-"""Documents that may exist before those far away are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class MessageColumn:
         """Documents made so far, for tests of cost."""
         self._tops = [measures.MESSAGE_GAP]
         self._builder = self._new_builder()
-        self._owners: dict[Block, MessageItem] = {}
+        self._documents = Documents()
         self._dirty_from = 0
         self._unfinished: dict[MessageItem, None] = {}
         """Messages whose text is not yet wholly cut, the oldest first."""
@@ -76,7 +72,7 @@ class MessageColumn:
     @property
     def built_blocks(self) -> int:
         """Documents that exist now."""
-        return len(self._owners)
+        return len(self._documents)
 
     def top(self, row: int) -> int:
         """Where a message starts."""
@@ -98,7 +94,7 @@ class MessageColumn:
     def reset(self, model: TranscriptModel) -> None:
         """Lay out another conversation."""
         self.mark_dirty(0)
-        self._owners.clear()
+        self._documents.clear()
         self._unfinished.clear()
         self.items = [MessageItem(model, row) for row in range(len(model))]
         for item in self.items:
@@ -122,7 +118,7 @@ class MessageColumn:
         gone = set(self.items[first : last + 1])
         for item in gone:
             self._unfinished.pop(item, None)
-        self._owners = {b: item for b, item in self._owners.items() if item not in gone}
+        self._documents.forget_items(gone)
         del self.items[first : last + 1]
         for row in range(first, len(self.items)):
             self.items[row].row = row
@@ -135,7 +131,7 @@ class MessageColumn:
         self._builder = self._new_builder()
         self.width = width
         self.mark_dirty(0)
-        self._owners.clear()
+        self._documents.clear()
         for item in self.items:
             item.restyle(width, style)
             if item.is_parsed:
@@ -149,15 +145,13 @@ class MessageColumn:
     def renew(self, block: Block) -> None:
         """Build a block again, from nothing."""
         block.drop()
-        item = self._owners.pop(block, None)
+        item = self._documents.take(block)
         if item is not None:
             self.mark_dirty(self._tops[item.row] + block.top)
 
     def renew_waiting(self) -> None:
         """Build again what showed source because a picture was not ready."""
-        for block in self._owners:
-            if block.built.is_waiting:
-                block.is_stale = True
+        self._documents.make_waiting_stale()
 
     def sync(self, row: int, *, whole: bool = True) -> None:
         """Take new text of a message; `whole`: anything else about it may have changed too."""
@@ -196,17 +190,14 @@ class MessageColumn:
             self.mark_dirty(top + item.blocks[known - 1].top)
 
     def _forget_removed(self, item: MessageItem) -> None:
-        for block in item.removed:
-            self._owners.pop(block, None)
+        self._documents.forget(item.removed)
         item.removed.clear()
 
     def recolour(self, *, on: bool) -> None:
         """Switch token colours in all documents that exist."""
         self.colours = on
         self.mark_dirty(0)
-        for block, item in self._owners.items():
-            tokens = item.tokens if on and len(item.tokens) else None
-            block.recolour(tokens, self.style)
+        self._documents.recolour(self.style, on=on)
 
     def parsed(self, row: int) -> MessageItem:
         """A message, wholly cut into blocks."""
@@ -286,7 +277,7 @@ class MessageColumn:
                 break
             self._make(wanted)
             scroll = self.resolve(anchor)
-        self._evict(scroll, viewport_height)
+        self._documents.evict(self.top, scroll=scroll, viewport_height=viewport_height)
         return scroll
 
     def anchor(self, scroll: int) -> Anchor:
@@ -367,40 +358,15 @@ class MessageColumn:
         changed = top + block.top + block.changed_from
         self.mark_dirty(top - RING_MARGIN if item.is_user else changed)
         block.is_stale = False
-        self._owners[block] = item
+        self._documents.note(block, item)
         self.documents_built += 1
 
-    def _evict(self, scroll: int, viewport_height: int) -> None:
-        if len(self._owners) <= EVICT_ABOVE:
-            return
-        top = scroll - KEEP_PAGES * viewport_height
-        bottom = scroll + (KEEP_PAGES + 1) * viewport_height
-        far = []
-        for block, item in self._owners.items():
-            y = self._tops[item.row] + block.top
-            if y + block.height < top or y > bottom:
-                far.append(block)
-        for block in far:
-            block.drop()
-            del self._owners[block]
-
     def _layout(self, item: MessageItem, *, first: int = 0) -> None:
-        item.layout(self._notice_height(item), self._footer_height(item), first=first)
-
-    def _notice_height(self, item: MessageItem) -> int:
-        notice = item.model.notice(item.row)
-        if not notice:
-            return 0
-        metrics = QFontMetrics(self.style.small_font)
-        bounds = metrics.boundingRect(
-            QRect(0, 0, self.width, 10_000), Qt.TextFlag.TextWordWrap.value, notice
+        item.layout(
+            notice_height(item, self.width, self.style),
+            footer_height(item, self.style),
+            first=first,
         )
-        return bounds.height() + measures.LINE_GAP
-
-    def _footer_height(self, item: MessageItem) -> int:
-        if not item.has_line_below:
-            return 0
-        return QFontMetrics(self.style.small_font).height() + measures.LINE_GAP
 
     def _place_from(self, row: int) -> None:
         heights = (item.height for item in self.items[row:])

@@ -8,16 +8,12 @@ from app.chat_view import style as measures
 from app.chat_view.attached import user_pieces
 from app.chat_view.attachment_block import AttachmentBlock, MarkBlock
 from app.chat_view.block import Block, BlockContext
+from app.chat_view.block_maker import BlockMaker, mark_last, same_shape
 from app.chat_view.code_block import CodeBlock
-from app.chat_view.code_parts import CodeParts
 from app.chat_view.doc_builder import DocBuilder
 from app.chat_view.message_parts import MessageParts, Thinking
-from app.chat_view.pieces import Piece, PieceKind
-from app.chat_view.sideways import Sideways
+from app.chat_view.pieces import Piece
 from app.chat_view.style import Style
-from app.chat_view.table_block import TableBlock
-from app.chat_view.table_columns import TableColumns, raw_cells
-from app.chat_view.text_block import RuleBlock, TextBlock
 from app.chat_view.thinking import ThinkingFigures, thinking_figures
 from app.chat_view.token_map import TokenMap
 from app.core.conversation import MessageState
@@ -54,8 +50,7 @@ class MessageItem:
         """Blocks that are no longer part of the message since the list was emptied last."""
         self._shape = (False, False, False)
         self._consumed = 0
-        self._codes: dict[int, CodeParts] = {}
-        self._tables: dict[int, tuple[TableColumns, Sideways]] = {}
+        self._maker = BlockMaker()
         self._finished = False
 
     @property
@@ -146,8 +141,7 @@ class MessageItem:
         self.blocks = []
         self._consumed = 0
         self._finished = False
-        self._tables.clear()
-        self._codes.clear()
+        self._maker = BlockMaker()
         self.tokens = TokenMap()
         self.width = width
         self.take_text(style, most=most)
@@ -190,47 +184,20 @@ class MessageItem:
         for index in range(first, len(pieces)):
             piece = pieces[index]
             old = self.blocks[index] if index < len(self.blocks) else None
-            if old is not None and _same_shape(old.piece, piece):
+            if old is not None and same_shape(old.piece, piece):
                 if old.piece != piece:
                     old.update(piece)
                     old.is_stale = True
                 continue
-            block = self._make_block(piece)
+            block = self._maker.make(piece)
             block.estimate(self.text_width(self.width), style)
             if old is not None:
                 self.removed.append(old)
             self.blocks[index : index + 1] = [block]
         self.removed += self.blocks[len(pieces) :]
         del self.blocks[len(pieces) :]
-        self._mark_last_rows(first)
+        mark_last(self.blocks, first)
         return first
-
-    def _mark_last_rows(self, first: int) -> None:
-        for index in range(max(0, first - 1), len(self.blocks)):
-            block = self.blocks[index]
-            if isinstance(block, TableBlock | CodeBlock):
-                following = self.blocks[index + 1 : index + 2]
-                block.set_last(is_last=not any(_goes_on(block, other) for other in following))
-
-    def _make_block(self, piece: Piece) -> Block:
-        match piece.kind:
-            case PieceKind.CODE:
-                start = piece.in_code.offset if piece.in_code is not None else piece.offset
-                return CodeBlock(piece, self._codes.setdefault(start, CodeParts()))
-            case PieceKind.RULE:
-                return RuleBlock(piece)
-            case PieceKind.ATTACHED:
-                return AttachmentBlock(piece)
-            case PieceKind.ATTACHED_END:
-                return MarkBlock(piece)
-            case PieceKind.TABLE:
-                assert piece.in_table is not None
-                head = raw_cells(piece.in_table.head.splitlines()[0])
-                shared = self._tables.setdefault(
-                    piece.in_table.offset, (TableColumns(len(head)), Sideways())
-                )
-                return TableBlock(piece, *shared)
-        return TextBlock(piece)
 
     def context(
         self, block: Block, builder: DocBuilder, style: Style, *, colours: bool
@@ -324,33 +291,12 @@ class MessageItem:
             self.estimate(width, style)
             return
         self.width = width
-        self._tables.clear()
-        self._codes.clear()
+        self._maker = BlockMaker()
         blocks, self.blocks = self.blocks, []
         for old in blocks:
-            block = self._make_block(old.piece)
+            block = self._maker.make(old.piece)
             if isinstance(block, CodeBlock) and isinstance(old, CodeBlock):
                 block.parts.wraps = old.parts.wraps
             block.estimate(self.text_width(width), style)
             self.blocks.append(block)
-        self._mark_last_rows(0)
-
-
-def _goes_on(block: Block, other: Block) -> bool:
-    """Whether another block holds more of the same table or code."""
-    if isinstance(block, TableBlock):
-        return isinstance(other, TableBlock) and other.columns is block.columns
-    return (
-        isinstance(block, CodeBlock) and isinstance(other, CodeBlock) and other.parts is block.parts
-    )
-
-
-def _same_shape(old: Piece, new: Piece) -> bool:
-    return (
-        old.kind is new.kind
-        and old.offset == new.offset
-        and old.thinking == new.thinking
-        and old.in_list == new.in_list
-        and (old.in_table is None) == (new.in_table is None)
-        and (old.in_table is None or new.in_table is None or old.in_table == new.in_table)
-    )
+        mark_last(self.blocks, 0)

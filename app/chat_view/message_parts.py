@@ -8,8 +8,9 @@ from dataclasses import replace
 from enum import Enum, auto
 
 from app.chat_view.markdown import References, link_references
+from app.chat_view.outline import LONGEST_BLOCK
 from app.chat_view.pieces import Piece, PieceKind
-from app.chat_view.splitter import LONGEST_BLOCK, Splitter
+from app.chat_view.splitter import Splitter
 from app.chat_view.thinking import may_become_marks, partial_end
 from engine.thinking import Scanned, ThinkingMarks, UnopenedEnd, marks_at
 

@@ -4,26 +4,32 @@ Blocks, single items of long lists and groups of table rows become pieces, so th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from itertools import pairwise
 
 from markdown_it.token import Token
 
-from app.chat_view.markdown import structure
+from app.chat_view.outline import (
+    LINE_END,
+    LINES_PER_CODE_PIECE,
+    LONGEST_BLOCK,
+    ROWS_PER_PIECE,
+    Cut,
+    Lines,
+    end_line,
+    first_line,
+    is_long_fence,
+    is_row,
+    outline,
+)
 from app.chat_view.pieces import CodeContext, ListContext, Piece, PieceKind, TableContext
 
-ROWS_PER_PIECE = 8
-LONGEST_BLOCK = 32_000
-"""Characters after which a block is cut at the end of a line, so that no cost grows with it."""
-LINES_PER_CODE_PIECE = 300
-"""Lines after which fenced code goes on in another piece."""
 PORTION = 16_000
 """Characters taken at a time: each piece that is cut off moves what is behind it."""
 WINDOW = 2 * LONGEST_BLOCK
 """Characters that are looked at together. Pieces do not depend on it."""
 
-_LINE_END = re.compile(r"\r\n?|\n")
 _FENCE_START = re.compile(r"(?: {0,3}\n)* {0,3}(?:`{3,}[^`\n]*|~{3,}[^\n]*)(?:\n|$)")
 
 
@@ -31,17 +37,6 @@ class _Mode(Enum):
     BLOCKS = auto()
     FENCE = auto()
     TABLE = auto()
-
-
-@dataclass(slots=True, kw_only=True)
-class _Cut:
-    """Where a piece starts within the lines that were parsed."""
-
-    line: int
-    token: Token
-    kind: PieceKind = PieceKind.TEXT
-    in_list: ListContext | None = None
-    in_table: TableContext | None = None
 
 
 def _complete_end(text: str) -> int:
@@ -55,118 +50,6 @@ def _closes(markup: str, line: str) -> bool:
     marks = body.lstrip(" ")
     few_spaces = len(body) - len(marks) < 4
     return few_spaces and len(marks) >= len(markup) and set(marks) == {markup[0]}
-
-
-def _is_row(head: str, line: str) -> bool:
-    """Whether `line` goes on with the table that `head` began."""
-    tokens = structure(head + line)
-    return bool(tokens) and tokens[0].type == "table_open" and tokens[0].map == [0, 3]
-
-
-class _Lines:
-    """Text with the offsets of its lines; `base` is where it starts in the message."""
-
-    def __init__(self, text: str, base: int) -> None:
-        self.text = text
-        self.base = base
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
-        if self._starts[-1] < len(text):
-            self._starts.append(len(text))
-
-    def offset(self, line: int) -> int:
-        """Where a line starts in the message."""
-        return self.base + self._starts[line]
-
-    def slice(self, first: int, end: int) -> str:
-        """Source of lines `first` to `end`, the latter excluded."""
-        return self.text[self._starts[first] : self._starts[end]]
-
-
-def _list_cuts(tokens: list[Token], line: int, before: ListContext | None) -> list[_Cut]:
-    """One cut per item of the list that `tokens` starts with; it goes on with item `before`."""
-    first = before.number if before else int(tokens[0].attrs.get("start", 1))
-    if tokens[0].type == "bullet_list_open":
-        first = None
-    items = []
-    for token in tokens:
-        if token.type == "list_item_open" and token.level == 1:
-            items.append(token)
-        elif token.level == 0 and token.nesting < 0:
-            break
-    return [
-        _Cut(
-            line=_first_line(item) if index else line,
-            token=item,
-            in_list=ListContext(
-                number=None if first is None else first + index,
-                follows=index > 0 or (before is not None and before.follows),
-            ),
-        )
-        for index, item in enumerate(items)
-    ]
-
-
-def _first_line(token: Token) -> int:
-    assert token.map is not None
-    return token.map[0]
-
-
-def _end_line(token: Token) -> int:
-    assert token.map is not None
-    return token.map[1]
-
-
-def _table_cuts(token: Token, line: int, lines: _Lines) -> list[_Cut]:
-    """One cut per group of rows."""
-    start, body = _first_line(token), _first_line(token) + 2
-    head = lines.slice(start, body)
-    rows = range(0, max(1, _end_line(token) - body), ROWS_PER_PIECE)
-    return [
-        _Cut(
-            line=body + row if row else line,
-            token=token,
-            kind=PieceKind.TABLE,
-            in_table=TableContext(offset=lines.offset(start), head=head, first_row=row),
-        )
-        for row in rows
-    ]
-
-
-def _outline(lines: _Lines, before: ListContext | None) -> list[_Cut]:
-    """Where the pieces of some lines start. What precedes the first block belongs to it."""
-    tokens = structure(lines.text)
-    cuts: list[_Cut] = []
-    start: int | None = 0
-    for index, token in enumerate(tokens):
-        if token.level or token.nesting < 0 or token.map is None:
-            continue
-        line = token.map[0] if start is None else start
-        start = None
-        match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                cuts += _list_cuts(tokens[index:], line, None if cuts else before)
-            case "table_open":
-                cuts += _table_cuts(token, line, lines)
-                start = token.map[1]
-            case "fence":
-                cuts.append(_Cut(line=line, token=token, kind=PieceKind.CODE))
-                start = token.map[1]
-            case "code_block":
-                cuts.append(_Cut(line=line, token=token, kind=PieceKind.CODE))
-            case "hr":
-                cuts.append(_Cut(line=line, token=token, kind=PieceKind.RULE))
-            case _:
-                cuts.append(_Cut(line=line, token=token))
-    return cuts
-
-
-def _is_long_fence(cut: _Cut, lines: _Lines) -> bool:
-    """Whether fenced code is more than one piece."""
-    if cut.token.type != "fence":
-        return False
-    first, end = _first_line(cut.token), _end_line(cut.token)
-    length = lines.offset(end) - lines.offset(cut.line)
-    return end - first > LINES_PER_CODE_PIECE or length >= LONGEST_BLOCK
 
 
 class Splitter:
@@ -238,7 +121,7 @@ class Splitter:
                 return PieceKind.CODE
             case _Mode.TABLE:
                 return PieceKind.TABLE
-        cuts = _outline(_Lines(self._tail, self._offset), self._list)
+        cuts = outline(Lines(self._tail, self._offset), self._list)
         return cuts[-1].kind if cuts else PieceKind.TEXT
 
     def _piece(self, kind: PieceKind, end: int) -> Piece:
@@ -267,12 +150,12 @@ class Splitter:
         """Every block but the last is finished; the last decides how to go on."""
         limit = self._window_end(limit)
         self._seen = limit
-        lines = _Lines(self._tail[: limit - self._offset], self._offset)
-        cuts = _outline(lines, self._list)
+        lines = Lines(self._tail[: limit - self._offset], self._offset)
+        cuts = outline(lines, self._list)
         for cut, following in pairwise(cuts):
             self._list, self._table = cut.in_list, cut.in_table
             end = lines.offset(following.line)
-            if _is_long_fence(cut, lines):
+            if is_long_fence(cut, lines):
                 self._enter_fence(cut.token, lines)
                 return
             if self._cut_long(cut, end, pieces):
@@ -293,23 +176,23 @@ class Splitter:
         """The end of the line that ends the window, or `limit` before it."""
         if limit - self._offset <= WINDOW:
             return limit
-        match = _LINE_END.search(self._tail, WINDOW, limit - self._offset)
+        match = LINE_END.search(self._tail, WINDOW, limit - self._offset)
         return self._offset + match.end() if match else limit
 
-    def _cut_long(self, cut: _Cut, end: int, pieces: list[Piece]) -> bool:
+    def _cut_long(self, cut: Cut, end: int, pieces: list[Piece]) -> bool:
         """Cut a block that is too long at the first end of a line behind the limit."""
         if end - self._offset < LONGEST_BLOCK or cut.token.type in ("fence", "table_open"):
             return False
-        match = _LINE_END.search(self._tail, LONGEST_BLOCK - 1, end - self._offset)
+        match = LINE_END.search(self._tail, LONGEST_BLOCK - 1, end - self._offset)
         if match is None:
             return False
         self._emit(cut.kind, self._offset + match.end(), pieces)
         self._leave(self._offset)
         return True
 
-    def _enter_fence(self, token: Token, lines: _Lines) -> None:
+    def _enter_fence(self, token: Token, lines: Lines) -> None:
         """Go on line by line behind the line that opens the fence."""
-        first = _first_line(token)
+        first = first_line(token)
         self._mode, self._fence = _Mode.FENCE, token.markup
         self._seen = lines.offset(first + 1)
         head = lines.slice(first, first + 1)
@@ -336,11 +219,11 @@ class Splitter:
         self._code = replace(self._code, part=self._code.part + 1)
         self._rows = 0
 
-    def _enter_table(self, token: Token, lines: _Lines, limit: int, pieces: list[Piece]) -> None:
+    def _enter_table(self, token: Token, lines: Lines, limit: int, pieces: list[Piece]) -> None:
         assert self._table is not None
         self._mode = _Mode.TABLE
-        self._rows = _end_line(token) - _first_line(token) - 2 - self._table.first_row
-        end = lines.offset(_end_line(token))
+        self._rows = end_line(token) - first_line(token) - 2 - self._table.first_row
+        end = lines.offset(end_line(token))
         if self._rows == ROWS_PER_PIECE:
             self._emit_rows(end, pieces)
         if end < limit:
@@ -350,7 +233,7 @@ class Splitter:
         """Inside a table each line is either one more row or its end."""
         assert self._table is not None
         for line in self._unseen_lines(limit):
-            if not _is_row(self._table.head, line):
+            if not is_row(self._table.head, line):
                 self._end_table(self._seen, pieces)
                 return
             self._seen += len(line)
@@ -371,5 +254,5 @@ class Splitter:
 
     def _unseen_lines(self, limit: int) -> list[str]:
         text = self._tail[self._seen - self._offset : limit - self._offset]
-        starts = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+        starts = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]
         return [text[a:b] for a, b in pairwise(starts) if b > a]

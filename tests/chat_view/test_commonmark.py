@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.chat_view import message_parts, splitter
+from app.chat_view import message_parts, outline, splitter
 from app.chat_view.elements import flatten, plain_text
 from app.chat_view.markdown import parse
 from app.chat_view.message_parts import MessageParts
@@ -96,7 +96,9 @@ TEXTS = st.lists(st.sampled_from([*CASES.values(), "\n\n", "\n"]), max_size=4).m
 def test_long_blocks_are_cut_the_same_however_they_arrive(
     text: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(splitter, "LONGEST_BLOCK", 25)
+    for module in (outline, splitter):
+        monkeypatch.setattr(module, "LONGEST_BLOCK", 25)
+        monkeypatch.setattr(module, "LINES_PER_CODE_PIECE", 3)
     monkeypatch.setattr(splitter, "WINDOW", 60)
     monkeypatch.setattr(message_parts, "LONGEST_LINE", 30)
     whole = parts_of([text])

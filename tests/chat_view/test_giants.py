@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
-from app.chat_view import splitter as splitter_module
+from app.chat_view import outline as outline_module
 from app.chat_view.code_block import CodeBlock
 from app.chat_view.column import MessageColumn
 from app.chat_view.markdown import structure
 from app.chat_view.message_item import CUT_AT_ONCE
+from app.chat_view.outline import LINES_PER_CODE_PIECE, LONGEST_BLOCK
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.selection import Place
-from app.chat_view.splitter import LINES_PER_CODE_PIECE, LONGEST_BLOCK, WINDOW, Splitter
+from app.chat_view.splitter import WINDOW, Splitter
 from app.core.conversation import Message
 from engine.events import TextSpan
 from engine.messages import Role
@@ -89,7 +90,7 @@ def test_opening_does_a_bounded_part_at_a_time(
         built.append(len(block.piece.source))
         original(self, item, block)
 
-    monkeypatch.setattr(splitter_module, "structure", watched)
+    monkeypatch.setattr(outline_module, "structure", watched)
     monkeypatch.setattr(MessageColumn, "_build", counted)
     chat.model.replace([Message(role=Role.ASSISTANT, text=GIANTS[name])])
     frames = 0
@@ -190,6 +191,7 @@ def test_places_and_colours_go_on_behind_a_seam(chat: Chat, settle: Callable[[],
     position = block.drawn_position(wanted)
     assert block.text(position, position + 10) == "value_1500"
     assert block.message_offset(position) == wanted
+    assert block.document is not None
     line = block.document.findBlock(position)
     assert line.layout().formats()
     assert block in [placed.block for placed in chat.placed()]

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
-from app.chat_view import splitter as splitter_module
+from app.chat_view import outline as outline_module
 from app.chat_view.elements import (
     LINE_BREAK,
     Paragraph,
@@ -17,8 +17,9 @@ from app.chat_view.elements import (
     plain_text,
 )
 from app.chat_view.markdown import References, link_references, parse, structure
+from app.chat_view.outline import ROWS_PER_PIECE
 from app.chat_view.pieces import Piece, PieceKind
-from app.chat_view.splitter import ROWS_PER_PIECE, Splitter
+from app.chat_view.splitter import Splitter
 
 FRAGMENTS = [
     *[
@@ -185,7 +186,7 @@ def watch_parsing(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         seen.append(len(text))
         return structure(text)
 
-    monkeypatch.setattr(splitter_module, "structure", watched)
+    monkeypatch.setattr(outline_module, "structure", watched)
     return seen
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from app.chat_view.splitter import ROWS_PER_PIECE
+from app.chat_view.outline import ROWS_PER_PIECE
 from app.chat_view.table_block import TableBlock
 
 Chat = Any

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QToolButton
 
 from app.chat_view import code_block
 from app.chat_view.code_block import CodeBlock
-from app.chat_view.column import EVICT_ABOVE
+from app.chat_view.documents import EVICT_ABOVE
 from app.chat_view.highlighting import code_spans
 from app.chat_view.style import Style
 from app.chat_view.table_block import TableBlock
