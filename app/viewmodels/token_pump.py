@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, QTimer
 
 SHORTEST_FRAME_MS = 16
-LONGEST_FRAME_MS = 66
+LONGEST_FRAME_MS = 100
 CORE_SHARE = 0.04
 """Of one processor core: what showing an answer may cost while it streams."""
 DEAREST_FRAME_S = LONGEST_FRAME_MS / 1e3 * CORE_SHARE
@@ -33,7 +33,7 @@ class TokenPump(QObject):
 
     What arrives after a rest is flushed at once. The length of a frame follows the processor time
     that the thread spends per frame, painting included, so that all of it stays near 4 % of a
-    core: between 16 ms and 66 ms. The engine needs the cores more than the eye needs frames.
+    core: between 16 ms and 100 ms. The engine needs the cores more than the eye needs frames.
     """
 
     def __init__(

@@ -1,9 +1,10 @@
-"""The whole window over the scripted engine: processor time of one answer, for `token_cost`."""
+"""The whole window over an engine process: processor time of one answer, for `token_cost`."""
 
 from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -17,8 +18,7 @@ from app.crash import CrashGuard
 from app.desktop import Desktop, make_application
 from app.engine_bridge import EngineBridge
 from app.paths import resolve_paths
-from engine.backends.fake_backend import FakeBackend
-from engine.backends.fake_script import FakeOptions
+from engine.backends.process_backend import ProcessBackend
 from engine.metrics.report import GenerationReport
 from engine.session import InferenceSession
 
@@ -28,14 +28,17 @@ PAIR = ModelPair(
 )
 
 
-def measure(options: FakeOptions) -> tuple[float, float]:
-    """Processor seconds of the second answer, from asking to all being still: process, GUI."""
+def measure(engine: Sequence[str]) -> tuple[float, float]:
+    """Processor seconds of the second answer, from asking to all being still: process, GUI thread.
+
+    `engine`: the command of the engine process, whose own time does not count.
+    """
     import qasync
 
     application = make_application()
     loop = qasync.QEventLoop(application)
     with tempfile.TemporaryDirectory(prefix="token-cost-window-") as data:
-        foundation = _foundation(Path(data), options)
+        foundation = _foundation(Path(data), engine)
         desktop = Desktop(foundation, application)
         desktop.open()
         figures = _watch(desktop, application)
@@ -47,11 +50,11 @@ def measure(options: FakeOptions) -> tuple[float, float]:
     return figures[-1]
 
 
-def _foundation(data: Path, options: FakeOptions) -> Foundation:
+def _foundation(data: Path, engine: Sequence[str]) -> Foundation:
     paths = resolve_paths(data, {})
     paths.create()
     file = PreferencesFile(paths.preferences_file)
-    bridge = EngineBridge()
+    bridge, backend = EngineBridge(), ProcessBackend(log_dir=paths.logs, command=engine)
     return Foundation(
         arguments=Arguments(size=(1280, 800), show_error_windows=False),
         paths=paths,
@@ -60,7 +63,7 @@ def _foundation(data: Path, options: FakeOptions) -> Foundation:
         loaded_preferences=file.read(),
         choice=LoadChoice(pair=PAIR),
         bridge=bridge,
-        session=InferenceSession(FakeBackend(options), bridge.post),
+        session=InferenceSession(backend, bridge.post),
         notices=(),
     )
 

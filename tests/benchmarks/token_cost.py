@@ -90,10 +90,8 @@ def scripted_us(runs: int, run_s: float) -> float:
 
 def process_us(runs: int, run_s: float) -> dict[str, float]:
     """The engine process and its proxy."""
-    script = json.dumps(to_plain(options(runs, run_s)))
-    command = [*engine_command(), "--backend", "fake", "--fake-options", script]
     with tempfile.TemporaryDirectory(prefix="token-cost-") as logs:
-        backend = ProcessBackend(log_dir=Path(logs), command=command)
+        backend = ProcessBackend(log_dir=Path(logs), command=scripted_engine(runs, run_s))
         try:
             backend.load(SPEC, on_phase=lambda _: None)
             child = psutil.Process(backend.pid)
@@ -104,6 +102,12 @@ def process_us(runs: int, run_s: float) -> dict[str, float]:
         finally:
             backend.close()
     return {"child_us": child_s / runs * 1e6, "parent_us": parent_s / runs * 1e6}
+
+
+def scripted_engine(runs: int, run_s: float) -> list[str]:
+    """The command of an engine process that follows the script."""
+    script = json.dumps(to_plain(options(runs, run_s)))
+    return [*engine_command(), "--backend", "fake", "--fake-options", script]
 
 
 def busy_s(process: psutil.Process) -> float:
@@ -142,7 +146,7 @@ def window_us(runs: int, run_s: float) -> dict[str, float]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from scripted_window import measure  # Qt: only here
 
-    whole_s, gui_s = measure(options(runs, run_s))
+    whole_s, gui_s = measure(scripted_engine(runs, run_s))
     return {"whole_us": whole_s / runs * 1e6, "gui_thread_us": gui_s / runs * 1e6}
 
 
