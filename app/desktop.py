@@ -124,7 +124,7 @@ class Desktop(QObject):
         self.loads = LoadController(
             foundation.session,
             foundation.choice,
-            samples=lambda: self.generation.current.temperature > 0,
+            samples=lambda: self.chat.next_settings.temperature > 0,
             settings=make_device_settings(foundation, self),
             parent=self,
         )
@@ -162,7 +162,7 @@ class Desktop(QObject):
             self.window,
             self.loads,
             foundation.session,
-            preferences=self.preferences,
+            language=self.language,
             transcript=self.transcript,
             chat=self.chat,
             paths=foundation.paths,
@@ -229,6 +229,7 @@ class Desktop(QObject):
             lambda: add_whats_new(self.window, self.preferences, is_scripted=is_scripted)
         )
         first_paint.begun.connect(self.models.offer_unfinished)
+        first_paint.begun.connect(self.settings.folder_warnings.warn_once)
         for notice in self._foundation.notices:
             self.notices.tell(notice)
         self.window.show()

@@ -18,6 +18,7 @@ from app.controllers.open_chat import Entry
 from app.controllers.turn import Ending, Turn, TurnStage
 from app.core.answer_figures import footer_text
 from app.core.conversation import Message, MessageState
+from app.core.generation_settings import GenerationSettings
 from app.core.live_figures import LiveFigures, figures_of
 from app.core.request_builder import RequestBuilder
 from app.core.translation import Translate
@@ -84,6 +85,12 @@ class ChatController(QObject):
     def stage(self) -> TurnStage:
         """How far the exchange of the shown chat got."""
         return self._turn.stage if self._turn else TurnStage.NONE
+
+    @property
+    def next_settings(self) -> GenerationSettings:
+        """Of the chat that is asked next: one that waits for it, or else the shown one."""
+        waiting = (turn.settings for turn in self.answering.turns if turn.is_waiting)
+        return next(waiting, None) or self._requests.settings
 
     def send(self, text: str) -> bool:
         """Ask the model. Returns False when an exchange is in progress or the text is blank."""

@@ -298,6 +298,12 @@ class Preferences:
         QT_TRANSLATE_NOOP("Preferences", "Named settings for the answers of a chat."),
         max_length=80,
     )
+    told_folders: tuple[str, ...] = declared(
+        (),
+        QT_TRANSLATE_NOOP("Preferences", "Folders warned of"),
+        QT_TRANSLATE_NOOP("Preferences", "Risky folders that were told of at a start."),
+        max_length=16,
+    )
     last_version: str = declared(
         "",
         QT_TRANSLATE_NOOP("Preferences", "Last version"),

@@ -7,13 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
 from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
-from app.controllers.preferences_controller import PreferencesController
-from app.core.preferences import Language
+from app.language import WindowLanguage
 from app.paths import AppPaths
 from app.viewmodels.transcript_model import TranscriptModel
 from app.views.main_window import MainWindow
@@ -45,7 +44,7 @@ class LabFeature(QObject):
         loads: LoadController,
         session: InferenceSession,
         *,
-        preferences: PreferencesController,
+        language: WindowLanguage,
         transcript: TranscriptModel,
         chat: ChatController,
         paths: AppPaths,
@@ -58,7 +57,7 @@ class LabFeature(QObject):
         self.devices: tuple[DeviceInfo, ...] = ()
         self.make_backend = make_backend or self._make_backend
         self._session = session
-        self._preferences = preferences
+        self._language = language
         self._transcript = transcript
         self._paths = paths
         self._is_built = False
@@ -113,7 +112,7 @@ class LabFeature(QObject):
             self.history,
             tasks=self.controller.tasks,
             translate=QCoreApplication.translate,
-            language=self._language,
+            language=lambda: self._language.name.replace("_", "-"),
             parent=self,
         )
 
@@ -149,11 +148,6 @@ class LabFeature(QObject):
         from engine.backends.process_backend import ProcessBackend
 
         return ProcessBackend(log_dir=self._paths.logs / "lab")
-
-    def _language(self) -> str:
-        wanted = self._preferences.current.language
-        name = QLocale.system().name() if wanted is Language.SYSTEM else str(wanted)
-        return "zh-CN" if name.startswith("zh") else "en"
 
     def _on_devices(self, devices: tuple[DeviceInfo, ...]) -> None:
         self.devices = devices
@@ -204,7 +198,7 @@ def add_lab(
     loads: LoadController,
     session: InferenceSession,
     *,
-    preferences: PreferencesController,
+    language: WindowLanguage,
     transcript: TranscriptModel,
     chat: ChatController,
     paths: AppPaths,
@@ -215,7 +209,7 @@ def add_lab(
         window,
         loads,
         session,
-        preferences=preferences,
+        language=language,
         transcript=transcript,
         chat=chat,
         paths=paths,

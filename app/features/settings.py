@@ -16,14 +16,15 @@ from app.core.actions import Action, ActionGroup
 from app.core.declaration import Section
 from app.core.preferences import Preferences, declarations
 from app.features.appearance import Appearance
+from app.features.folder_warnings import FolderWarnings
 from app.features.models import MODELS_PAGE
 from app.features.tray import Tray
 from app.paths import AppPaths
-from engine.models.location import models_folder
 from engine.version import __version__
 
 if TYPE_CHECKING:
     from app.desktop import Desktop
+    from app.views.banner import Banner
     from app.views.settings.dialog import SettingsDialog, SettingsSection
     from app.views.settings.fact_rows import FactRow
 
@@ -36,8 +37,8 @@ class SettingsParts:
     preferences: PreferencesController
     appearance: Appearance
     tray: Tray
-    data: Path
-    logs: Path
+    banner: Banner
+    paths: AppPaths
     move_models: Callable[[Path], object]
     show_about: Callable[[], object]
 
@@ -49,6 +50,13 @@ class SettingsFeature(QObject):
         super().__init__(parent)
         self._parts = parts
         self.dialog: SettingsDialog | None = None
+        self.folder_warnings = FolderWarnings(
+            parts.paths,
+            parts.preferences,
+            banner=parts.banner,
+            show_folders=self.open_folders,
+            parent=self,
+        )
         parts.preferences.changed.connect(self._show)
         parts.appearance.palette_changed.connect(self._on_palette)
 
@@ -69,6 +77,12 @@ class SettingsFeature(QObject):
         dialog.fit_screen()
         dialog.open()
         dialog.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def open_folders(self) -> None:
+        """Open the dialog where the folders are."""
+        self.open()
+        if self.dialog is not None:
+            self.dialog.show_section(self.tr("Folders"))
 
     def _sections(self) -> list[SettingsSection]:
         from app.views.settings.dialog import SettingsSection
@@ -106,14 +120,19 @@ class SettingsFeature(QObject):
     def _folder_rows(self) -> list[FactRow]:
         from app.views.settings.fact_rows import FactRow
 
-        show, parts = self.tr("Open folder"), self._parts
-        models = models_folder(parts.data)
+        show, paths = self.tr("Open folder"), self._parts.paths
+        data, models, warning_of = paths.data, paths.models, self.folder_warnings.warning_of
         rows = [
-            FactRow(self.tr("Data"), str(parts.data), actions=[show]),
-            FactRow(self.tr("Models"), str(models), actions=[show, self.tr("Change\u2026")]),
-            FactRow(self.tr("Logs"), str(parts.logs), actions=[show]),
+            FactRow(self.tr("Data"), str(data), actions=[show], warning=warning_of(data)),
+            FactRow(
+                self.tr("Models"),
+                str(models),
+                actions=[show, self.tr("Change\u2026")],
+                warning=warning_of(models),
+            ),
+            FactRow(self.tr("Logs"), str(paths.logs), actions=[show]),
         ]
-        for row, folder in zip(rows, (parts.data, models, parts.logs), strict=True):
+        for row, folder in zip(rows, (data, models, paths.logs), strict=True):
             row.buttons[0].clicked.connect(lambda _=False, f=folder: _open(f))
         rows[1].buttons[1].clicked.connect(self._choose_models_folder)
         return rows
@@ -215,8 +234,8 @@ def add_settings(desktop: Desktop, paths: AppPaths) -> SettingsFeature:
             preferences=desktop.preferences,
             appearance=desktop.theme,
             tray=desktop.tray,
-            data=paths.data,
-            logs=paths.logs,
+            banner=desktop.window.page.banner,
+            paths=paths,
             move_models=move_models,
             show_about=desktop.show_about,
         ),

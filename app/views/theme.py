@@ -25,6 +25,7 @@ QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 5p
 #topBar { border: 0; border-bottom: 1px solid $line; }
 QLabel { background: transparent; color: $text; }
 QLabel[role="muted"], QLabel[role="unit"] { color: $muted; }
+QLabel[role="warning"] { color: $warn; }
 QLabel[role="caption"] { color: $muted; font-size: 12px; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="pair"] { font-size: 14px; font-weight: 600; }

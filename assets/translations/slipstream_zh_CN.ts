@@ -2271,6 +2271,56 @@ Tokens in this step: {run}</source>
     </message>
 </context>
 <context>
+    <name>FolderRisk</name>
+    <message>
+        <source>Your chats lie on another computer</source>
+        <translation>您的对话存放在另一台计算机上</translation>
+    </message>
+    <message>
+        <source>The models lie on another computer</source>
+        <translation>模型存放在另一台计算机上</translation>
+    </message>
+    <message>
+        <source>Your chats lie in a folder of {service}</source>
+        <translation>您的对话存放在 {service} 的文件夹中</translation>
+    </message>
+    <message>
+        <source>The models lie in a folder of {service}</source>
+        <translation>模型存放在 {service} 的文件夹中</translation>
+    </message>
+    <message>
+        <source>Loading them takes as long as the network does, and fails without it.</source>
+        <translation>加载速度取决于网络，断网时则无法加载。</translation>
+    </message>
+    <message>
+        <source>Every model is uploaded, and may be taken off this computer.</source>
+        <translation>每个模型都会被上传，也可能被移出这台计算机。</translation>
+    </message>
+    <message>
+        <source>A folder on a disk of this computer is better.</source>
+        <translation>建议使用本机磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>When the connection breaks, the file of your chats can be damaged.</source>
+        <translation>连接中断时，对话文件可能损坏。</translation>
+    </message>
+    <message>
+        <source>It copies the file of your chats while that is being written: it can be damaged.</source>
+        <translation>它会在写入过程中复制对话文件，文件可能因此损坏。</translation>
+    </message>
+    <message>
+        <source>Close Slipstream, move the folder to a disk of this computer, and start with --data-dir and its new place. Backups are kept beside the chats.</source>
+        <translation>请关闭 Slipstream，将该文件夹移到本机磁盘，再用 --data-dir 指定新位置启动。备份保存在对话文件旁边。</translation>
+    </message>
+</context>
+<context>
+    <name>FolderWarnings</name>
+    <message>
+        <source>Show folders</source>
+        <translation>显示文件夹</translation>
+    </message>
+</context>
+<context>
     <name>GenerationPopover</name>
     <message>
         <source>Generation settings</source>
@@ -4208,16 +4258,16 @@ Tokens in this step: {run}</source>
         <translation>获取此草稿</translation>
     </message>
     <message>
-        <source>Use prompt lookup</source>
-        <translation>使用提示词查找</translation>
-    </message>
-    <message>
         <source>Use this pair</source>
         <translation>使用这对模型</translation>
     </message>
     <message>
         <source>{action}: {draft}</source>
         <translation>{action}：{draft}</translation>
+    </message>
+    <message>
+        <source>Use prompt lookup</source>
+        <translation>使用提示词查找</translation>
     </message>
 </context>
 <context>
@@ -4691,6 +4741,14 @@ Tokens in this step: {run}</source>
     <message>
         <source>Named settings for the answers of a chat.</source>
         <translation>为对话的回答命名的一组设置。</translation>
+    </message>
+    <message>
+        <source>Folders warned of</source>
+        <translation>已提醒的文件夹</translation>
+    </message>
+    <message>
+        <source>Risky folders that were told of at a start.</source>
+        <translation>启动时提醒过的有风险的文件夹。</translation>
     </message>
     <message>
         <source>Last version</source>
@@ -5229,6 +5287,10 @@ Tokens in this step: {run}</source>
 <context>
     <name>SettingsFeature</name>
     <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
         <source>General</source>
         <translation>常规</translation>
     </message>
@@ -5239,10 +5301,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Chat</source>
         <translation>对话</translation>
-    </message>
-    <message>
-        <source>Folders</source>
-        <translation>文件夹</translation>
     </message>
     <message>
         <source>Privacy</source>
@@ -5623,12 +5681,12 @@ Tokens in this step: {run}</source>
         <translation>正在准备主模型</translation>
     </message>
     <message>
-        <source>Reading the chat template</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Warming up</source>
         <translation>正在预热</translation>
+    </message>
+    <message>
+        <source>Reading the chat template</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

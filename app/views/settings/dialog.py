@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -67,6 +67,12 @@ class SettingsDialog(QDialog):
         """Rows of preferences by key."""
         rows = (row for section in self._sections for row in section.rows)
         return {row.key: row for row in rows if isinstance(row, FieldRow)}
+
+    def show_section(self, name: str) -> None:
+        """Scroll to a section, as a click on its name does."""
+        names = [section.name for section in self._sections]
+        # Its place is known once the dialog is laid out.
+        QTimer.singleShot(0, self, lambda: self.pages.setCurrentRow(names.index(name)))
 
     def show_preferences(self, preferences: Preferences) -> None:
         """Show values without reporting them."""

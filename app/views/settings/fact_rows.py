@@ -11,9 +11,11 @@ from app.views.labels import label
 
 
 class FactRow(QWidget):
-    """A title, a text that can be selected, and buttons below. `buttons` is in their order."""
+    """A title, a text that can be selected, a warning, and buttons below in their order."""
 
-    def __init__(self, title: str, text: str, *, actions: Sequence[str] = ()) -> None:
+    def __init__(
+        self, title: str, text: str, *, actions: Sequence[str] = (), warning: str = ""
+    ) -> None:
         super().__init__()
         self.title = title
         self.text = label(text, role="muted", wrap=True)
@@ -30,6 +32,9 @@ class FactRow(QWidget):
         layout.setSpacing(4)
         layout.addWidget(label(title, role="strong", wrap=True))
         layout.addWidget(self.text)
+        self.warning = label(warning, role="warning", wrap=True)
+        self.warning.setVisible(bool(warning))
+        layout.addWidget(self.warning)
         if self.buttons:
             line = QHBoxLayout()
             line.setSpacing(8)

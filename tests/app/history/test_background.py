@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -15,6 +17,7 @@ from app.viewmodels.chat_list_rows import ChatMark
 from engine.backends.fake_script import FakeAnswer, FakeOptions, FakeTiming
 from engine.errors import ErrorCode, ErrorInfo
 from engine.messages import GenerationRequest
+from engine.placement import LoadSpec
 from tests.app.history.conftest import OpenRoom, Room, answer, entries
 
 STORY = "Once upon a time"
@@ -316,3 +319,29 @@ def test_a_failed_answer_is_marked(open_room: OpenRoom) -> None:
     assert mark(room, "A story") is ChatMark.FAILED
     room.choose_chat("A story")
     assert mark(room, "A story") is None
+
+
+def test_the_pipeline_suits_the_chat_that_is_asked_next(
+    open_room: OpenRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = open_room(answer(STORY, hang_s=HANGING), answer("Hi."))
+    room.desktop.loads.choose(replace(room.desktop.loads.choice, main_device="GPU"))
+    room.wait(lambda: room.desktop.loads.is_ready)
+    loaded: list[bool] = []
+    load = room.session.load
+
+    def note(spec: LoadSpec) -> None:
+        loaded.append(spec.sampling)
+        load(spec)
+
+    monkeypatch.setattr(room.session, "load", note)
+    begin_story(room)
+    room.desktop.generation.change("temperature", 0.8)
+    send(room, "Hello")
+    assert stage(room) is TurnStage.WAITING
+    room.settle_list()
+    room.choose_chat("A story")
+    assert room.desktop.generation.current.temperature == 0.0
+    room.desktop.window.page.composer.stop_requested.emit()
+    room.wait(lambda: not busy(room))
+    assert loaded == [True], "for the chat that waited, though this one takes the likeliest token"
