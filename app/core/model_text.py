@@ -179,7 +179,7 @@ def _free(need: Need) -> str:
 def _fact(key: str, value: FactValue) -> str:
     if isinstance(value, int) and any(word in key for word in _COUNTED):
         return parameters_text(value)
-    return count(value) if isinstance(value, int) and value > 9999 else str(value)
+    return count(value) if isinstance(value, int) and value > 999 else str(value)
 
 
 class _Facts(dict[str, str]):

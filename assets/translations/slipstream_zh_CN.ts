@@ -1260,10 +1260,6 @@ Tokens in this step: {run}</source>
         <translation>其他设备</translation>
     </message>
     <message>
-        <source>The system shows no {family}: this machine has none, or it is turned off.</source>
-        <translation>系统未显示 {family}：这台电脑没有该设备，或它已被关闭。</translation>
-    </message>
-    <message>
         <source>There is one at {path}, but you may not use it. Add yourself to the group {group} (sudo usermod -aG {group} $USER), then log in again.</source>
         <translation>{path} 处有一个，但您无权使用。请将自己加入 {group} 组（sudo usermod -aG {group} $USER），然后重新登录。</translation>
     </message>
@@ -1326,6 +1322,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Compiled models are not kept; {size} from before.</source>
         <translation>不保留已编译的模型；以前留下 {size}。</translation>
+    </message>
+    <message>
+        <source>The system shows no {family}: this machine has none, or it is turned off.</source>
+        <translation>系统未显示 {family}：这台电脑没有该设备，或它已被关闭。</translation>
     </message>
 </context>
 <context>
@@ -4258,16 +4258,16 @@ Tokens in this step: {run}</source>
         <translation>获取此草稿</translation>
     </message>
     <message>
+        <source>Use prompt lookup</source>
+        <translation>使用提示词查找</translation>
+    </message>
+    <message>
         <source>Use this pair</source>
         <translation>使用这对模型</translation>
     </message>
     <message>
         <source>{action}: {draft}</source>
         <translation>{action}：{draft}</translation>
-    </message>
-    <message>
-        <source>Use prompt lookup</source>
-        <translation>使用提示词查找</translation>
     </message>
 </context>
 <context>
@@ -5074,6 +5074,10 @@ Tokens in this step: {run}</source>
         <translation>其中没有 OpenVINO 模型，因此没有可用的内容。</translation>
     </message>
     <message>
+        <source>It can be downloaded, but it is no model for chats here.</source>
+        <translation>可以下载，但它不是这里可用于对话的模型。</translation>
+    </message>
+    <message>
         <source>left out</source>
         <translation>略去</translation>
     </message>
@@ -5681,12 +5685,12 @@ Tokens in this step: {run}</source>
         <translation>正在准备主模型</translation>
     </message>
     <message>
-        <source>Warming up</source>
-        <translation>正在预热</translation>
-    </message>
-    <message>
         <source>Reading the chat template</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warming up</source>
+        <translation>正在预热</translation>
     </message>
 </context>
 <context>

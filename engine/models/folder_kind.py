@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
 from engine.models.ir_reader import IrSummary
 from engine.models.manifest import ModelKind, ModelRole
@@ -45,6 +45,14 @@ def kind_of(files: Set[str], ir: IrSummary | None, config: ModelConfig) -> Model
     if MODEL_IR in files:
         return _kind_of_single(ir, config)
     return ModelKind.MTP if MTP_IR in files else ModelKind.UNKNOWN
+
+
+def kind_by_names(paths: Iterable[str]) -> ModelKind:
+    """What a repository will be once it is here, as far as its file names tell: a language model
+    unless they say otherwise, UNKNOWN without any model."""
+    files = frozenset(path for path in paths if "/" not in path)
+    kind = kind_of(files, None, ModelConfig())
+    return ModelKind.LLM if kind is ModelKind.UNKNOWN and MODEL_IR in files else kind
 
 
 def role_of(kind: ModelKind, *, name: str, parameters: int | None, has_template: bool) -> ModelRole:

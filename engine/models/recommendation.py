@@ -14,6 +14,7 @@ from engine.models.fit import (
     Need,
     plan_disk,
     plan_pair,
+    planned_tokens,
     worst_label,
 )
 from engine.models.machine import MachineFacts
@@ -87,7 +88,11 @@ def _offer(
         draft_device=draft_device.name if draft_device is not None else None,
     )
     fit = plan_pair(
-        main[0], draft_model, placement=placement, machine=machine, context_tokens=context_tokens
+        main[0],
+        draft_model,
+        placement=placement,
+        machine=machine,
+        context_tokens=planned_tokens(main[0].context_length, context_tokens),
     )
     disk = plan_disk(fit.weight_bytes, machine)
     return PackOffer(

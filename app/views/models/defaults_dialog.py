@@ -20,6 +20,7 @@ from app.views.caption_combo import CaptionCombo
 from app.views.caption_spin import CaptionSpin
 from app.views.labels import label
 from app.views.models.parts import FIT_BADGES, badge, button, row
+from app.views.step_arrows import WIDTH as ARROWS_WIDTH
 from app.views.step_arrows import StepArrows
 from engine.models.fit import FitLabel, FitReport
 from engine.models.settings import ModelDefaults
@@ -61,12 +62,7 @@ class DefaultsDialog(QDialog):
         self.draft_tokens = _spin(1, MAX_NUM_ASSISTANT_TOKENS, defaults.num_assistant_tokens)
         self.token_limit = _spin(1, MAX_NEW_TOKENS_LIMIT, defaults.max_new_tokens)
         self.context_limit = self._context(context_length, defaults.context_limit)
-        self.temperature = QDoubleSpinBox()
-        self.temperature.setRange(0.0, 5.0)
-        self.temperature.setSingleStep(0.1)
-        self.temperature.setDecimals(2)
-        StepArrows(self.temperature)
-        self.temperature.setValue(defaults.temperature)
+        self.temperature = _double_spin(5.0, defaults.temperature)
         self.plan = label("", role="caption", wrap=True)
         self.fit = badge("")
         self.fit.hide()
@@ -138,6 +134,7 @@ class DefaultsDialog(QDialog):
             control.setAccessibleName(text)
             caption = label(text)
             caption.setBuddy(control)
+            caption.setMinimumHeight(control.sizeHint().height())
             form.addRow(caption, control)
         keep = button(self.tr("Keep"), role="primary")
         drop = button(self.tr("No defaults"), role="link")
@@ -175,6 +172,19 @@ def _devices(names: Sequence[str], chosen: str) -> CaptionCombo:
         combo.add_choice(name, short=name, long=name)
     combo.choose(chosen)
     return combo
+
+
+def _double_spin(high: float, value: float) -> QDoubleSpinBox:
+    spin = QDoubleSpinBox()
+    spin.setRange(0.0, high)
+    spin.setSingleStep(0.1)
+    spin.setDecimals(2)
+    spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+    spin.setMinimumHeight(32)
+    StepArrows(spin)
+    spin.lineEdit().setTextMargins(0, 0, ARROWS_WIDTH - 8, 0)
+    spin.setValue(value)
+    return spin
 
 
 def _spin(low: int, high: int, value: int) -> CaptionSpin:

@@ -80,6 +80,8 @@ class OptionRow(Card):
     def _set_action(self, title: str, *, in_use: bool) -> None:
         if self._is_away:
             text, signal = self.tr("Get this draft"), self.get_requested
+        elif self.option.origin is OptionOrigin.PROMPT_LOOKUP:
+            text, signal = self.tr("Use prompt lookup"), self.use_requested
         else:
             text, signal = self.tr("Use this pair"), self.use_requested
         self.action.setText(text)

@@ -144,7 +144,8 @@ class PairDialog(QDialog):
         self._mark_default()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.mains.hasFocus():
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.focusWidget() is self.mains:
             best = self._preferred()
             if best is not None:
                 best.click()

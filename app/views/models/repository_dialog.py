@@ -22,9 +22,13 @@ from app.core.filling import filled
 from app.core.formatting import size
 from app.views.labels import label
 from app.views.models.parts import badge, button, joined, row
+from engine.models.folder_kind import kind_by_names
+from engine.models.loadable import DRAFT_KINDS, MAIN_KINDS
+from engine.models.manifest import ModelKind
 from engine.models.orders import holds_model
 
 _CARD_LIMIT = 60_000
+_USED_KINDS = (*MAIN_KINDS, *DRAFT_KINDS, ModelKind.UNKNOWN)
 
 
 class RepositoryDialog(QDialog):
@@ -97,6 +101,8 @@ class RepositoryDialog(QDialog):
         self.get.setText(filled(text, size=size(remote.size_bytes)))
         if not is_model:
             self.show_fault(self.tr("It holds no OpenVINO model, so there is nothing to use."))
+        elif kind_by_names(file.path for file in remote.files) not in _USED_KINDS:
+            self.show_fault(self.tr("It can be downloaded, but it is no model for chats here."))
 
     def show_fault(self, sentence: str, *, page: str | None = None, token: bool = False) -> None:
         """Say what is wrong, with the page and the token field where they help."""
@@ -141,6 +147,8 @@ class RepositoryDialog(QDialog):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        table.horizontalHeaderItem(1).setTextAlignment(right)
         table.verticalHeader().setDefaultSectionSize(26)
         return table
 

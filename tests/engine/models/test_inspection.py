@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import ErrorCode, ModelError
 from engine.models.chat_template import Thinking
+from engine.models.folder_kind import kind_by_names
 from engine.models.inspection import inspect_folder, inspect_model, require_loadable
 from engine.models.manifest import ModelKind, ModelRole
 from engine.models.reasons import Verdict
@@ -316,3 +317,18 @@ def test_wrong_types_in_a_configuration_count_as_unknown(tmp_path: Path) -> None
     config = inspect_folder(folder).config
     assert (config.layers, config.hidden_size, config.vocabulary_size) == (None, None, None)
     assert (config.family, config.eos_ids) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (["openvino_model.xml", "openvino_model.bin", "config.json"], ModelKind.LLM),
+        (["openvino_language_model.xml", "openvino_text_embeddings_model.xml"], ModelKind.VLM),
+        (["openvino_encoder_model.xml", "openvino_decoder_model.xml"], ModelKind.WHISPER),
+        (["model_index.json", "unet/openvino_model.xml"], ModelKind.DIFFUSION),
+        (["openvino_mtp_model.xml"], ModelKind.MTP),
+        (["part/openvino_model.xml", "README.md"], ModelKind.UNKNOWN),
+    ],
+)
+def test_names_of_files_tell_what_a_repository_will_be(names: list[str], kind: ModelKind) -> None:
+    assert kind_by_names(names) is kind
