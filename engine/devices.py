@@ -36,7 +36,7 @@ class MissingHint(StrEnum):
     """What would be needed for a device that is not there. Front ends have a sentence for each."""
 
     NO_HARDWARE = "no_hardware"
-    """The system shows no such device at all."""
+    """The system shows no such device at all. Facts, on Linux: driver, packages."""
     NO_PERMISSION = "no_permission"
     """The device file may not be opened: the user is not in its group. Facts: path, group."""
     INSTALL_COMPUTE_RUNTIME = "install_compute_runtime"
@@ -115,7 +115,12 @@ def _missing(
         return MissingDevice(family=family, hint=MissingHint.NOT_ON_THIS_SYSTEM)
     files = sorted(folder.glob(pattern))
     if not files:
-        return MissingDevice(family=family, hint=MissingHint.NO_HARDWARE)
+        # A device without its kernel driver looks the same as none.
+        facts = (
+            ("driver", "i915, xe" if is_gpu else "intel_vpu"),
+            ("packages", " ".join(packages)),
+        )
+        return MissingDevice(family=family, hint=MissingHint.NO_HARDWARE, facts=facts)
     if not any(os.access(path, os.R_OK | os.W_OK) for path in files):
         facts = (("path", str(files[0])), ("group", "render"))
         return MissingDevice(family=family, hint=MissingHint.NO_PERMISSION, facts=facts)

@@ -248,9 +248,10 @@ class LoadController(QObject):
             return  # `hold` gave it up, or a newer load is under way
         _LOG.info("load failed: %s", event.error.code)
         if self.settings.put_aside(event.spec, event.error):
-            self.load()  # once more, as if nothing had been set on the devices
+            self._load_unset()
             return
-        self.settings.judge(is_loaded=False)
+        if not event.error.is_cancellation:
+            self.settings.judge(is_loaded=False)
         self._failed_choice = self._choice
         self._is_asked = False
         if self._good is not None:
@@ -258,6 +259,14 @@ class LoadController(QObject):
             self._set_choice(choice)
         if not event.error.is_cancellation:
             self.failed.emit(event.error)
+
+    def _load_unset(self) -> None:
+        """Load once more, as if nothing had been set on the devices."""
+        spec = self._wanted_spec()
+        if spec is not None and self._good is not None and spec == self._good[1]:
+            self._asked_spec, self._is_asked = spec, True  # the session brings it back by itself
+        else:
+            self.load()
 
     def _on_devices(self, event: DevicesListed) -> None:
         if event.error is not None:

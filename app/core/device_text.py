@@ -24,7 +24,9 @@ _KINDS: Mapping[DeviceKind, str] = {
 
 _HINTS: Mapping[MissingHint, str] = {
     MissingHint.NO_HARDWARE: QT_TRANSLATE_NOOP(
-        "DeviceText", "The system shows no {family}: this machine has none, or it is turned off."
+        "DeviceText",
+        "The system shows no {family}: this machine has none, or it is turned off or without its "
+        "kernel driver ({driver}). Besides that one needs the packages {packages}.",
     ),
     MissingHint.NO_PERMISSION: QT_TRANSLATE_NOOP(
         "DeviceText",

@@ -58,7 +58,7 @@ class DevicePropertiesEditor(QObject):
         """Show what can be set on a device."""
         note = self.tr("What is set here holds for every model that is loaded on this device.")
         if device.emulated:
-            note += " " + self.tr("It is emulated: some of it has no effect here.")
+            note += "\n" + self.tr("It is emulated: some of it has no effect here.")
         dialog = PropertiesDialog(
             window,
             title=self.tr("Properties of {device}").format(

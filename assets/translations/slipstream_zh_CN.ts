@@ -1260,6 +1260,10 @@ Tokens in this step: {run}</source>
         <translation>其他设备</translation>
     </message>
     <message>
+        <source>The system shows no {family}: this machine has none, or it is turned off or without its kernel driver ({driver}). Besides that one needs the packages {packages}.</source>
+        <translation>系统中没有 {family}：本机没有该设备，或者它已关闭，或者缺少内核驱动（{driver}）。此外还需要软件包 {packages}。</translation>
+    </message>
+    <message>
         <source>There is one at {path}, but you may not use it. Add yourself to the group {group} (sudo usermod -aG {group} $USER), then log in again.</source>
         <translation>{path} 处有一个，但您无权使用。请将自己加入 {group} 组（sudo usermod -aG {group} $USER），然后重新登录。</translation>
     </message>
@@ -1322,10 +1326,6 @@ Tokens in this step: {run}</source>
     <message>
         <source>Compiled models are not kept; {size} from before.</source>
         <translation>不保留已编译的模型；以前留下 {size}。</translation>
-    </message>
-    <message>
-        <source>The system shows no {family}: this machine has none, or it is turned off.</source>
-        <translation>系统未显示 {family}：这台电脑没有该设备，或它已被关闭。</translation>
     </message>
 </context>
 <context>

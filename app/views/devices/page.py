@@ -203,6 +203,8 @@ class DevicesPage(QFrame):
         head.setContentsMargins(24, 16, 24, 4)
         area = ScrollColumn(name=self.tr("Devices"))
         self.note.hide()
+        for title in (self._missing_title, self._ladder_title):
+            title.setContentsMargins(0, 12, 0, 0)
         self._missing_title.hide()
         self._ladder_title.hide()
         for part in (self.note, self._present, self._missing_title, self._missing):
