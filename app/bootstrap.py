@@ -149,8 +149,14 @@ def _make_backend(
         return FakeBackend(FakeOptions(timing=timing))
     from engine.backends.ladder_backend import LadderBackend
     from engine.backends.process_backend import ProcessBackend
+    from engine.models.unusable import UnusableModels
 
-    return LadderBackend(ProcessBackend(log_dir=paths.logs), ladder, require=_require_memory)
+    return LadderBackend(
+        ProcessBackend(log_dir=paths.logs),
+        ladder,
+        require=_require_memory,
+        unusable=UnusableModels(paths.data / "unusable-models.json"),
+    )
 
 
 def _require_memory(spec: LoadSpec, devices: tuple[DeviceInfo, ...]) -> None:

@@ -23,6 +23,8 @@ class LoadPhase(StrEnum):
     CHECKING = "checking"
     COMPILING_DRAFT = "compiling_draft"
     COMPILING_MAIN = "compiling_main"
+    READING_TEMPLATE = "reading_template"
+    """The chat template is tried; it has a time limit of its own."""
     WARMING_UP = "warming_up"
 
 

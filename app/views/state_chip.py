@@ -168,5 +168,6 @@ class StateChip(QFrame):
             LoadPhase.CHECKING: self.tr("Checking the models"),
             LoadPhase.COMPILING_DRAFT: self.tr("Preparing the draft model"),
             LoadPhase.COMPILING_MAIN: self.tr("Preparing the main model"),
+            LoadPhase.READING_TEMPLATE: self.tr("Reading the chat template"),
             LoadPhase.WARMING_UP: self.tr("Warming up"),
         }[phase]

@@ -5686,7 +5686,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Reading the chat template</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取对话模板</translation>
     </message>
     <message>
         <source>Warming up</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from engine.backends.base import (
     BackendDeath,
@@ -12,9 +13,10 @@ from engine.backends.base import (
     MortalBackend,
     Run,
 )
-from engine.errors import EngineError, EngineProcessError
+from engine.errors import EngineError, EngineProcessError, ModelError
 from engine.events import DeviceInfo, LoadedPipeline, LoadPhase
 from engine.messages import GenerationRequest
+from engine.models.unusable import UnusableModels, is_lasting
 from engine.placement import LoadSpec, Placement, Properties, SchedulerSettings
 from engine.placement_history import PlacementHistory, PlacementKey, placement_keys
 from engine.stop_token import StopToken
@@ -34,6 +36,7 @@ class LadderBackend:
         inner: the real backend; closed with this one.
         require: asked before each load, may refuse it (`engine.memory_preflight`).
         make_keys: names what a load depends on.
+        unusable: models that proved unusable; such a model is refused at once.
     """
 
     def __init__(
@@ -43,7 +46,9 @@ class LadderBackend:
         *,
         require: Callable[[LoadSpec, tuple[DeviceInfo, ...]], None] = lambda _spec, _devices: None,
         make_keys: KeyMaker = placement_keys,
+        unusable: UnusableModels | None = None,
     ) -> None:
+        self._unusable = unusable
         self._inner = inner
         self._history = history
         self._require = require
@@ -85,6 +90,17 @@ class LadderBackend:
             EngineError: as the inner backend; a crash only when the CPU crashes too.
             StorageError: the ladder cannot be written.
         """
+        main = Path(spec.main_path)
+        if self._unusable is not None:
+            self._unusable.require_usable(main)
+        try:
+            return self._load(spec, on_phase)
+        except ModelError as error:
+            if self._unusable is not None and is_lasting(error):
+                self._unusable.mark(main, error.to_info())
+            raise
+
+    def _load(self, spec: LoadSpec, on_phase: Callable[[LoadPhase], None]) -> LoadedPipeline:
         self._require(spec, self._devices)
         keys = self._make_keys(spec, self._devices)
         while not (bad := self._history.bad_keys(keys)):
@@ -151,6 +167,8 @@ class LadderBackend:
     def try_again(self, spec: LoadSpec) -> None:
         """Forget what is known against a placement, as the user asked."""
         self._history.forget(self._make_keys(spec, self._devices))
+        if self._unusable is not None:
+            self._unusable.forget(Path(spec.main_path))
 
     def unload(self) -> None:
         """Drop the pipeline. One that never answered tells nothing."""

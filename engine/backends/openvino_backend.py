@@ -47,6 +47,12 @@ _WARM_UP_TOKENS = 8
 _EXIT_WAIT_S = 10.0
 
 
+_WARM_UP = GenerationRequest(
+    messages=(ChatMessage(Role.USER, "Hello"),),
+    params=GenerationParams(max_new_tokens=_WARM_UP_TOKENS, ignore_eos=True),
+)
+
+
 class OpenVinoBackend:
     """The real pipeline, as `engine.backends.base.InferenceBackend` describes it.
 
@@ -86,6 +92,9 @@ class OpenVinoBackend:
         self.unload()
         self._cancelled.clear()
         pipeline = build_pipeline(spec, on_phase=on_phase)
+        # By itself, so that whoever waits can tell a template that never ends from a slow model.
+        on_phase(LoadPhase.READING_TEMPLATE)
+        pipeline.tokenizer.render_prompt(make_history(_WARM_UP))
         on_phase(LoadPhase.WARMING_UP)
         self._warm_up(pipeline)
         if self._cancelled.is_set():
@@ -95,12 +104,8 @@ class OpenVinoBackend:
 
     def _warm_up(self, pipeline: Pipeline) -> None:
         """The first answer of a pipeline is slow and its figures are off: have it now."""
-        request = GenerationRequest(
-            messages=(ChatMessage(Role.USER, "Hello"),),
-            params=GenerationParams(max_new_tokens=_WARM_UP_TOKENS, ignore_eos=True),
-        )
         try:
-            self._run(pipeline, request, on_run=_drop, stop=StopToken())
+            self._run(pipeline, _WARM_UP, on_run=_drop, stop=StopToken())
         except GenerationError as error:
             # Some mismatches show only here, as the runtime's own words.
             cause = error.__cause__

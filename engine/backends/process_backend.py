@@ -9,9 +9,10 @@ from engine.backends.base import BackendDeath, GenerationOutcome, Run
 from engine.backends.child_line import ChildLine
 from engine.child_process import engine_command
 from engine.engine_log import EngineLog
-from engine.errors import EngineError, ErrorCode, LoadError
+from engine.errors import EngineError, ErrorCode, LoadError, ModelError
 from engine.events import DeviceInfo, LoadedPipeline, LoadPhase
 from engine.messages import GenerationRequest
+from engine.phase_watch import PhaseWatch
 from engine.placement import LoadSpec
 from engine.process_messages import (
     DevicesCall,
@@ -30,6 +31,8 @@ PING_PERIOD_S = 2.0
 DEVICES_TIMEOUT_S = 20.0
 LOAD_TIMEOUT_S = 1800.0
 UNLOAD_TIMEOUT_S = 60.0
+TEMPLATE_TIMEOUT_S = 10.0
+"""A chat template that takes longer was made to be slow."""
 
 
 class ProcessBackend:
@@ -47,6 +50,7 @@ class ProcessBackend:
             time limit of their own instead.
         devices_timeout_s: seconds a device list may take.
         load_timeout_s: seconds a load may take.
+        template_timeout_s: seconds its chat template may take of that.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class ProcessBackend:
         ping_period_s: float = PING_PERIOD_S,
         devices_timeout_s: float = DEVICES_TIMEOUT_S,
         load_timeout_s: float = LOAD_TIMEOUT_S,
+        template_timeout_s: float = TEMPLATE_TIMEOUT_S,
     ) -> None:
         self._log = EngineLog(log_dir)
         self._line = ChildLine(
@@ -66,6 +71,7 @@ class ProcessBackend:
         )
         self._devices_timeout_s = devices_timeout_s
         self._load_timeout_s = load_timeout_s
+        self._template_timeout_s = template_timeout_s
 
     @property
     def on_death(self) -> Callable[[BackendDeath], None] | None:
@@ -108,19 +114,33 @@ class ProcessBackend:
         Raises:
             EngineError: what the backend in the child raised, or how the child ended.
             LoadError: LOAD_TIMED_OUT.
+            ModelError: TEMPLATE_UNUSABLE, with the fact `limit_s`: its template took too long;
+                with the reason "crashed": it ended the child.
             Cancelled: `cancel` was called.
         """
-        call = self._line.begin(is_pinged=False, on_phase=_without_start(on_phase))
+        watch = PhaseWatch(
+            on_phase,
+            watched=LoadPhase.READING_TEMPLATE,
+            limit_s=self._template_timeout_s,
+            on_late=self._line.cancel,
+        )
+        call = self._line.begin(is_pinged=False, on_phase=_without_start(watch.on_phase))
         on_phase(LoadPhase.STARTING_ENGINE)
         try:
             self._line.submit(call, LoadCall(call=call.number, spec=spec))
             return self._line.result(call, LoadedTold, timeout_s=self._load_timeout_s).pipeline
         except EngineError as error:
+            if watch.is_late:
+                raise _template_too_slow(self._template_timeout_s) from error
+            if watch.is_within and error.code is ErrorCode.ENGINE_CRASHED:
+                raise _template_crashes() from error
             if error.code is ErrorCode.ENGINE_UNRESPONSIVE:
                 raise LoadError("The load took too long.", code=ErrorCode.LOAD_TIMED_OUT) from error
             if error.code is ErrorCode.OUT_OF_MEMORY:
                 self._line.replace_child()
             raise
+        finally:
+            watch.end()
 
     def generate(
         self, request: GenerationRequest, *, on_run: Callable[[Run], None], stop: StopToken
@@ -162,6 +182,22 @@ class ProcessBackend:
         """End the child for good, and any call in progress with it. Idempotent."""
         self._line.close()
         self._log.close()
+
+
+def _template_crashes() -> ModelError:
+    return ModelError(
+        "The chat template of the model ends the engine.",
+        code=ErrorCode.TEMPLATE_UNUSABLE,
+        reason="crashed",
+    )
+
+
+def _template_too_slow(limit_s: float) -> ModelError:
+    return ModelError(
+        f"The chat template of the model took longer than {limit_s:g} s.",
+        code=ErrorCode.TEMPLATE_UNUSABLE,
+        limit_s=limit_s,
+    )
 
 
 def _without_start(on_phase: Callable[[LoadPhase], None]) -> Callable[[LoadPhase], None]:

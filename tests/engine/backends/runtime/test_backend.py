@@ -30,6 +30,7 @@ def test_a_load_tells_what_it_does_and_what_it_built(backend: OpenVinoBackend, t
         LoadPhase.CHECKING,
         LoadPhase.COMPILING_DRAFT,
         LoadPhase.COMPILING_MAIN,
+        LoadPhase.READING_TEMPLATE,
         LoadPhase.WARMING_UP,
     ]
     assert (loaded.main_name, loaded.draft_name) == ("main", "draft")
