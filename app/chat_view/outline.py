@@ -14,8 +14,10 @@ from app.chat_view.pieces import ListContext, PieceKind, TableContext
 ROWS_PER_PIECE = 8
 LINES_PER_CODE_PIECE = 300
 """Lines after which fenced code goes on in another piece."""
-LONGEST_BLOCK = 32_000
+LONGEST_BLOCK = 16_000
 """Characters after which a block is cut at the end of a line, so that no cost grows with it."""
+LONGEST_PARAGRAPH = 6000
+"""The same for a paragraph or heading, which is read anew with every word while it grows."""
 
 LINE_END = re.compile(r"\r\n?|\n")
 
@@ -132,6 +134,16 @@ def outline(lines: Lines, before: ListContext | None) -> list[Cut]:
             case _:
                 cuts.append(Cut(line=line, token=token))
     return cuts
+
+
+def longest(cut: Cut) -> int | None:
+    """Characters after which this block is cut in two; None: not in this way."""
+    match cut.token.type:
+        case "fence" | "table_open":
+            return None
+        case "paragraph_open" | "heading_open":
+            return LONGEST_PARAGRAPH
+    return LONGEST_BLOCK
 
 
 def is_long_fence(cut: Cut, lines: Lines) -> bool:

@@ -21,6 +21,7 @@ from app.chat_view.outline import (
     first_line,
     is_long_fence,
     is_row,
+    longest,
     outline,
 )
 from app.chat_view.pieces import CodeContext, ListContext, Piece, PieceKind, TableContext
@@ -148,7 +149,7 @@ class Splitter:
 
     def _cut_blocks(self, limit: int, pieces: list[Piece]) -> None:
         """Every block but the last is finished; the last decides how to go on."""
-        limit = self._window_end(limit)
+        known, limit = limit, self._window_end(limit)
         self._seen = limit
         lines = Lines(self._tail[: limit - self._offset], self._offset)
         cuts = outline(lines, self._list)
@@ -158,14 +159,14 @@ class Splitter:
             if is_long_fence(cut, lines):
                 self._enter_fence(cut.token, lines)
                 return
-            if self._cut_long(cut, end, pieces):
+            if self._cut_long(cut, end, pieces, goes_on=False):
                 return
             self._emit(cut.kind, end, pieces)
         if not cuts:
             return
         last = cuts[-1]
         self._list, self._table = last.in_list, last.in_table
-        if self._cut_long(last, limit, pieces):
+        if self._cut_long(last, limit, pieces, goes_on=limit < known):
             return
         if last.kind is PieceKind.TABLE:
             self._enter_table(last.token, lines, limit, pieces)
@@ -179,12 +180,17 @@ class Splitter:
         match = LINE_END.search(self._tail, WINDOW, limit - self._offset)
         return self._offset + match.end() if match else limit
 
-    def _cut_long(self, cut: Cut, end: int, pieces: list[Piece]) -> bool:
-        """Cut a block that is too long at the first end of a line behind the limit."""
-        if end - self._offset < LONGEST_BLOCK or cut.token.type in ("fence", "table_open"):
+    def _cut_long(self, cut: Cut, end: int, pieces: list[Piece], *, goes_on: bool) -> bool:
+        """Cut a block that is too long at the first end of a line behind its limit.
+
+        A line must follow within the block, or `goes_on` behind what is looked at: until then the
+        last line may turn out to begin something else.
+        """
+        limit = longest(cut)
+        if limit is None or end - self._offset < limit:
             return False
-        match = LINE_END.search(self._tail, LONGEST_BLOCK - 1, end - self._offset)
-        if match is None:
+        match = LINE_END.search(self._tail, limit - 1, end - self._offset)
+        if match is None or (self._offset + match.end() == end and not goes_on):
             return False
         self._emit(cut.kind, self._offset + match.end(), pieces)
         self._leave(self._offset)

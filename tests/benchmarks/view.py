@@ -30,6 +30,8 @@ from engine.events import TextSpan
 from engine.messages import Role
 
 TOKENS_PER_UPDATE = 10
+GIANT_STREAMED = 120_000
+"""Characters of a giant block that are streamed."""
 WORDS = re.findall(
     r"\S+",
     "draft main model token accept verify batch cache memory latency stream prompt answer window"
@@ -147,6 +149,18 @@ class Bench:
         for _ in range(3):
             self._application.processEvents()
 
+    def open(self, messages: list[Message]) -> list[float]:
+        """CPU milliseconds of each frame until a chat is wholly there."""
+        frames = []
+        began = time.thread_time()
+        self.model.replace(messages)
+        while True:
+            self._application.processEvents()
+            frames.append((time.thread_time() - began) * 1e3)
+            if not self.view.column.has_more_to_cut:
+                return frames
+            began = time.thread_time()
+
     def stream(self, tokens: list[Token]) -> list[float]:
         """CPU milliseconds of each update of an answer."""
         row = self.model.append(Message(role=Role.ASSISTANT, text="", state=MessageState.STREAMING))
@@ -233,7 +247,7 @@ def measure(application: QApplication, *, quick: bool, colours: bool) -> dict[st
 
 
 def open_large(application: QApplication) -> dict[str, object]:
-    """Processor time to open a long chat and a long message, and memory with the long chat."""
+    """Processor time to open a long chat and long messages, and to stream into giant blocks."""
     bench = Bench(application, [], colours=False)
     section_count = 5000
     rng = random.Random(9)
@@ -242,17 +256,34 @@ def open_large(application: QApplication) -> dict[str, object]:
         "message_of_1_mb": [Message(role=Role.ASSISTANT, text=long_text)],
         "chat_of_10k": history(1000) * 10,
     }
+    for name, text in giants().items():
+        cases[name] = [Message(role=Role.ASSISTANT, text=text)]
     result: dict[str, object] = {}
     for name, messages in cases.items():
-        began = time.thread_time()
-        bench.model.replace(messages)
-        bench.settle()
-        result[f"open_{name}_ms"] = round((time.thread_time() - began) * 1e3, 1)
-    bench.model.replace(history(1000))
-    bench.settle()
-    result["memory_with_1000_mb"] = round(psutil.Process().memory_info().rss / 2**20, 1)
+        frames = bench.open(messages)
+        result[f"open_{name}_ms"] = round(sum(frames), 1)
+        result[f"open_{name}_longest_frame_ms"] = round(max(frames), 1)
+    for name, text in giants().items():
+        bench.open([])
+        result[f"stream_{name}"] = figures(bench.stream(tokens_of(text[:GIANT_STREAMED])))
     bench.close()
     return result
+
+
+def giants() -> dict[str, str]:
+    """Single blocks of 1 MB."""
+    return {
+        "fence_of_1_mb": f"```python\n{(CODE * 3000)[:1_000_000]}\n```\n",
+        "paragraph_of_30k_lines": "".join(f"line {n} of one paragraph\n" for n in range(30_000)),
+    }
+
+
+def open_and_weigh(application: QApplication) -> float:
+    """Memory of a process (MB) that has done nothing but open a chat of 1000 messages."""
+    bench = Bench(application, history(1000), colours=False)
+    memory = psutil.Process().memory_info().rss / 2**20
+    bench.close()
+    return round(memory, 1)
 
 
 def main() -> int:
@@ -267,6 +298,7 @@ def main() -> int:
         preload(language)
     resume_collection()
     result: dict[str, object] = {"bench": "view", "quick": options.quick}
+    result["memory_with_1000_mb"] = open_and_weigh(application)
     for colours in (False, True):
         name = "colours_on" if colours else "colours_off"
         result[name] = measure(application, quick=options.quick, colours=colours)

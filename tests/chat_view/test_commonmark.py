@@ -99,6 +99,7 @@ def test_long_blocks_are_cut_the_same_however_they_arrive(
     for module in (outline, splitter):
         monkeypatch.setattr(module, "LONGEST_BLOCK", 25)
         monkeypatch.setattr(module, "LINES_PER_CODE_PIECE", 3)
+    monkeypatch.setattr(outline, "LONGEST_PARAGRAPH", 15)
     monkeypatch.setattr(splitter, "WINDOW", 60)
     monkeypatch.setattr(message_parts, "LONGEST_LINE", 30)
     whole = parts_of([text])
