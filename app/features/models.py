@@ -64,6 +64,7 @@ class ModelsFeature(QObject):
             PageEntry(key=MODELS_PAGE, label=self.tr("Models"), icon="box", make=self._make_page)
         )
         window.top_bar.pair.clicked.connect(self.choose_pair)
+        window.page.empty_state.models_requested.connect(self.show_recommended)
 
     @cached_property
     def services(self) -> ModelServices:
@@ -109,6 +110,10 @@ class ModelsFeature(QObject):
     def choose_pair(self) -> None:
         """Open the choice of a pair, at the main model in use."""
         self.picker.open()
+
+    def show_recommended(self) -> None:
+        """Open the packs, those for this machine first."""
+        self.page.show_discover()
 
     def show_chat(self) -> None:
         """Back to the chat, where a load is seen."""

@@ -12,15 +12,23 @@ _WIDTH = 620
 
 
 class EmptyState(QWidget):
-    """Greeting and four example messages; `prompt_chosen(text)` when one is picked."""
+    """Greeting and four example messages. Signals: `prompt_chosen(text)` when one is picked;
+    `models_requested()` when something better than the demonstration is wanted.
+    """
 
     prompt_chosen = Signal(str)
+    models_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.greeting = label(self.tr("What shall we talk about?"), role="greeting")
         self.description = label("", role="lead", wrap=True)
         self.buttons = [QPushButton() for _ in range(4)]
+        self.models = QPushButton(self.tr("Get the models recommended for this machine"))
+        self.models.setProperty("role", "link")
+        self.models.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.models.setAccessibleName(self.models.text())
+        self.models.clicked.connect(self.models_requested)
         for widget in (self.greeting, self.description):
             widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._build()
@@ -32,6 +40,7 @@ class EmptyState(QWidget):
     def show_pair(self, pair: ModelPair) -> None:
         """Say what answers here, and offer messages it can answer."""
         self.description.setText(self._describe(pair))
+        self.models.setVisible(pair.is_demonstration and not pair.is_scripted)
         prompts = self._demonstration_prompts() if pair.is_demonstration else self._prompts()
         for button, prompt in zip(self.buttons, prompts, strict=True):
             button.setText(prompt)
@@ -54,6 +63,7 @@ class EmptyState(QWidget):
             button.clicked.connect(lambda _=False, b=button: self.prompt_chosen.emit(b.text()))
             grid.addWidget(button, index // 2, index % 2)
         inner.addLayout(grid)
+        inner.addWidget(self.models, 0, Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.addStretch(2)

@@ -1612,6 +1612,10 @@ Tokens in this step: {run}</source>
         <translation>想聊些什么？</translation>
     </message>
     <message>
+        <source>Get the models recommended for this machine</source>
+        <translation>获取推荐给这台电脑的模型</translation>
+    </message>
+    <message>
         <source>Send: {prompt}</source>
         <translation>发送：{prompt}</translation>
     </message>

@@ -20,6 +20,7 @@ from engine.models.listing import (
     model_to_json,
     pairs_to_json,
     recommendation_to_json,
+    source_to_json,
     verification_to_json,
 )
 from engine.models.pairing import DraftOption, pair_report
@@ -79,8 +80,9 @@ def _list(arguments: argparse.Namespace, registry: Registry) -> None:
 
 
 def _inspect(arguments: argparse.Namespace, registry: Registry) -> None:
-    found = inspect_model(registry.find(arguments.model))
-    facts = inspection_to_json(found)
+    model = registry.find(arguments.model)
+    found = inspect_model(model)
+    facts = inspection_to_json(found) | source_to_json(model)
     if arguments.json:
         write_json(facts)
         return

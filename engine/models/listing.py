@@ -35,9 +35,7 @@ def model_to_json(model: InstalledModel) -> Json:
         "parameters": manifest.parameters if manifest else None,
         "context_length": manifest.context_length if manifest else None,
         "license": manifest.license if manifest else None,
-        "source": manifest.source.type.value if manifest else None,
-        "repository": manifest.source.repository if manifest else None,
-        "revision": manifest.source.revision if manifest else None,
+        **source_to_json(model),
         "in_place": model.in_place,
         "embedded": model.embedded,
         "problem": _problem(model.problem) if model.problem else None,
@@ -99,6 +97,16 @@ def inspection_to_json(found: Inspection) -> Json:
     }
 
 
+def source_to_json(model: InstalledModel) -> Json:
+    """Where an installed model came from; nothing known of a folder without a manifest."""
+    source = model.manifest.source if model.manifest is not None else None
+    return {
+        "source": source.type.value if source else None,
+        "repository": source.repository if source else None,
+        "revision": source.revision if source else None,
+    }
+
+
 def pairs_to_json(report: PairReport) -> Json:
     """Every way to speculate for one main, the best first, and what a draft would have to be."""
     wanted = report.wanted
@@ -106,6 +114,7 @@ def pairs_to_json(report: PairReport) -> Json:
         "main": report.main.id,
         "main_device": report.placement.main_device,
         "draft_device": report.placement.draft_device,
+        "alone": [reason.code.value for reason in report.alone],
         "options": [_option(option) for option in report.options],
         "suggestions": [option.model_id for option in report.suggestions],
         "wanted": {

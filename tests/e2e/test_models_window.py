@@ -138,6 +138,21 @@ def play(
 
 
 @pytest.mark.openvino
+def test_the_first_chat_leads_to_the_models_for_this_machine(
+    play: Callable[[Scenario], None],
+) -> None:
+    async def scenario(hand: Hand) -> None:
+        window = hand.desktop.window
+        hand.click(window.page.empty_state.models)
+        cards = await hand.wait(lambda: list(hand.page.discover.pack_cards.values()))
+        assert hand.page.tabs[Tab.DISCOVER].isChecked()
+        assert cards[0].action.property("role") == "primary"
+        assert cards[0].action.isVisible()
+
+    play(scenario)
+
+
+@pytest.mark.openvino
 def test_a_pair_is_found_fetched_used_and_deleted(play: Callable[[Scenario], None]) -> None:
     async def scenario(hand: Hand) -> None:
         await hand.wait(lambda: hand.desktop.loads.is_ready)

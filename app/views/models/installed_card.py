@@ -24,11 +24,12 @@ from app.palette import Palette
 from app.viewmodels.model_cards import InstalledCard, Work
 from app.views.labels import ElidedLabel, icon_button, label
 from app.views.models.parts import VERDICT_BADGES, Card, badge, button, joined, row
-from engine.models.manifest import ModelKind
+from engine.models.manifest import ModelKind, ModelSource
 from engine.models.settings import ModelDefaults
 from engine.placement import Strategy
 
 translate = QCoreApplication.translate
+_REVISION_SHOWN = 7
 
 
 class InstalledCardView(Card):
@@ -121,6 +122,10 @@ class InstalledCardView(Card):
             found.append(badge(self.tr("Used in place"), hint=str(model.path)))
         return found
 
+    def _source(self, source: ModelSource) -> str:
+        revision = (source.revision or "")[:_REVISION_SHOWN]
+        return " ".join(filter(None, (source_text(source.type, translate), revision)))
+
     def _chosen(self, defaults: ModelDefaults) -> str:
         strategy, limit = defaults.strategy, defaults.context_limit
         drafts = strategy in (None, Strategy.DRAFT)
@@ -150,9 +155,7 @@ class InstalledCardView(Card):
             if context
             else None,
             manifest.license if manifest else None,
-            source_text(manifest.source.type, translate)
-            if manifest and not model.embedded
-            else None,
+            self._source(manifest.source) if manifest and not model.embedded else None,
         )
 
     def _devices(self) -> list[QWidget]:

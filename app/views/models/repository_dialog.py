@@ -148,7 +148,8 @@ class RepositoryDialog(QDialog):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        table.horizontalHeaderItem(1).setTextAlignment(right)
+        role = Qt.ItemDataRole.TextAlignmentRole
+        table.model().setHeaderData(1, Qt.Orientation.Horizontal, right, role)
         table.verticalHeader().setDefaultSectionSize(26)
         return table
 
