@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -100,11 +99,13 @@ class RunCollector:
     def _emit(self, tokens: Sequence[int], pieces: Sequence[Piece], at_s: float) -> None:
         self.token_count += len(tokens)
         if self.opening and pieces:
-            first, self.opening = replace(pieces[0], text=self.opening + pieces[0].text), ""
+            first, self.opening = pieces[0]._replace(text=self.opening + pieces[0].text), ""
             pieces = [first, *pieces[1:]]
         spans = tuple(
-            TextSpan(characters=len(piece.text), step=piece.step, accepted=piece.accepted)
-            for piece in pieces
+            [
+                TextSpan(characters=len(text), step=step, accepted=accepted)
+                for text, step, accepted in pieces
+            ]
         )
         text = "".join([piece.text for piece in pieces])
         self._on_run(

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Text with the run it belongs to."""
+class Piece(NamedTuple):
+    """Text with the run it belongs to. A tuple: some are made while the runtime waits."""
 
     text: str
     step: int
