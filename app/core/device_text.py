@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.core.formatting import count, size
+from app.core.filling import filled
+from app.core.formatting import size
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.device_settings import DeviceSettings, keeps_compiled
 from engine.devices import MissingDevice, MissingHint
@@ -75,7 +76,8 @@ _SUSPENDED = QT_TRANSLATE_NOOP(
 )
 _NPU_BUDGET = QT_TRANSLATE_NOOP(
     "DeviceText",
-    "Prompts of at most {prompt} tokens, answers with room for {answer}: {total} in all.",
+    "Prompts of at most {prompt} {prompt:token|tokens}, answers with room for {answer}: {total} "
+    "in all.",
 )
 _NPU_CHAT = QT_TRANSLATE_NOOP(
     "DeviceText",
@@ -95,7 +97,7 @@ def changes_text(settings: DeviceSettings, translate: Translate) -> str:
         return ""
     changes = ", ".join(f"{name} = {value}" for name, value in settings.changes)
     source = _SUSPENDED if settings.is_suspended else _CHANGES
-    return translate(_CONTEXT, source).format(changes=changes)
+    return filled(translate(_CONTEXT, source), changes=changes)
 
 
 def cache_text(
@@ -106,7 +108,7 @@ def cache_text(
         source = _CACHE_OFF if size_bytes else ""
     else:
         source = _CACHE_FULL if size_bytes else _CACHE_EMPTY
-    return translate(_CONTEXT, source).format(size=size(size_bytes)) if source else ""
+    return filled(translate(_CONTEXT, source), size=size(size_bytes)) if source else ""
 
 
 def npu_lines(
@@ -117,8 +119,8 @@ def npu_lines(
         return ()
     properties = () if settings.is_suspended else settings.properties
     prompt, total = npu_prompt_limit(properties), npu_context_length(properties)
-    budget = translate(_CONTEXT, _NPU_BUDGET).format(
-        prompt=count(prompt), answer=count(total - prompt), total=count(total)
+    budget = filled(
+        translate(_CONTEXT, _NPU_BUDGET), prompt=prompt, answer=total - prompt, total=total
     )
     return (budget, translate(_CONTEXT, _NPU_CHAT))
 
@@ -136,7 +138,7 @@ def kind_text(kind: DeviceKind, translate: Translate) -> str:
 def missing_text(missing: MissingDevice, translate: Translate) -> str:
     """Why a family of devices is not there and what would help."""
     facts = {"family": missing.family, "packages": "", **dict(missing.facts)}
-    return translate(_CONTEXT, _HINTS[missing.hint]).format(**facts)
+    return filled(translate(_CONTEXT, _HINTS[missing.hint]), **facts)
 
 
 def status_text(status: PlacementStatus, translate: Translate) -> str:

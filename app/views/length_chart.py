@@ -113,7 +113,7 @@ class LengthChart(QWidget):
         length, gain = max(self._curve, key=lambda point: point[1])
         text = self.tr(
             "Expected speed-up against plain decoding (the dashed line) for {low} to {high} "
-            "tokens; the highest is {gain}\u00d7 with {length}."
+            "{high:token|tokens}; the highest is {gain}\u00d7 with {length}."
         )
         return filled(
             text, low=self._curve[0][0], high=self._curve[-1][0], gain=f"{gain:.2f}", length=length

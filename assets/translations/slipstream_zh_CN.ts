@@ -1308,7 +1308,7 @@ Tokens in this step: {run}</source>
         <translation>使用这些设置加载失败，因此在修改之前不会使用：{changes}</translation>
     </message>
     <message>
-        <source>Prompts of at most {prompt} tokens, answers with room for {answer}: {total} in all.</source>
+        <source>Prompts of at most {prompt} {prompt:token|tokens}, answers with room for {answer}: {total} in all.</source>
         <translation>提示词最多 {prompt} 个词元，为回答保留 {answer} 个：共 {total} 个。</translation>
     </message>
     <message>
@@ -3687,7 +3687,7 @@ Tokens in this step: {run}</source>
         <translation>尚无测量结果。</translation>
     </message>
     <message>
-        <source>Expected speed-up against plain decoding (the dashed line) for {low} to {high} tokens; the highest is {gain}× with {length}.</source>
+        <source>Expected speed-up against plain decoding (the dashed line) for {low} to {high} {high:token|tokens}; the highest is {gain}× with {length}.</source>
         <translation>{low} 至 {high} 个词元相对普通解码（虚线）的预计加速；最高为 {gain}×，长度 {length}。</translation>
     </message>
 </context>

@@ -71,7 +71,9 @@ FORMS = re.compile(r"\{\w+:[^{}]*\|[^{}]*\}")
 COUNTED = re.compile(r"\{(\w+)\}((?:[ \u202f][a-z-]+){1,3})")
 NO_PLURALS = {"is", "was", "has", "does", "this", "as", "its", "less", "s", "ms"}
 # Places that are filled with a name or a measure, so that a verb or a fixed plural may follow.
-NO_COUNTS = {"host", "repository", "largest_useful", "precision", "main", "size"}
+NO_COUNTS = {
+    "host", "repository", "largest_useful", "precision", "main", "size", "name", "device",
+}  # fmt: skip
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 STYLE = re.compile(r"[;<{#]|: |://")
 NO_TEXTS = {"role", "icon_name", "key", "icon", "data", "name_filter"}

@@ -124,7 +124,7 @@ class ContextButton(QToolButton):
         total = count(use.total) if is_exact else f"\u2248\u202f{count(use.total)}"
         if use.is_over and use.budget is not None:
             text = self.tr("Too long: {used} of {limit}")
-            return text.format(used=total, limit=count(use.budget))
+            return filled(text, used=total, limit=use.budget)
         if use.context is None:
             return filled(self.tr("{used} {used:token|tokens}"), used=total)
         return self.tr("{used} of {context}").format(used=total, context=count(use.context))
