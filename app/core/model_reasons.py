@@ -71,6 +71,9 @@ _REMARKS: Mapping[ReasonCode, str] = {
     ReasonCode.NPU_KIND_UNTESTED: QT_TRANSLATE_NOOP(
         "ModelReason", "This kind of model is not tested on an NPU."
     ),
+    ReasonCode.HEAD_UNTESTED: QT_TRANSLATE_NOOP(
+        "ModelReason", "Untested: drafting with a head of this kind was never tried here."
+    ),
 }
 
 _BLOCKS: Mapping[ReasonCode, str] = {

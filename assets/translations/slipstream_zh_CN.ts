@@ -3943,6 +3943,10 @@ Tokens in this step: {run}</source>
         <translation>此类模型未在 NPU 上测试过。</translation>
     </message>
     <message>
+        <source>Untested: drafting with a head of this kind was never tried here.</source>
+        <translation>未经测试：这里从未试过用这类草稿头草拟。</translation>
+    </message>
+    <message>
         <source>They split text differently (vocabularies of {main_tokens} and {draft_tokens} {draft_tokens:token|tokens}).</source>
         <translation>两者切分文字的方式不同（词表为 {main_tokens} 和 {draft_tokens} 个词元）。</translation>
     </message>

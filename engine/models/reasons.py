@@ -44,6 +44,7 @@ class ReasonCode(StrEnum):
     NPU_INT8_UNTESTED = "npu_int8_untested"
     NPU_PRECISION_UNTESTED = "npu_precision_untested"
     NPU_KIND_UNTESTED = "npu_kind_untested"
+    HEAD_UNTESTED = "head_untested"
     # It does not work.
     TOKENIZER_DIFFERS = "tokenizer_differs"
     SPECIAL_IDS_DIFFER = "special_ids_differ"

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.palette import LIGHT
@@ -17,14 +24,16 @@ from app.views.models.defaults_dialog import DefaultsDialog
 from app.views.models.pair_dialog import PairDialog
 from engine.events import DeviceInfo, DeviceKind
 from engine.models.fit import plan_pair
-from engine.models.inspection import Inspection, inspect_model
+from engine.models.inspection import Inspection, inspect_folder, inspect_model
 from engine.models.machine import MachineFacts
+from engine.models.manifest import ModelKind
 from engine.models.pairing import DraftOption, OptionOrigin, PairReport, pair_report
 from engine.models.reasons import ReasonCode, block
 from engine.models.registry import Registry
 from engine.models.settings import ModelDefaults
 from engine.placement import LEAST_CONTEXT_LIMIT, Placement, Strategy
 from engine.resources import asset_path
+from tests.engine.models.folder_maker import make_head
 
 MAIN = "slipstream/demo-main"
 CPU = DeviceInfo(name="CPU", full_name="CPU", kind=DeviceKind.CPU)
@@ -208,4 +217,24 @@ def test_a_main_that_cannot_be_loaded_cannot_be_used_alone(
     dialog.show_report(replace(report_of(cards), alone=(reason,)))
     assert not dialog.plain.isEnabled()
     assert "images" in dialog.plain.toolTip()
+    dialog.close()
+
+
+def test_a_head_is_offered_and_said_to_be_untested(
+    parent: QWidget, cards: tuple[InstalledCard, ...], tmp_path: Path
+) -> None:
+    main = main_of(cards)
+    deep = replace(main, config=replace(main.config, layers=12))
+    head = make_head(
+        tmp_path / "head",
+        kind="eagle3",
+        hidden_size=deep.config.hidden_size or 0,
+        width=deep.config.vocabulary_size or 0,
+    )
+    dialog = pair_dialog(parent, cards, None)
+    dialog.show_report(pair_report(deep, [inspect_folder(head)]))
+    (row,) = [row for row in dialog.rows if row.option.kind is ModelKind.EAGLE3]
+    said = [line.text() for line in row.findChildren(QLabel)]
+    assert any("Untested: drafting with a head of this kind" in text for text in said)
+    assert row.is_usable
     dialog.close()

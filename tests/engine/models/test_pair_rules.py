@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.core.model_text import reason_text
+from app.core.translation import untranslated
 from engine.backends.openvino_pipeline import require_models
 from engine.errors import ModelError
 from engine.models.inspection import Inspection, inspect_folder, inspect_model
@@ -107,7 +109,7 @@ TABLE: list[Row] = [
     ("other family", draft(family="qwen3"), CPU, REMARK, R.FAMILY_DIFFERS),
     ("a quarter of the main", draft(rows=2048), CPU, REMARK, R.DRAFT_LARGE),
     ("as large as the main", draft(rows=8192), CPU, REMARK, R.DRAFT_NOT_SMALLER),
-    ("EAGLE-3 head", head("eagle3"), CPU, GOOD, R.GREEDY_ONLY),
+    ("EAGLE-3 head", head("eagle3"), CPU, REMARK, R.HEAD_UNTESTED),
     (
         "EAGLE-3 head for another main",
         head("eagle3", hidden_size=512),
@@ -122,10 +124,10 @@ TABLE: list[Row] = [
         IMPOSSIBLE,
         R.HEAD_VOCABULARY_DIFFERS,
     ),
-    ("EAGLE-3 head, both on NPU", head("eagle3"), NPU, GOOD, R.GREEDY_ONLY),
+    ("EAGLE-3 head, both on NPU", head("eagle3"), NPU, REMARK, R.HEAD_UNTESTED),
     ("EAGLE-3 head alone on NPU", head("eagle3"), NPU_DRAFT, IMPOSSIBLE, R.EAGLE3_NPU_NEEDS_BOTH),
     ("EAGLE-3 main alone on NPU", head("eagle3"), NPU_MAIN, IMPOSSIBLE, R.EAGLE3_NPU_NEEDS_BOTH),
-    ("DFlash head", head("dflash"), CPU, GOOD, R.NO_PREFIX_CACHING),
+    ("DFlash head", head("dflash"), CPU, REMARK, R.HEAD_UNTESTED),
     ("DFlash head on NPU", head("dflash"), NPU, IMPOSSIBLE, R.HEAD_NOT_ON_NPU),
     ("MTP head", make_mtp_head, CPU, IMPOSSIBLE, R.MTP_NOT_RUN_HERE),
     ("VLM", make_vlm, CPU, IMPOSSIBLE, R.NOT_A_DRAFT),
@@ -386,3 +388,13 @@ def test_the_embedded_pair_is_a_declared_good_pair(tmp_path: Path) -> None:
     assert verdict_of(reasons) is GOOD
     assert {r.code for r in reasons} == {R.SAME_TOKENIZER, R.DECLARED_PAIR}
     assert R.DRAFT_NOT_SMALLER in {r.code for r in check_pair(other, one)}
+
+
+@pytest.mark.parametrize("kind", ["eagle3", "dflash"])
+def test_a_head_that_fits_is_said_to_be_untested(
+    main: Inspection, tmp_path: Path, kind: str
+) -> None:
+    reasons = check_pair(main, inspect_folder(make_head(tmp_path / "h", kind=kind)))
+    (untested,) = [reason for reason in reasons if reason.code is R.HEAD_UNTESTED]
+    assert dict(untested.facts) == {"kind": kind}
+    assert reason_text(untested, untranslated).startswith("Untested:")

@@ -53,7 +53,8 @@ def test_every_installed_model_gets_a_verdict_the_best_first(
     ]
     report = pair_report(main, map(inspect_folder, folders))
     names = [option.name for option in report.options]
-    assert names[:3] == ["better", "small", "head"]
+    assert names[:2] == ["better", "small"]
+    assert names.index("head") < names.index("other"), "untested, but possible"
     assert set(names[-2:]) == {"other", "whisper"}
     assert len(names) == len(folders) + 2
     assert all(option.reasons for option in report.options)
