@@ -116,10 +116,8 @@ def _missing(
     files = sorted(folder.glob(pattern))
     if not files:
         # A device without its kernel driver looks the same as none.
-        facts = (
-            ("driver", "i915, xe" if is_gpu else "intel_vpu"),
-            ("packages", " ".join(packages)),
-        )
+        driver = "i915, xe" if is_gpu else "intel_vpu"
+        facts = (("driver", driver), ("packages", " ".join(packages)))
         return MissingDevice(family=family, hint=MissingHint.NO_HARDWARE, facts=facts)
     if not any(os.access(path, os.R_OK | os.W_OK) for path in files):
         facts = (("path", str(files[0])), ("group", "render"))

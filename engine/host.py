@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.backends.base import InferenceBackend
+from engine.backends.base import InferenceBackend, PropertyAsker
 from engine.border import Failure, attempt
 from engine.codec import from_plain
 from engine.errors import EngineProcessError, ErrorCode
@@ -123,7 +123,9 @@ class Host:
         backend = self._get_backend()
         number = call.call
         match call:
-            case DevicesCall():
+            case DevicesCall(with_properties=is_wanted):
+                if not is_wanted and isinstance(backend, PropertyAsker):
+                    return DevicesTold(call=number, devices=backend.bare_devices())
                 return DevicesTold(call=number, devices=backend.devices())
             case UnloadCall():
                 backend.unload()

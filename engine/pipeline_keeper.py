@@ -88,6 +88,7 @@ class PipelineKeeper:
             self.check(result.death)
         else:
             self._announcer.emit(DevicesListed(devices=result, error=None))
+            self.check(None)  # a driver that ended the engine was left out of a second try
 
     def check(self, death: BackendDeath | None) -> None:
         """Take note that the engine ended while no pipeline call was in progress."""

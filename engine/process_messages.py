@@ -58,6 +58,8 @@ class DevicesCall:
     """List the devices. Answered by `DevicesTold` or `ErrorTold`."""
 
     call: int
+    with_properties: bool = True
+    """Whether plugins are also asked what can be set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

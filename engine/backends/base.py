@@ -100,6 +100,15 @@ class InferenceBackend(Protocol):
 
 
 @runtime_checkable
+class PropertyAsker(Protocol):
+    """What a backend has besides `InferenceBackend` that asks plugins what can be set."""
+
+    def bare_devices(self) -> tuple[DeviceInfo, ...]:
+        """The devices, without asking what can be set: a driver may not survive that."""
+        ...
+
+
+@runtime_checkable
 class MortalBackend(Protocol):
     """What a backend with a process of its own has besides `InferenceBackend`."""
 

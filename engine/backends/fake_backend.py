@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from engine.backends.base import BackendDeath, GenerationOutcome, Run
@@ -76,7 +78,14 @@ class FakeBackend:
             self._pause(self._options.timing.devices_s)
             if self._options.device_error is not None:
                 raise self._failure(error_from_info(self._options.device_error))
+            if self._options.dies_of_properties:
+                os._exit(1)
             return self._options.devices
+
+    def bare_devices(self) -> tuple[DeviceInfo, ...]:
+        """The devices of the options without what can be set."""
+        with self._call():
+            return tuple(replace(device, properties=()) for device in self._options.devices)
 
     def load(self, spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> LoadedPipeline:
         """Go through the phases of a load.

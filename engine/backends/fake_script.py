@@ -75,6 +75,8 @@ class FakeOptions:
     load_errors: tuple[ErrorInfo | None, ...] = ()
     """None is a load that succeeds; so is every load after the last entry."""
     device_error: ErrorInfo | None = None
+    dies_of_properties: bool = False
+    """End the process when asked what can be set on the devices; only in a child."""
     devices: tuple[DeviceInfo, ...] = (
         DeviceInfo(
             name="CPU",

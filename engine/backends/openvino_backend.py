@@ -77,10 +77,15 @@ class OpenVinoBackend:
         Raises:
             DeviceError: a plugin failed.
         """
-        try:
-            return list_devices()
-        except RuntimeError as error:
-            raise DeviceError(f"The devices could not be listed: {error}") from error
+        return _list(list_devices)
+
+    def bare_devices(self) -> tuple[DeviceInfo, ...]:
+        """List the devices without asking what can be set.
+
+        Raises:
+            DeviceError: a plugin failed.
+        """
+        return _list(lambda: list_devices(with_properties=False))
 
     def load(self, spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> LoadedPipeline:
         """Drop the pipeline there is and build another, up to its first tokens.
@@ -194,6 +199,13 @@ class OpenVinoBackend:
         self.cancel()
         self._idle.wait(_EXIT_WAIT_S)
         self.unload()
+
+
+def _list(devices: Callable[[], tuple[DeviceInfo, ...]]) -> tuple[DeviceInfo, ...]:
+    try:
+        return devices()
+    except RuntimeError as error:
+        raise DeviceError(f"The devices could not be listed: {error}") from error
 
 
 def _stop_before_exit(reference: weakref.ref[OpenVinoBackend]) -> None:

@@ -12,15 +12,18 @@ from engine.backends.openvino_runtime import load_openvino
 from engine.events import DeviceInfo, DeviceKind
 
 
-def list_devices() -> tuple[DeviceInfo, ...]:
+def list_devices(*, with_properties: bool = True) -> tuple[DeviceInfo, ...]:
     """All devices, in OpenVINO's order; emulated ones last.
+
+    Args:
+        with_properties: whether the plugins are also asked what can be set.
 
     Raises:
         RuntimeError: a plugin failed.
     """
     core = load_openvino().Core()
     found = with_emulated(tuple(_describe(core, name) for name in core.available_devices))
-    return tuple(_with_properties(device) for device in found)
+    return tuple(map(_with_properties, found)) if with_properties else found
 
 
 def _with_properties(device: DeviceInfo) -> DeviceInfo:

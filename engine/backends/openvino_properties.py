@@ -22,6 +22,8 @@ _UNSUITABLE = frozenset(
         # Not for people: handles, callbacks, and what needs other properties beside it.
         "CACHE_ENCRYPTION_CALLBACKS",
         "COMPATIBILITY_CHECK",
+        "MAX_BATCH_SIZE",
+        "OPTIMAL_BATCH_SIZE",
         "MODEL_DISTRIBUTION_POLICY",
         "MODEL_PTR",
         "WEIGHTS_PATH",
@@ -31,6 +33,8 @@ _UNSUITABLE = frozenset(
         "TBB_PARTITIONER",
     }
 )
+_FAULTS = (RuntimeError, TypeError, ValueError, AttributeError)
+"""A refusal, or a value that has no form in Python."""
 _PRECISIONS = ("f32", "bf16", "f16", "i8", "u8", "i4", "u4", "u3", "dynamic")
 _CANDIDATES = {
     "EXECUTION_MODE_HINT": ("PERFORMANCE", "ACCURACY"),
@@ -63,7 +67,7 @@ def read_properties(core: Any, name: str) -> tuple[DeviceProperty, ...]:
     """
     try:
         reported = dict(core.get_property(name, "SUPPORTED_PROPERTIES"))
-    except (RuntimeError, TypeError):
+    except _FAULTS:
         reported = {}
     # All values first: trying one changes what holds for others.
     values = {
@@ -83,7 +87,7 @@ def read_properties(core: Any, name: str) -> tuple[DeviceProperty, ...]:
 def _value(core: Any, device: str, key: str) -> Any:
     try:
         return core.get_property(device, key)
-    except (RuntimeError, TypeError):
+    except _FAULTS:
         return None
 
 
@@ -137,7 +141,7 @@ def _choice(core: Any, device: str, key: str, value: Any) -> DeviceProperty | No
 def _takes(core: Any, device: str, key: str, value: PropertyValue) -> bool:
     try:
         core.set_property(device, {key: value})
-    except (RuntimeError, TypeError):
+    except _FAULTS:
         return False
     return True
 

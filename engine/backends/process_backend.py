@@ -9,7 +9,7 @@ from engine.backends.base import BackendDeath, GenerationOutcome, Run
 from engine.backends.child_line import ChildLine
 from engine.child_process import engine_command
 from engine.engine_log import EngineLog
-from engine.errors import EngineError, ErrorCode, LoadError, ModelError
+from engine.errors import EngineError, EngineProcessError, ErrorCode, LoadError, ModelError
 from engine.events import DeviceInfo, LoadedPipeline, LoadPhase
 from engine.messages import GenerationRequest
 from engine.phase_watch import PhaseWatch
@@ -104,8 +104,18 @@ class ProcessBackend:
             EngineError: what the backend in the child raised.
             EngineProcessError: the child died of it, or took too long.
         """
+        try:
+            return self._list_devices(with_properties=True)
+        except EngineProcessError as error:
+            if error.code is not ErrorCode.ENGINE_CRASHED:
+                raise
+            # A driver that does not survive all the questions still has its devices.
+            return self._list_devices(with_properties=False)
+
+    def _list_devices(self, *, with_properties: bool) -> tuple[DeviceInfo, ...]:
         call = self._line.begin(is_pinged=False)
-        self._line.submit(call, DevicesCall(call=call.number))
+        message = DevicesCall(call=call.number, with_properties=with_properties)
+        self._line.submit(call, message)
         return self._line.result(call, DevicesTold, timeout_s=self._devices_timeout_s).devices
 
     def load(self, spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> LoadedPipeline:

@@ -121,7 +121,8 @@ def test_memory_and_batching_reach_the_engine(play: Play) -> None:
         page.cards["CPU"].properties.click()
         dialog = desktop.devices.page.editor.dialog
         assert dialog is not None
-        dialog.rows["cache_size_gb"].control.setValue(1)
+        cache: Any = dialog.rows["cache_size_gb"].control
+        cache.setValue(1)
         pick(dialog.rows["enable_prefix_caching"], "off")
         dialog.apply.click()
         await hand.wait(lambda: desktop.loads.is_ready)

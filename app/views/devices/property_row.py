@@ -15,7 +15,7 @@ from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin
 from engine.device_properties import DeviceProperty, PropertyKind
 from engine.placement import PropertyValue
 
-_FIELD_EM = 15
+_FIELD_EM = 17
 _DEFAULT, _ON, _OFF = "", "on", "off"
 
 

@@ -156,6 +156,16 @@ def test_e4_device_list_that_hangs_is_given_up(make_backend: BackendFactory) -> 
     assert caught.value.code is ErrorCode.ENGINE_UNRESPONSIVE
 
 
+def test_e4_a_driver_that_does_not_survive_the_questions_keeps_its_devices(
+    make_backend: BackendFactory,
+) -> None:
+    backend = loaded(make_backend(FakeOptions(dies_of_properties=True)))
+    devices = backend.devices()
+    assert [device.name for device in devices] == ["CPU", "GPU", "NPU"]
+    assert not any(device.properties for device in devices)
+    assert not backend.is_loaded, "the pipeline went with the first try"
+
+
 def test_e6_load_that_hangs_is_cancelled_at_once(make_backend: BackendFactory) -> None:
     backend = make_backend(FakeOptions(timing=FakeTiming(load_phase_s=600)))
 

@@ -13,6 +13,7 @@ import pytest
 
 from engine.backends.fake_script import FakeAnswer, FakeOptions, FakeTiming
 from engine.events import (
+    DevicesListed,
     EngineEvent,
     EngineRestarted,
     FinishReason,
@@ -74,6 +75,19 @@ def test_e1_engine_killed_in_mid_answer_comes_back_by_itself(make_backend: Backe
     assert (restarted.cause, restarted.exit_code) == (RestartCause.KILLED, -signal.SIGKILL)
     wait_for(events, PipelineLoaded, 2)
     assert session.close()
+
+
+def test_e4_a_pipeline_lost_to_a_device_list_comes_back(make_backend: BackendFactory) -> None:
+    events: list[EngineEvent] = []
+    session = InferenceSession(make_backend(FakeOptions(dies_of_properties=True)), events.append)
+    session.load(SPEC)
+    wait_for(events, PipelineLoaded)
+    session.list_devices()
+    listed = wait_for(events, DevicesListed)
+    assert listed.error is None
+    assert len(listed.devices) == 3
+    wait_for(events, PipelineLoaded, 2)
+    assert session.close(5.0)
 
 
 def test_e1_idle_engine_killed_three_times_is_not_brought_back_for_ever(
