@@ -23,8 +23,8 @@ class RunBundler:
     """Hands the runs of one answer to `send`, in order, on a thread that lives as long as the
     context; when that ends, all of them were sent.
 
-    Guarantees: a run that comes `pace_s` after the last bundle is sent at once, as is the first;
-    none is held longer than that.
+    Guarantees: the first run is sent before `add` returns; a run that comes `pace_s` after the
+    last bundle goes at once; none is held longer than that.
 
     Raises:
         EngineProcessError: from `add` or at the end of the context, what `send` raised.
@@ -34,6 +34,7 @@ class RunBundler:
         self._send = send
         self._pace_s = pace_s
         self._held: deque[Run] = deque()
+        self._has_begun = False
         self._has_work = threading.Event()
         self._has_ended = threading.Event()
         self._error: EngineProcessError | None = None
@@ -56,9 +57,13 @@ class RunBundler:
             raise self._error
 
     def add(self, run: Run) -> None:
-        """Take a run, on any thread; it does not wait for anything."""
+        """Take a run, on any one thread at a time; only the first is waited for."""
         if self._error is not None:
             raise self._error
+        if not self._has_begun:
+            self._has_begun = True
+            self._send((run,))
+            return
         self._held.append(run)
         if not self._has_work.is_set():
             self._has_work.set()

@@ -36,9 +36,11 @@ def rest(bundles: Bundles) -> list[list[int]]:
 
 
 @contextmanager
-def first_sent(bundles: Bundles, *, pace_s: float) -> Iterator[RunBundler]:
-    """A bundler whose first run has gone, by itself."""
+def under_way(bundles: Bundles, *, pace_s: float) -> Iterator[RunBundler]:
+    """A bundler that has sent its first run, and one more by itself."""
     with RunBundler(bundles.put, pace_s=pace_s) as bundler:
+        bundler.add(run(0))
+        assert numbers(bundles.get_nowait()) == [0]
         bundler.add(run(1))
         assert numbers(bundles.get(timeout=PATIENCE_S)) == [1]
         yield bundler
@@ -46,7 +48,7 @@ def first_sent(bundles: Bundles, *, pace_s: float) -> Iterator[RunBundler]:
 
 def test_the_first_run_goes_at_once_and_fast_ones_share_a_bundle() -> None:
     bundles: Bundles = queue.SimpleQueue()
-    with first_sent(bundles, pace_s=NEVER_S) as bundler:
+    with under_way(bundles, pace_s=NEVER_S) as bundler:
         for number in range(2, 6):
             bundler.add(run(number))
         assert bundles.empty(), "held for the pace, or until the end"
@@ -55,7 +57,7 @@ def test_the_first_run_goes_at_once_and_fast_ones_share_a_bundle() -> None:
 
 def test_a_held_run_goes_by_itself_when_no_other_follows() -> None:
     bundles: Bundles = queue.SimpleQueue()
-    with first_sent(bundles, pace_s=0.001) as bundler:
+    with under_way(bundles, pace_s=0.001) as bundler:
         bundler.add(run(2))
         assert numbers(bundles.get(timeout=PATIENCE_S)) == [2]
         bundler.add(run(3))
@@ -66,7 +68,7 @@ def test_an_answer_that_fails_keeps_its_runs() -> None:
     bundles: Bundles = queue.SimpleQueue()
 
     def answer() -> None:
-        with first_sent(bundles, pace_s=NEVER_S) as bundler:
+        with under_way(bundles, pace_s=NEVER_S) as bundler:
             bundler.add(run(2))
             raise RuntimeError("the model broke")
 
@@ -89,34 +91,40 @@ def test_runs_are_taken_while_a_bundle_cannot_be_sent() -> None:
     sent: list[list[int]] = []
 
     def send(runs: tuple[Run, ...]) -> None:
-        sends.set()
-        assert may_send.wait(PATIENCE_S)
+        if sent:
+            sends.set()
+            assert may_send.wait(PATIENCE_S)
         sent.append(numbers(runs))
 
     with RunBundler(send) as bundler:
         bundler.add(run(1))
-        assert sends.wait(PATIENCE_S)
         bundler.add(run(2))
-        assert sent == []
+        assert sends.wait(PATIENCE_S)
+        bundler.add(run(3))
+        assert sent == [[1]]
         may_send.set()
-    assert sent == [[1], [2]]
+    assert sent == [[1], [2], [3]]
 
 
 def test_what_cannot_be_sent_is_told_to_whoever_makes_runs_and_at_the_end() -> None:
-    broken = EngineProcessError("too long", code=ErrorCode.ENGINE_PROTOCOL)
+    def send(runs: tuple[Run, ...]) -> None:
+        if numbers(runs) != [1]:
+            raise EngineProcessError("too long", code=ErrorCode.ENGINE_PROTOCOL)
 
-    def send(_runs: tuple[Run, ...]) -> None:
-        raise broken
-
-    def answer() -> None:
+    def endless() -> None:
         with RunBundler(send) as bundler:
+            bundler.add(run(1))
             while True:
-                bundler.add(run(1))
+                bundler.add(run(2))
 
-    with pytest.raises(EngineProcessError, match="too long"):
-        answer()
-    with pytest.raises(EngineProcessError, match="too long"), RunBundler(send) as bundler:
-        bundler.add(run(1))
+    def short() -> None:
+        with RunBundler(send) as bundler:
+            bundler.add(run(1))
+            bundler.add(run(2))
+
+    for answer in (endless, short):
+        with pytest.raises(EngineProcessError, match="too long"):
+            answer()
 
 
 @given(st.lists(st.booleans(), max_size=40))
