@@ -58,6 +58,14 @@ def add_device_list_arguments(command: argparse.ArgumentParser) -> None:
         dest="resets",
         help="back to the defaults of a device; repeatable",
     )
+    command.add_argument(
+        "--clear-cache",
+        action="append",
+        default=[],
+        metavar="DEVICE",
+        dest="clears",
+        help="delete the compiled models of a device; repeatable",
+    )
 
 
 def add_model_property_arguments(command: argparse.ArgumentParser) -> None:

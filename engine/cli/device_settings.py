@@ -29,10 +29,10 @@ def changed_book(
     """
     book = book.seen(devices)
     for name in resets:
-        _find(devices, name)
+        find_listed(devices, name)
         book = book.with_settings(name, DeviceSettings())
     for name, key, text in changes:
-        device = _find(devices, name)
+        device = find_listed(devices, name)
         value = _value(device.properties, key, text)
         refusal = check_property(device.properties, key, value)
         if refusal is not None:
@@ -44,7 +44,12 @@ def changed_book(
     return book
 
 
-def _find(devices: Sequence[DeviceInfo], name: str) -> DeviceInfo:
+def find_listed(devices: Sequence[DeviceInfo], name: str) -> DeviceInfo:
+    """The device of a name.
+
+    Raises:
+        DeviceError: DEVICE_NOT_AVAILABLE.
+    """
     found = next((device for device in devices if device.name == name), None)
     if found is None:
         raise DeviceError(

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from engine.backends.process_backend import ProcessBackend
 from engine.cli.device_arguments import read_book, settings_file
-from engine.cli.device_settings import changed_book
+from engine.cli.device_settings import changed_book, find_listed
 from engine.cli.exit_codes import ExitCode
 from engine.cli.requests import find_folders
 from engine.codec import to_plain
+from engine.compile_cache import cache_bytes, clear_cache
 from engine.device_properties import DeviceProperty, PropertyKind
-from engine.device_settings import DeviceSettings
+from engine.device_settings import DeviceBook, DeviceSettings
 from engine.events import DeviceInfo
 
 
@@ -36,11 +37,11 @@ def run_devices(arguments: argparse.Namespace) -> ExitCode:
         book = changed_book(book, devices, resets=arguments.resets, changes=arguments.changes)
         folders.data.mkdir(parents=True, exist_ok=True)
         file.write(book)
+    for name in arguments.clears:
+        if folder := book.cache_folder(find_listed(devices, name).name):
+            clear_cache(folder)
     if arguments.json:
-        _write_json(
-            {**to_plain(device), "settings": to_plain(book.settings(device.name))}
-            for device in devices
-        )
+        _write_json(_to_plain(device, book) for device in devices)
         return ExitCode.OK
     if not arguments.properties:
         write_table([_row(device) for device in devices])
@@ -48,7 +49,19 @@ def run_devices(arguments: argparse.Namespace) -> ExitCode:
     for device in devices:
         write_table([_row(device)])
         write_table(_property_rows(device, book.settings(device.name)))
+        if folder := book.cache_folder(device.name):
+            write_table([[" ", "  compiled models", _size(cache_bytes(folder))]])
     return ExitCode.OK
+
+
+def _to_plain(device: DeviceInfo, book: DeviceBook) -> dict[str, object]:
+    """A device with what is set on it and how much compiling left behind."""
+    folder = book.cache_folder(device.name)
+    return {
+        **to_plain(device),
+        "settings": to_plain(book.settings(device.name)),
+        "compiled_bytes": cache_bytes(folder) if folder is not None else 0,
+    }
 
 
 def _row(device: DeviceInfo) -> list[str]:

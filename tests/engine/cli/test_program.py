@@ -45,6 +45,25 @@ def test_devices() -> None:
     assert "CPU" in [device["name"] for device in lines(ended.stdout)]
 
 
+def test_devices_are_set_and_what_they_compiled_is_cleared(tmp_path: Path) -> None:
+    where = ("--data-dir", str(tmp_path))
+    folder = tmp_path / "cache" / "compiled" / "CPU"
+    folder.mkdir(parents=True)
+    (folder / "1.blob").write_bytes(b"x" * 9)
+    change = ("--set", "CPU:INFERENCE_PRECISION_HINT=f32")
+    (device, *_) = lines(run("devices", "--json", *where, *change).stdout)
+    assert device["settings"]["properties"] == [["INFERENCE_PRECISION_HINT", "f32"]]
+    assert device["compiled_bytes"] == 9
+    known = {entry["name"]: entry for entry in device["properties"]}
+    assert "f32" in known["INFERENCE_PRECISION_HINT"]["options"]
+    told = run("devices", "--properties", "--clear-cache", "CPU", *where)
+    assert "* INFERENCE_PRECISION_HINT" in told.stdout
+    assert not list(folder.iterdir())
+    refused = run("devices", "--set", "CPU:INFERENCE_PRECISION_HINT=f99", *where)
+    assert refused.returncode == 2
+    assert "not_offered" in refused.stderr
+
+
 def test_models() -> None:
     ended = run("models", "--json")
     models = {model["id"]: model for model in lines(ended.stdout)}
