@@ -137,7 +137,7 @@ def kind_text(kind: DeviceKind, translate: Translate) -> str:
 
 def missing_text(missing: MissingDevice, translate: Translate) -> str:
     """Why a family of devices is not there and what would help."""
-    facts = {"family": missing.family, "packages": "", **dict(missing.facts)}
+    facts = {"family": missing.family, "packages": "", "driver": "", **dict(missing.facts)}
     return filled(translate(_CONTEXT, _HINTS[missing.hint]), **facts)
 
 
