@@ -16,7 +16,6 @@ from app.controllers.chat_journal import ChatJournal
 from app.controllers.load_controller import LoadController
 from app.controllers.open_chat import Entry
 from app.controllers.turn import Ending, Turn, TurnStage
-from app.core.answer_figures import footer_text
 from app.core.conversation import Message, MessageState
 from app.core.generation_settings import GenerationSettings
 from app.core.live_figures import LiveFigures, figures_of
@@ -300,8 +299,6 @@ class ChatController(QObject):
         self._transcript.finish(
             row, text=whole.text, state=whole.state, report=whole.report, note=ending.note
         )
-        if whole.report is not None:
-            self._transcript.set_footer(row, footer_text(whole.report, self._translate))
 
     def _show_figures(self) -> None:
         if self._turn is not None:

@@ -118,6 +118,7 @@ class History(QObject):
         controller.listed.connect(self._show_list)
         controller.found.connect(model.show_hits)
         controller.shown.connect(model.set_open)
+        controller.shown.connect(panel.list.follow_open)
         controller.opened.connect(lambda _: self._show_chat())
         controller.deleted.connect(self._offer_undo)
         controller.folder_added.connect(self._on_folder_added)

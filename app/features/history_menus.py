@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -50,6 +50,8 @@ class HistoryMenus(QObject):
         menu.clear()
         temporary = menu.addAction(self.tr("New temporary chat"))
         temporary.setShortcut("Ctrl+Shift+N")
+        # Shown, not taken: the window has these keys, and taken twice they would do nothing.
+        temporary.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         temporary.triggered.connect(self._history.temporary.begin)
         menu.addAction(self.tr("New folder"), lambda: self.new_folder(()))
         menu.addSeparator()

@@ -77,6 +77,16 @@ class ChatList(QListView):
         chats = (self._model.rows[row].chat for row in rows)
         return tuple(chat.id for chat in chats if chat is not None)
 
+    def follow_open(self, chat_id: int | None) -> None:
+        """Another chat is shown: what was selected for the one before is selected no more."""
+        if chat_id is not None and chat_id in self.selected_chats():
+            return
+        self.clearSelection()
+        index = self._model.index_of(("chat", chat_id)) if chat_id is not None else QModelIndex()
+        if index.isValid():
+            model = self.selectionModel()
+            model.setCurrentIndex(index, model.SelectionFlag.Select)
+
     def edit_row(self, key: tuple[str, int]) -> None:
         """Let the user type another name."""
         index = self._model.index_of(key)

@@ -285,3 +285,11 @@ def test_what_the_pipeline_does_not_use_is_said_beside_the_setting(open_window: 
     generation.change("temperature", 0.5)
     assert popover._notes["seed"].isHidden()
     popover.hide()
+
+
+def test_a_long_message_is_wrapped_and_scrolls_up_and_down_only(open_window: Open) -> None:
+    rig = open_window()
+    edit = rig.window.page.composer.edit
+    edit.setPlainText(" ".join(str(number) for number in range(600)))
+    rig.wait(lambda: edit.verticalScrollBar().maximum() > 0)
+    assert not edit.horizontalScrollBar().isVisible()

@@ -206,3 +206,21 @@ def test_rows_are_spoken_with_what_they_are(open_room: OpenRoom) -> None:
     assert model.data(folder, role) == "Folder Fruit, 0 chats"
     assert room.history.panel.list.accessibleName() == "Chats"
     assert room.history.panel.search.accessibleName() == "Search all chats"
+
+
+def test_only_the_open_chat_stands_out_when_another_one_is_begun(open_room: OpenRoom) -> None:
+    room = open_room(answer("One."), answer("Two."))
+    room.say("First")
+    room.choose_chat("First")
+    listed = room.history.panel.list
+    first = listed.selected_chats()
+    assert len(first) == 1
+    room.desktop.window.sidebar.new_chat.click()
+    assert listed.selected_chats() == ()
+    room.say("Second")
+    assert listed.selected_chats() == ()
+    room.choose_chat("First")
+    assert listed.selected_chats() == first
+    room.history.controller.open_chat(room.history.model.chats[0].id)
+    room.wait(lambda: room.texts() == ["Second", "Two."])
+    assert listed.selected_chats() == (room.history.model.chats[0].id,)

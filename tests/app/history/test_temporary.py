@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.app.history.conftest import OpenRoom, answer
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.app.history.conftest import OpenRoom, answer, entries
 
 SECRET = "xyzzy-secret-word"
 
@@ -51,3 +54,14 @@ def test_a_temporary_chat_can_be_kept(open_room: OpenRoom) -> None:
     assert room.texts() == ["Hello", "Something."]
     assert room.titles() == ["Hello"]
     assert not room.history.temporary.strip.isVisible()
+
+
+def test_its_keys_work_after_the_menu_that_names_them_was_open(open_room: OpenRoom) -> None:
+    room = open_room()
+    menu = room.history.panel.menu
+    menu.aboutToShow.emit()
+    assert "New temporary chat" in entries(menu)
+    room.wait(room.desktop.window.isActiveWindow)
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(room.desktop.window, Qt.Key.Key_N, modifiers)
+    assert room.desktop.journal.is_temporary

@@ -104,6 +104,17 @@ def test_the_settings_that_changed_it_follow(play: Play) -> None:
     play(ENGLISH, scenario)
 
 
+def test_the_figures_of_an_answer_made_before_follow(play: Play) -> None:
+    async def change(desktop: Desktop) -> None:
+        await use_every_part(desktop)
+        assert "tokens" in desktop.transcript.footer(1)
+        desktop.preferences.update(language=CHINESE)
+        assert "tokens" not in desktop.transcript.footer(1)
+        assert "\u8bcd\u5143" in desktop.transcript.footer(1)
+
+    play(ENGLISH, change)
+
+
 def test_nothing_of_a_language_is_left_behind(play: Play) -> None:
     async def scenario(desktop: Desktop) -> None:
         await until(lambda: desktop.loads.is_ready)
