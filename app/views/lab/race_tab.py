@@ -21,7 +21,9 @@ from app.views.models.parts import button, clear, row
 TICK_MS = 33
 MOST_LANES = 4
 _SLIDER_STEPS = 1000
-_SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
+_SPEEDS = (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
+_WATCHABLE_S = 4.0
+"""A replay that is over sooner shows nothing to an eye."""
 
 
 class RaceTab(QWidget):
@@ -37,6 +39,7 @@ class RaceTab(QWidget):
         self._length_s = 0.0
         self._moment_s = 0.0
         self._ticked_s = 0.0
+        self._is_speed_chosen = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -57,6 +60,7 @@ class RaceTab(QWidget):
         self.restart.clicked.connect(self._on_restart)
         self.slider.sliderMoved.connect(self._on_slider)
         self.slider.actionTriggered.connect(lambda _: self._on_slider(self.slider.sliderPosition()))
+        self.speed.activated.connect(lambda _: self._on_speed())
         self.prompts.activated.connect(
             lambda _: self.prompt_chosen.emit(str(self.prompts.currentData()))
         )
@@ -97,7 +101,7 @@ class RaceTab(QWidget):
             self.chips.addWidget(chip)
 
     def show_lanes(self, lanes: Sequence[tuple[str, RaceLane]]) -> None:
-        """Put these at the start: (name, lane)."""
+        """Show how these ended, ready to be played: (name, lane)."""
         self.pause()
         clear(self._lane_row)
         self.lanes = [RaceLaneView(lane, name) for name, lane in lanes]
@@ -105,7 +109,9 @@ class RaceTab(QWidget):
             view.apply_palette(self._palette)
             self._lane_row.addWidget(view, 1)
         self._length_s = race_length_s([lane for _, lane in lanes])
-        self.seek(0.0)
+        if not self._is_speed_chosen:
+            self.speed.choose(_watchable_speed(self._length_s))
+        self.seek(self._length_s)
 
     def start(self) -> None:
         """Let time run; from the start when the race is over."""
@@ -162,6 +168,9 @@ class RaceTab(QWidget):
         else:
             self.start()
 
+    def _on_speed(self) -> None:
+        self._is_speed_chosen = True
+
     def _on_restart(self) -> None:
         self.seek(0.0)
 
@@ -185,7 +194,7 @@ class RaceTab(QWidget):
         for factor in _SPEEDS:
             text = f"{factor:g}\u00d7"
             self.speed.add_choice(str(factor), short=text, long=text)
-        self.speed.choose("0.5")
+        self.speed.choose(_watchable_speed(_WATCHABLE_S))
         self.slider.setRange(0, _SLIDER_STEPS)
         self.slider.setAccessibleName(self.tr("Time of the race"))
         self.play.setShortcut("Space")
@@ -199,3 +208,9 @@ class RaceTab(QWidget):
         layout.addLayout(row(self.play, self.restart, self.slider, self.clock))
         layout.addLayout(self._lane_row, 1)
         self._show_tools(False)
+
+
+def _watchable_speed(length_s: float) -> str:
+    """The highest speed, at most the real one, at which a race of that length can be watched."""
+    possible = [speed for speed in _SPEEDS if speed <= min(1.0, length_s / _WATCHABLE_S)]
+    return str(max(possible, default=min(_SPEEDS)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,3 +118,31 @@ def test_going_back_takes_text_away_and_pausing_holds_it(qtbot: QtBot) -> None:
     assert tab.moment_s == held
     tab.restart.click()
     assert tab.lanes[0].text.toPlainText() == ""
+
+
+def test_a_race_shows_how_it_ended_until_it_is_played(qtbot: QtBot) -> None:
+    tab = RaceTab()
+    qtbot.addWidget(tab)
+    tab.show_lanes([("only", LANE)])
+    assert tab.moment_s == pytest.approx(LANE.duration_s)
+    tab.start()
+    assert tab.is_playing
+    assert tab.moment_s < LANE.duration_s
+    tab.pause()
+
+
+@pytest.mark.parametrize(
+    ("length_s", "speed"), [(0.001, "0.01"), (0.064, "0.01"), (1.0, "0.25"), (9.0, "1.0")]
+)
+def test_a_short_race_is_slowed_down_until_somebody_chooses(
+    qtbot: QtBot, length_s: float, speed: str
+) -> None:
+    tab = RaceTab()
+    qtbot.addWidget(tab)
+    lane = RaceLane(LANE.cell, replace(ANSWER, run_times_s=(0.0, 0.0, length_s)))
+    tab.show_lanes([("only", lane)])
+    assert tab.speed.currentData() == speed
+    tab.speed.choose("2.0")
+    tab.speed.activated.emit(tab.speed.currentIndex())
+    tab.show_lanes([("only", lane)])
+    assert tab.speed.currentData() == "2.0"
