@@ -44,6 +44,7 @@ class MessageItem:
         """The user's choice; None: open while the message thinks."""
         self.unfolded: set[int] = set()
         """Offsets of the attached texts that are shown."""
+        self.label_height = self.think_header = 0
         self.body_top = 0
         self.body_bottom = 0
         self.removed: list[Block] = []
@@ -117,12 +118,16 @@ class MessageItem:
 
     def estimate(self, width: int, style: Style) -> None:
         """Guess the height of a message that has not been cut into blocks."""
+        self._take_measures(style)
         text_width = self.text_width(width)
         per_line = max(20, text_width / (style.font_px * 0.52))
         length = self.model.text_length(self.row)
         lines = 1 + length / per_line + length / 120
         self.width = width
         self.height = round(lines * style.font_px * 1.45) + measures.MESSAGE_GAP + 40
+
+    def _take_measures(self, style: Style) -> None:
+        self.label_height, self.think_header = style.label_height, style.think_header
 
     def text_width(self, width: int) -> int:
         """Pixels for text in a column of `width`."""
@@ -254,7 +259,7 @@ class MessageItem:
     def _head_height(self) -> int:
         if self.is_user:
             return measures.BUBBLE_PADDING_Y
-        return measures.LABEL_HEIGHT + (measures.THINK_HEADER if self.has_thinking else 0)
+        return self.label_height + (self.think_header if self.has_thinking else 0)
 
     def block_at(self, y: int) -> int:
         """Index of the last block that starts at or above a position in the message, at least 0."""
@@ -291,6 +296,7 @@ class MessageItem:
             self.estimate(width, style)
             return
         self.width = width
+        self._take_measures(style)
         self._maker = BlockMaker()
         blocks, self.blocks = self.blocks, []
         for old in blocks:

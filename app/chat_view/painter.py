@@ -104,7 +104,7 @@ class ChatPainter:
     def _paint_label(self, painter: QPainter, item: MessageItem) -> None:
         painter.setFont(self._style.label_font)
         painter.setPen(self._style.colours.muted)
-        rect = QRectF(0, 0, item.width, measures.LABEL_HEIGHT - 4)
+        rect = QRectF(0, 0, item.width, item.label_height - 4)
         painter.drawText(rect, Qt.AlignmentFlag.AlignTop, role_label(item.role))
         if self._column.colours and len(item.tokens):
             self._paint_legend(painter, rect)
@@ -136,7 +136,7 @@ class ChatPainter:
 
     def _paint_thinking(self, painter: QPainter, item: MessageItem) -> None:
         colours = self._style.colours
-        middle = measures.LABEL_HEIGHT + measures.THINK_HEADER / 2 - 4
+        middle = item.label_height + item.think_header / 2 - 4
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.muted)
         if item.thinking_open:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from app.chat_view import style as measures
 from app.chat_view.attachment_block import AttachmentBlock
 from app.chat_view.block import Block
 from app.chat_view.code_block import CodeBlock
@@ -89,8 +88,8 @@ class ChatPointer(QObject):
             return None
         item = self._column.items[self._column.row_at(y)]
         inside = y - self._column.top(item.row)
-        top = measures.LABEL_HEIGHT - 4
-        in_header = top <= inside < top + measures.THINK_HEADER
+        top = item.label_height - 4
+        in_header = top <= inside < top + item.think_header
         in_column = self._left <= point.x() < self._left + item.width
         return item.row if item.has_thinking and in_header and in_column else None
 

@@ -187,7 +187,7 @@ class ReplayDialog(QDialog):
         layout.addWidget(self._view, 1)
         layout.addWidget(self.caption)
         layout.addLayout(controls)
-        self.setStyleSheet(f"ReplayDialog {{ background: {style.palette.bg} }}")
+        self.setStyleSheet(_sheet(style))
 
     def _connect(self) -> None:
         self.play.clicked.connect(lambda: self.set_playing(not self.is_playing))
@@ -195,3 +195,17 @@ class ReplayDialog(QDialog):
         self.forward.clicked.connect(lambda: self._step_by(1))
         self.place.valueChanged.connect(self._seek)
         self.speed.valueChanged.connect(lambda _: self.set_playing(self.is_playing))
+
+
+def _sheet(style: Style) -> str:
+    """Sliders as they are seen in both themes; the handle shows the focus."""
+    palette = style.palette
+    return (
+        f"ReplayDialog {{ background: {palette.bg} }}"
+        f"QSlider::groove:horizontal {{ height: 4px; background: {palette.line};"
+        " border-radius: 2px }"
+        f"QSlider::sub-page:horizontal {{ background: {palette.accent}; border-radius: 2px }}"
+        "QSlider::handle:horizontal { width: 14px; margin: -5px 0; border-radius: 7px;"
+        f" background: {palette.accent} }}"
+        f"QSlider::handle:horizontal:focus {{ background: {palette.text} }}"
+    )

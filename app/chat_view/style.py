@@ -24,7 +24,6 @@ BUBBLE_PADDING_Y = 11
 BUBBLE_RADIUS = 14
 BOX_RADIUS = 10
 BUBBLE_INDENT = 64
-LABEL_HEIGHT = 24
 WAITING_HEIGHT = 26
 LINE_GAP = 8
 STRIP_HEIGHT = 14
@@ -32,7 +31,6 @@ ATTACHED_GAP = 8
 STRIP_GAP = 14
 CODE_PADDING = 14
 CODE_HEADER = 34
-THINK_HEADER = 28
 THINK_INDENT = 16
 SCROLL_BAR = 10
 
@@ -139,6 +137,10 @@ class Style:
         self.is_dark = palette.is_dark
         self.font_px = font_px
         self.colours = _colours(palette)
+        self.label_height = round(font_px * 1.6)
+        """Pixels of the name over an answer, with the gap below."""
+        self.think_header = round(font_px * 1.87)
+        """Pixels of the line over the thinking."""
         self.font = _font(TEXT_FAMILIES, font_px)
         self.mono_font = _font(MONO_FAMILIES, font_px - 2)
         self.mono_font.setFixedPitch(True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
+    QFontMetrics,
     QTextDocument,
 )
 from PySide6.QtWidgets import QToolButton
@@ -328,3 +329,11 @@ def test_another_model_replaces_the_first(chat: Chat) -> None:
     chat.view.set_model(other)
     chat.ask("unseen")
     assert len(chat.view.column.items) == 1
+
+
+@pytest.mark.parametrize("font_px", [12, 15, 20, 26])
+def test_headers_are_as_high_as_their_text_at_every_size(font_px: int) -> None:
+    style = Style.light(font_px)
+    line = QFontMetrics(style.small_font).height()
+    assert style.label_height - 4 >= QFontMetrics(style.label_font).height()
+    assert style.think_header >= line
