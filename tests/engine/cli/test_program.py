@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.engine.models.folder_maker import make_head, make_llm
+
 ROOT = Path(__file__).parents[3]
 F32 = (
     *("--property", "INFERENCE_PRECISION_HINT=f32"),
@@ -207,3 +209,17 @@ def test_ctrl_c_stops_the_answer_and_then_the_program(interrupts: int) -> None:
     program.stdin.close()
     program.stdout.close()
     assert program.wait(30) == 130
+
+
+def test_a_draft_head_is_said_to_be_untested(tmp_path: Path) -> None:
+    data = ("--data-dir", str(tmp_path / "data"))
+    main = make_llm(tmp_path / "main", rows=2048)
+    head = make_head(tmp_path / "head", kind="eagle3")
+    for folder in (main, head):
+        ended = run("models", "import", str(folder), "--id", f"made/{folder.name}", *data)
+        assert ended.returncode == 0, ended.stderr
+    listed = lines(run("models", "pairs", "made/main", "--json", *data).stdout)[0]
+    (option,) = [option for option in listed["options"] if option["id"] == "made/head"]
+    assert option["verdict"] == "remark"
+    assert "head_untested" in [reason["code"] for reason in option["reasons"]]
+    assert "head_untested" in run("models", "pairs", "made/main", *data).stdout
