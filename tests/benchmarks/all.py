@@ -48,13 +48,13 @@ class Entry:
 
 INT8_PAIRS = ("int8 + embedded", "int8 + 1/15")
 ENTRIES = (
-    Entry("speculation", 720, keeps_time=True),
-    Entry("roofline", 140, keeps_time=True),
+    Entry("speculation", 790, keeps_time=True),
+    Entry("roofline", 130, keeps_time=True),
     Entry("peers", 330, keeps_time=True),
-    Entry("tuning", 400, keeps_time=True),
+    Entry("tuning", 390, ("--precisions", "int8", "--lengths", "4"), keeps_time=True),
     Entry(
         "speculation with small pages",
-        130,
+        110,
         ("--small-pages", "--cases", *INT8_PAIRS, "--lengths", "2", "3", "4", "5", "6"),
         keeps_time=True,
         script="speculation",

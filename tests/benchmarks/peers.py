@@ -191,10 +191,10 @@ def main() -> None:
     parser.add_argument("--prepare", action="store_true", help="install and convert only")
     args = parser.parse_args()
     args.threads = args.threads or machine.threads(args.clock)
+    budget = Budget(args.seconds)
     prepare(args)
     if args.prepare:
         return
-    budget = Budget(args.seconds)
     figures: dict[str, Any] = {"bench": "peers", "draft": args.draft, "threads": args.threads}
     figures |= {"clock": args.clock, "goals": GOALS, "like_for_like": LIKE_FOR_LIKE}
     figures["llama_cpp"] = "installed" if environment.has_llama_cpp() else "could not be installed"

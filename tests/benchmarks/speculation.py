@@ -20,11 +20,14 @@ import machine
 from decoding import Answer, Properties, Ruler
 from measuring import Budget, ratios, spread, turned
 
+from engine.backends.openvino_backend import OpenVinoBackend
 from engine.metrics.definitions import acceptance_by_position, expected_speedup
-from engine.placement import Strategy
+from engine.placement import LoadSpec, Strategy
 
 LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8)
 LOOKUP_LENGTH = 5
+PAIR_SHARE = 0.75
+"""Of the time of a case that has prompt lookup too."""
 TUNED: Properties = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": 128}
 
 
@@ -37,6 +40,17 @@ class Case:
     properties: Properties
     goal: float | None = None
     """Wanted gain over plain decoding at the best length."""
+
+    @property
+    def has_lookup(self) -> bool:
+        """Prompt lookup knows no draft model: it is measured once per main model."""
+        return self.draft == decoding.EMBEDDED and not self.properties
+
+    @property
+    def weight(self) -> float:
+        """Its part of the time: bytes of a weight, more with prompt lookup."""
+        size = 2.0 if self.precision == "fp16" else 1.0
+        return size / PAIR_SHARE if self.has_lookup else size
 
 
 CASES: Mapping[str, Case] = {
@@ -64,12 +78,57 @@ class Plan:
     max_new_tokens: int
 
 
-def run_case(main: Path, draft: Path, properties: Properties, plan: Plan, budget: Budget) -> Any:
-    """Measure one pair; returns ratios, measured and predicted, against plain decoding with the
-    runtime's defaults, whatever `properties` the pair has.
+def run_case(case: Case, parameters: float, plan: Plan, budget: Budget) -> dict[str, Any]:
+    """Measure one pair, and prompt lookup where the case has it; returns ratios, measured and
+    predicted, against plain decoding with the runtime's defaults, whatever the pair's settings.
+
+    Never holds more than two main models of fp16: each takes three times its size.
     """
+    main = decoding.main_folder(parameters, case.precision)
+    draft = decoding.draft_folder(case.draft, parameters)
+    share = 1.0 if not case.has_lookup else PAIR_SHARE
+    series = _measure(_pair_specs(main, draft, case.properties, plan), plan, budget.fraction(share))
+    found = summary(series, plan.lengths)
+    if case.has_lookup:
+        lookups = _measure(_lookup_specs(main, plan), plan, budget)
+        gains = ratios(_rates(lookups["prompt_lookup"]), _rates(lookups["plain"]))
+        found["prompt_lookup"] = spread(gains)
+    return found
+
+
+def _pair_specs(
+    main: Path, draft: Path, properties: Properties, plan: Plan
+) -> dict[str, tuple[LoadSpec, Sequence[int]]]:
+    """What is loaded for a pair, each with the draft lengths it is asked for (none: plain)."""
+    forced = dict(plan.ruler.properties)
+    own = {**properties, **forced}
+    plain = decoding.plain_spec(main, own)
+    specs: dict[str, tuple[LoadSpec, Sequence[int]]] = {
+        "plain": (decoding.plain_spec(main, forced), ()),
+        "draft_alone": (decoding.plain_spec(draft, own), ()),
+        "draft": (decoding.pair_spec(plain, draft), plan.lengths),
+    }
+    return specs | ({"plain_tuned": (plain, ())} if properties else {})
+
+
+def _lookup_specs(main: Path, plan: Plan) -> dict[str, tuple[LoadSpec, Sequence[int]]]:
+    plain = decoding.plain_spec(main, dict(plan.ruler.properties))
+    lookup = replace(plain, strategy=Strategy.PROMPT_LOOKUP)
+    return {"plain": (plain, ()), "prompt_lookup": (lookup, (LOOKUP_LENGTH,))}
+
+
+def _measure(
+    specs: Mapping[str, tuple[LoadSpec, Sequence[int]]], plan: Plan, budget: Budget
+) -> Series:
     with ExitStack() as stack:
-        askers = _askers(main, draft, properties, plan, stack)
+        askers: dict[str, Ask] = {}
+        for name, (spec, lengths) in specs.items():
+            backend = decoding.load(spec)
+            stack.callback(backend.close)
+            if len(lengths) < 2:
+                askers[name] = _asker(backend, next(iter(lengths), None), plan)
+            else:
+                askers |= {f"{name}_{n}": _asker(backend, n, plan) for n in lengths}
         series: Series = {name: [] for name in askers}
         for number in budget.rounds(plan.rounds):
             for answers in series.values():
@@ -77,36 +136,12 @@ def run_case(main: Path, draft: Path, properties: Properties, plan: Plan, budget
             for prompt in decoding.PROMPTS:
                 for name in turned(list(askers), number):
                     series[name][number].append(askers[name](prompt))
-    return summary(series, plan.lengths)
+        return series
 
 
-def _askers(
-    main: Path, draft: Path, properties: Properties, plan: Plan, stack: ExitStack
-) -> dict[str, Ask]:
-    forced = dict(plan.ruler.properties)
-    own = {**properties, **forced}
-    plain = decoding.plain_spec(main, own)
-    specs = {
-        "plain": decoding.plain_spec(main, forced),
-        "prompt_lookup": replace(plain, strategy=Strategy.PROMPT_LOOKUP),
-        "pair": decoding.pair_spec(plain, draft),
-        "draft_alone": decoding.plain_spec(draft, own),
-    }
-    if properties:
-        specs["plain_tuned"] = plain
-    backends = {}
-    for name, spec in specs.items():
-        backends[name] = decoding.load(spec)
-        stack.callback(backends[name].close)
-
-    def asker(name: str, length: int | None) -> Ask:
-        backend, tokens, now_s = backends[name], plan.max_new_tokens, plan.ruler.now_s
-        return lambda prompt: decoding.ask(backend, prompt, length, tokens, now_s=now_s)
-
-    lookup = {"prompt_lookup": asker("prompt_lookup", LOOKUP_LENGTH)}
-    plain_ones = {name: asker(name, None) for name in specs if name not in ("pair", *lookup)}
-    drafted = {f"draft_{length}": asker("pair", length) for length in plan.lengths}
-    return {**plain_ones, **lookup, **drafted}
+def _asker(backend: OpenVinoBackend, length: int | None, plan: Plan) -> Ask:
+    tokens, now_s = plan.max_new_tokens, plan.ruler.now_s
+    return lambda prompt: decoding.ask(backend, prompt, length, tokens, now_s=now_s)
 
 
 def summary(series: Series, lengths: Sequence[int]) -> dict[str, Any]:
@@ -127,16 +162,18 @@ def summary(series: Series, lengths: Sequence[int]) -> dict[str, Any]:
         "draft_tokens_per_s": spread(_rates(series["draft_alone"]), digits=1),
         "cost_ratio": round(cost_ratio, 4),
         "acceptance_by_position": [round(share, 3) for share in shares],
-        **{
-            name: spread(ratios(_rates(series[name]), plain_rates))
-            for name in ("plain_tuned", "prompt_lookup")
-            if name in series
-        },
+        **_tuned(series),
         "draft": curve,
         "best": best["measured"],
         "best_num_assistant_tokens": best["num_assistant_tokens"],
         "prediction_error": round(statistics.median(errors), 3),
     }
+
+
+def _tuned(series: Series) -> dict[str, Any]:
+    if "plain_tuned" not in series:
+        return {}
+    return {"plain_tuned": spread(ratios(_rates(series["plain_tuned"]), _rates(series["plain"])))}
 
 
 def _point(
@@ -197,12 +234,11 @@ def main() -> None:
     figures: dict[str, Any] = {"bench": "speculation", "parameters": args.parameters}
     figures["small_pages"] = args.small_pages
     figures |= {"clock": args.clock, "threads": machine.threads(args.clock), "pairs": {}}
+    weights = [CASES[name].weight for name in args.cases]
     for number, name in enumerate(args.cases):
         case = CASES[name]
-        main_path = decoding.main_folder(args.parameters, case.precision)
-        draft_path = decoding.draft_folder(case.draft, args.parameters)
-        part = budget.part(len(args.cases) - number)
-        found = run_case(main_path, draft_path, case.properties, plan, part)
+        part = budget.fraction(weights[number] / sum(weights[number:]))
+        found = run_case(case, args.parameters, plan, part)
         figures["pairs"][name] = {**found, "goal": case.goal, "settings": dict(case.properties)}
         print(f"{name}: best {found['best']:.2f}x plain", file=sys.stderr, flush=True)
         machine.progress(figures)

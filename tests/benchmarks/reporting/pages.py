@@ -58,7 +58,7 @@ def quiet_line(report: Report) -> str:
 
 def speculation_table(report: Report) -> list[str]:
     """Gain by draft length, measured and as Leviathan's formula has it."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for name, pair in merged(report, "speculation", "pairs").items():
         for point in pair["draft"]:
             rows.append(
@@ -73,8 +73,8 @@ def speculation_table(report: Report) -> list[str]:
                     f"{point['same_text']:.0%}",
                 )
             )
-        lookup = pair["prompt_lookup"]
-        rows.append((name, "prompt lookup", gain(lookup), "", "", "", "", ""))
+        if "prompt_lookup" in pair:
+            rows.append((name, "prompt lookup", gain(pair["prompt_lookup"]), *[""] * 5))
     return table(
         (
             "Pair",

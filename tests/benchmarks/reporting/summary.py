@@ -142,6 +142,7 @@ def _draft_defaults(report: Report) -> Iterator[tuple[str, str, str]]:
     lookups = "; ".join(
         f"{name}: prompt lookup {pair['prompt_lookup']['median']:.2f}x, draft {pair['best']:.2f}x"
         for name, pair in pairs.items()
+        if "prompt_lookup" in pair
     )
     strategy = LoadChoice.__dataclass_fields__["strategy"].default
     yield "strategy", f"{strategy}, where there is a draft model", lookups or NOT_MEASURED
