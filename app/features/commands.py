@@ -100,6 +100,8 @@ class Commands(QObject):
                 (self.tr("Message before, message after"), "Up / Down"),
                 (self.tr("What can be done with the message"), "Return"),
                 (self.tr("Copy the message"), "C"),
+                (self.tr("Show or hide thinking and attached texts"), "Space"),
+                (self.tr("Go through the verify steps of the answer"), "S"),
             ],
             self.tr("Everywhere"): [
                 (self.tr("Next control, control before"), "Tab / Shift+Tab"),

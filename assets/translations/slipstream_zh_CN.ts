@@ -672,6 +672,14 @@ Tokens in this step: {run}</source>
         <translation>复制消息</translation>
     </message>
     <message>
+        <source>Show or hide thinking and attached texts</source>
+        <translation>显示或隐藏思考和附加文本</translation>
+    </message>
+    <message>
+        <source>Go through the verify steps of the answer</source>
+        <translation>逐步查看回答的验证步</translation>
+    </message>
+    <message>
         <source>Next control, control before</source>
         <translation>下一个控件、上一个控件</translation>
     </message>
