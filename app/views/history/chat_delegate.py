@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
@@ -15,8 +15,9 @@ from app.icons import icon
 from app.palette import LIGHT, Palette
 from app.viewmodels.chat_list_model import ChatListRole
 from app.viewmodels.chat_list_rows import ChatMark, ListRow, RowKind
+from app.views.history.chat_mark import MARK_WIDTH, paint_mark
 from app.views.history.escape import NameEdit
-from app.views.theme import mixed
+from app.views.theme import FONT_PX, mixed
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _HEIGHTS = {
@@ -32,10 +33,7 @@ _RADIUS = 8
 _ICON = 15
 MENU_WIDTH = 28
 _SMALL_PX = 12
-_DOT = 8
-_RING = 12
-_FULL_TURN = 360 * 16
-TURN_STEPS = 12
+_LINE = 18
 
 
 class ChatDelegate(QStyledItemDelegate):
@@ -46,12 +44,15 @@ class ChatDelegate(QStyledItemDelegate):
         self.palette: Palette = LIGHT
         self.turned = 0
         """How far the marks of answers being made have turned, of `TURN_STEPS`."""
+        self._scale = 1.0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(option.rect.width(), _HEIGHTS[_row(index).kind])
+        self._scale = _scale_of(option.font)
+        return QSize(option.rect.width(), self._px(_HEIGHTS[_row(index).kind]))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row = _row(index)
+        self._scale = _scale_of(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         try:
@@ -96,7 +97,7 @@ class ChatDelegate(QStyledItemDelegate):
         editor.setGeometry(option.rect.adjusted(2, 1, -2, -1))
 
     def _paint_words(self, painter: QPainter, rect: QRect, row: ListRow) -> None:
-        font = _sized(painter.font(), _SMALL_PX)
+        font = self._small(painter.font())
         if row.kind is RowKind.HEADING:
             font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
@@ -139,53 +140,32 @@ class ChatDelegate(QStyledItemDelegate):
             )
             for name in names:
                 self._icon(painter, name, left, rect)
-                left += _ICON + 6
+                left += self._px(_ICON) + 6
         right = rect.right() - _SIDE
         if option.state & QStyle.StateFlag.State_MouseOver:
             menu = self.menu_rect(rect)
-            self._icon(painter, "ellipsis", menu.center().x() - _ICON // 2, rect)
+            self._icon(painter, "ellipsis", menu.center().x() - self._px(_ICON) // 2, rect)
             right = menu.left()
         elif row.folder is not None and row.folder.chat_count:
             right -= self._paint_count(painter, right, rect, row.folder.chat_count)
         mark = index.data(ChatListRole.MARK)
         if mark is not None:
-            centre = QPoint(right - _RING // 2, rect.center().y())
-            self._paint_mark(painter, centre, ChatMark(mark))
-            right -= _RING + 6
+            width = self._px(MARK_WIDTH)
+            box = QRect(right - width, rect.center().y() - width // 2, width, width)
+            paint_mark(painter, box, ChatMark(mark), palette=self.palette, turned=self.turned)
+            right -= width + 6
         painter.setFont(option.font)
         painter.setPen(QColor(self.palette.text))
         _draw_line(painter, QRect(left, rect.top(), right - left, rect.height()), row.text)
 
     def _paint_count(self, painter: QPainter, right: int, rect: QRect, count: int) -> int:
         """The number of chats in a folder; returns the width it takes."""
-        painter.setFont(_sized(painter.font(), _SMALL_PX))
+        painter.setFont(self._small(painter.font()))
         painter.setPen(QColor(self.palette.muted))
         place = QRect(right - 40, rect.top(), 40, rect.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(place, flags, str(count))
         return 8 + QFontMetrics(painter.font()).horizontalAdvance(str(count))
-
-    def _paint_mark(self, painter: QPainter, centre: QPoint, mark: ChatMark) -> None:
-        """A turning arc, a clock, a warning or a dot: told apart by shape, not by colour alone."""
-        palette = self.palette
-        box = QRect(0, 0, _DOT if mark is ChatMark.UNREAD else _RING, 0)
-        box.setHeight(box.width())
-        box.moveCenter(centre)
-        match mark:
-            case ChatMark.ANSWERING:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(mixed(palette.side, palette.accent, 0.3)), 2))
-                painter.drawEllipse(box)
-                painter.setPen(QPen(QColor(palette.accent), 2))
-                painter.drawArc(box, -self.turned * _FULL_TURN // TURN_STEPS, _FULL_TURN // 3)
-            case ChatMark.WAITING:
-                icon("clock", palette.muted, size_px=_RING).paint(painter, box)
-            case ChatMark.FAILED:
-                icon("triangle-alert", palette.error, size_px=_RING).paint(painter, box)
-            case ChatMark.UNREAD:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(palette.accent))
-                painter.drawEllipse(box)
 
     def _paint_hit(self, painter: QPainter, rect: QRect, row: ListRow) -> None:
         hit = row.hit
@@ -195,14 +175,17 @@ class ChatDelegate(QStyledItemDelegate):
         title.setWeight(QFont.Weight.DemiBold)
         painter.setFont(title)
         painter.setPen(QColor(self.palette.text))
-        _draw_line(painter, QRect(inner.left(), inner.top(), inner.width(), 18), row.text)
-        painter.setFont(_sized(painter.font(), _SMALL_PX, QFont.Weight.Normal))
-        place = QRect(inner.left(), inner.top() + 19, inner.width(), inner.height() - 19)
+        line = self._px(_LINE)
+        _draw_line(painter, QRect(inner.left(), inner.top(), inner.width(), line), row.text)
+        painter.setFont(self._small(painter.font(), QFont.Weight.Normal))
+        place = QRect(
+            inner.left(), inner.top() + line + 1, inner.width(), inner.height() - line - 1
+        )
         if hit.message_id is None:
             painter.setPen(QColor(self.palette.muted))
             _draw_line(
                 painter,
-                QRect(place.left(), place.top(), place.width(), 16),
+                QRect(place.left(), place.top(), place.width(), line - 2),
                 self.tr("The title matches"),
             )
             return
@@ -232,12 +215,25 @@ class ChatDelegate(QStyledItemDelegate):
             shown = metrics.elidedText(piece, Qt.TextElideMode.ElideRight, left)
             width = metrics.horizontalAdvance(shown)
             painter.setPen(QColor(self.palette.accent if is_match else self.palette.muted))
-            painter.drawText(QRect(x, place.top(), width + 2, 18), 0, shown)
+            painter.drawText(QRect(x, place.top(), width + 2, self._px(_LINE)), 0, shown)
             x += width
 
     def _icon(self, painter: QPainter, name: str, left: int, rect: QRect) -> None:
-        top = rect.center().y() - _ICON // 2
-        icon(name, self.palette.muted, size_px=_ICON).paint(painter, QRect(left, top, _ICON, _ICON))
+        size = self._px(_ICON)
+        box = QRect(left, rect.center().y() - size // 2, size, size)
+        icon(name, self.palette.muted, size_px=size).paint(painter, box)
+
+    def _px(self, size: int) -> int:
+        """A size that goes with the text."""
+        return round(size * self._scale)
+
+    def _small(self, font: QFont, weight: QFont.Weight | None = None) -> QFont:
+        return _sized(font, self._px(_SMALL_PX), weight)
+
+
+def _scale_of(font: QFont) -> float:
+    """How large text is, relative to the medium size."""
+    return QFontInfo(font).pixelSize() / FONT_PX
 
 
 def _row(index: AnyIndex) -> ListRow:

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from app.palette import Palette
 from app.viewmodels.chat_list_model import CHATS_MIME, ChatListModel, ChatListRole
 from app.viewmodels.chat_list_rows import ChatMark, ListRow, RowKind
-from app.views.history.chat_delegate import TURN_STEPS, ChatDelegate
+from app.views.history.chat_delegate import ChatDelegate
+from app.views.history.chat_mark import TURN_STEPS
 
 _TURN_MS = 100
 

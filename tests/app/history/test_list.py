@@ -224,3 +224,18 @@ def test_only_the_open_chat_stands_out_when_another_one_is_begun(open_room: Open
     room.history.controller.open_chat(room.history.model.chats[0].id)
     room.wait(lambda: room.texts() == ["Second", "Two."])
     assert listed.selected_chats() == (room.history.model.chats[0].id,)
+
+
+def test_rows_grow_with_the_text(open_room: OpenRoom) -> None:
+    room = open_room(answer("One."))
+    room.say("First")
+    listed = room.history.panel.list
+    row = next(row for row in room.history.model.rows if row.chat is not None)
+
+    def height() -> int:
+        return listed.visualRect(room.history.model.index_of(row.key)).height()
+
+    medium = height()
+    room.desktop.preferences.update(font_size="xl")
+    room.wait(lambda: height() > medium)
+    assert height() / medium == pytest.approx(1.35, abs=0.05)
