@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.icons import icon
@@ -15,7 +16,7 @@ from app.palette import LIGHT, Palette
 from app.viewmodels.lab_shapes import TileText
 from app.views.theme import mixed
 
-HEIGHT = 60
+HEIGHT = 66
 _MARGIN = 10
 _RADIUS = 10
 _FULL_TINT_AT = math.log(2.5)
@@ -135,9 +136,12 @@ class Tile(QAbstractButton):
         painter.setPen(QColor(self._detail_colour()))
         self._paint_detail(painter, area.adjusted(0, 19, 0, 2), text.detail)
 
-    def _paint_detail(self, painter: QPainter, area: object, text: str) -> None:
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
-        painter.drawText(area, flags, text)  # type: ignore[call-overload]
+    def _paint_detail(self, painter: QPainter, area: QRect, text: str) -> None:
+        y = float(area.top())
+        for line, height in fitting_lines(text, painter.font(), area.size()):
+            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(area.left(), y, area.width() + 1, height), left, line)
+            y += height
 
     def _detail_colour(self) -> str:
         tinted = self._text.speed_up is not None
@@ -149,3 +153,26 @@ class Tile(QAbstractButton):
         if self._text.is_best:
             return "trophy"
         return "check" if self._shows_tick and self.isChecked() else ""
+
+
+def fitting_lines(text: str, font: QFont, room: QSize) -> list[tuple[str, float]]:
+    """As many lines of a text as fit, with their heights in pixels; the last one is elided when
+    there is more. The first is there however little room there is.
+    """
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    found: list[tuple[int, float]] = []
+    height = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(room.width())
+        height += line.height()
+        if found and height > room.height():
+            break
+        found.append((line.textStart(), line.height()))
+    layout.endLayout()
+    starts = [start for start, _ in found] + [len(text)]
+    lines = [text[start:end].rstrip() for start, end in pairwise(starts)]
+    if lines:
+        metrics = QFontMetrics(font)
+        lines[-1] = metrics.elidedText(lines[-1], Qt.TextElideMode.ElideRight, room.width())
+    return [(line, each) for line, (_, each) in zip(lines, found, strict=True)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from app.views.lab.figure_table import FigureTable
 from app.views.lab.grid import PlacementGrid
 from app.views.lab.positions import PositionChart
 from app.views.lab.runs_tab import RunEntry, RunsTab
+from app.views.lab.tile import fitting_lines
 
 BARS = (
     Bar(key="a", name="Fast", value=40.0, low=35.0, high=45.0, words="40 tok/s", is_best=True),
@@ -152,3 +154,26 @@ def test_at_most_two_runs_are_marked(qtbot: QtBot) -> None:
     assert [not card.resume.isHidden() for card in tab.cards.values()] == [False, False, True]
     tab.show_runs(entries[:2])
     assert not tab.compare.isEnabled()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prompt lookup does not run on an NPU.",
+        "\u63d0\u793a\u8bcd\u67e5\u627e\u4e0d\u80fd\u5728 NPU \u4e0a\u8fd0\u884c\u3002" * 3,
+        "A main model on the NPU takes drafts of at most 7 tokens, not 8. " * 4,
+        "",
+    ],
+)
+@pytest.mark.parametrize("width", [80, 140, 900])
+def test_a_tile_cuts_no_line_in_half(qapp: QApplication, text: str, width: int) -> None:
+    font = QFont(qapp.font())
+    font.setPixelSize(11)
+    room = QSize(width, 34)
+    lines = fitting_lines(text, font, room)
+    assert sum(height for _, height in lines) <= room.height()
+    said = "".join(line for line, _ in lines)
+    whole = "".join(text.split())
+    assert "".join(said.split()) == whole or said.endswith("\u2026")
+    metrics = QFontMetrics(font)
+    assert all(metrics.horizontalAdvance(line) <= width + 1 for line, _ in lines)
