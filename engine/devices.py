@@ -5,7 +5,6 @@ but for `missing_devices` on Linux, which looks at device files.
 from __future__ import annotations
 
 import os
-import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -94,7 +93,7 @@ def missing_devices(
         system: as `platform.system()` names it.
         root: folder of the device files, on Linux.
     """
-    name = platform.system() if system is None else system
+    name = _system() if system is None else system
     missing = []
     if not any(device.kind in _GPUS for device in devices):
         missing.append(_missing("GPU", name, root / "dri", "renderD*", ("intel-opencl-icd",)))
@@ -102,6 +101,12 @@ def missing_devices(
         packages = ("intel-driver-compiler-npu", "intel-fw-npu", "intel-level-zero-npu")
         missing.append(_missing("NPU", name, root / "accel", "accel*", packages))
     return tuple(missing)
+
+
+def _system() -> str:
+    import platform  # not before a window is painted
+
+    return platform.system()
 
 
 def _missing(

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -193,6 +192,8 @@ def placement_keys(
 
 def installed_runtime_version() -> str:
     """Version of the runtime's package, without importing it; empty in a program that lacks it."""
+    from importlib import metadata  # a parser of mail comes along: not before a window is painted
+
     try:
         return metadata.version("openvino")
     except metadata.PackageNotFoundError:

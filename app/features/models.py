@@ -23,7 +23,6 @@ from app.views.main_window import MainWindow
 from app.views.page_stack import CHAT_PAGE, PageEntry
 from engine.events import DeviceInfo, LoadedPipeline
 from engine.models.registry import INCOMING_NAME, InstalledModel
-from engine.models.settings import SETTINGS_NAME
 from engine.resources import asset_path
 from engine.state import SessionState
 
@@ -70,6 +69,7 @@ class ModelsFeature(QObject):
     def services(self) -> ModelServices:
         """The controllers."""
         from app.controllers.model_services import ModelFolders, make_services
+        from engine.models.settings import SETTINGS_NAME  # with all that inspects models
 
         folders = ModelFolders(
             data=self._paths.data,

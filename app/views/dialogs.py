@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def about_dialog(
     dialog = QDialog(parent)
     dialog.setWindowTitle(translate(_CONTEXT, "About Slipstream"))
     lines = [
-        translate(_CONTEXT, "Python {version}").format(version=platform.python_version()),
+        translate(_CONTEXT, "Python {version}").format(version=sys.version.partition(" ")[0]),
         f"Qt {PySide6.__version__}",
         *(f"{name} {version}" for name, version in (pipeline.versions if pipeline else ())),
         translate(_CONTEXT, "Data folder: {folder}").format(folder=data),

@@ -4,8 +4,8 @@ index that could be wrong; deleting a folder by hand is legal. Reads manifests a
 
 from __future__ import annotations
 
+import os
 import time
-import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -127,7 +127,7 @@ class Registry:
             )
         self._check_removable(model, loaded_paths)
         freed = folder_bytes(model.manifest_folder)
-        trash = self.root / f"{TRASH_PREFIX}{uuid.uuid4().hex}"
+        trash = self.root / f"{TRASH_PREFIX}{os.urandom(16).hex()}"
         try:
             model.manifest_folder.rename(trash)
         except OSError as error:
