@@ -8,7 +8,10 @@ import sys
 import time
 
 PROBE_VARIABLE = "SLIPSTREAM_STARTUP_PROBE"
-_HEAVY = ("openvino", "openvino_genai", "openvino_tokenizers", "huggingface_hub", "httpx2", "numpy")
+_HEAVY = (
+    *("openvino", "openvino_genai", "openvino_tokenizers", "huggingface_hub", "httpx2", "numpy"),
+    *("app.chat_view.view", "engine.models.inspection", "engine.lab", "email"),
+)
 
 
 def is_wanted() -> bool:
