@@ -45,6 +45,7 @@ class LoadController(QObject):
     failed = Signal(object)  # ErrorInfo
     restarted = Signal(object)  # EngineRestarted
     devices_changed = Signal(object)  # tuple[DeviceInfo, ...]
+    devices_renamed = Signal(object)  # dict[str, str], old name -> new name
     devices_unknown = Signal()  # only the CPU is offered
     ready_changed = Signal(bool)
 
@@ -279,6 +280,8 @@ class LoadController(QObject):
     def _follow_devices(self, devices: tuple[DeviceInfo, ...]) -> None:
         """A device that has another name now is still the one that was chosen."""
         names, choice = self.settings.see(devices), self._choice
+        if names:
+            self.devices_renamed.emit(names)
         moved = replace(
             choice,
             main_device=names.get(choice.main_device, choice.main_device),

@@ -59,6 +59,7 @@ class ModelsFeature(QObject):
         self._has_page = False
         loads.loaded.connect(self._on_loaded)
         loads.devices_changed.connect(self._on_devices)
+        loads.devices_renamed.connect(self._on_renamed)
         window.add_page(
             PageEntry(key=MODELS_PAGE, label=self.tr("Models"), icon="box", make=self._make_page)
         )
@@ -171,6 +172,11 @@ class ModelsFeature(QObject):
         self._pipeline = pipeline
         if self._has_page:
             self.page.show_use()
+
+    def _on_renamed(self, names: dict[str, str]) -> None:
+        """The defaults of models follow their devices to other names."""
+        hubs = self.services.hubs
+        hubs.change(hubs.settings.with_renamed(names))
 
     def _on_devices(self, devices: tuple[DeviceInfo, ...]) -> None:
         self.devices = devices

@@ -4,6 +4,7 @@ window and the headless front end read the same file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,6 +71,18 @@ class ModelSettings:
         """A copy with other defaults for one model; None takes them away."""
         kept = tuple(entry for entry in self.defaults if entry.model_id != model_id)
         return replace(self, defaults=kept if defaults is None else (*kept, defaults))
+
+    def with_renamed(self, names: Mapping[str, str]) -> ModelSettings:
+        """A copy for devices that have another name now: old name -> new name."""
+        moved = tuple(
+            replace(
+                entry,
+                main_device=names.get(entry.main_device, entry.main_device),
+                draft_device=names.get(entry.draft_device, entry.draft_device),
+            )
+            for entry in self.defaults
+        )
+        return replace(self, defaults=moved)
 
     def with_agreed(self, repository: str) -> ModelSettings:
         """A copy that remembers an agreement."""

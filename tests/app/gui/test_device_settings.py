@@ -14,6 +14,7 @@ from engine.device_settings import DeviceSettings
 from engine.errors import ErrorCode, ErrorInfo
 from engine.events import DeviceInfo, DeviceKind, DevicesListed, LoadPhase
 from engine.lab.plan import load_spec, plain_cell
+from engine.models.settings import ModelDefaults
 from engine.placement import SchedulerSettings
 
 Open = Callable[..., Any]
@@ -129,6 +130,23 @@ def test_a_device_that_moved_is_still_the_one_that_was_chosen(open_window: Open)
     spec = loaded[-1].spec
     assert spec.placement.main_device == "GPU.0"
     assert dict(spec.main_properties)["INFERENCE_PRECISION_HINT"] == "f32"
+
+
+def test_defaults_of_models_follow_a_device_to_its_new_name(open_window: Open) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    rig.wait(lambda: rig.desktop.devices.devices)
+    hubs = rig.desktop.models.services.hubs
+    mine = ModelDefaults(model_id="a/b", main_device="GPU.1", draft_device="CPU")
+    settings = hubs.settings.with_defaults("a/b", mine)
+    names = {"GPU.1": "GPU.0"}
+    moved = settings.with_renamed(names).defaults_of("a/b")
+    assert moved is not None
+    assert (moved.main_device, moved.draft_device) == ("GPU.0", "CPU")
+    changed: list[Any] = []
+    hubs.change = changed.append
+    rig.desktop.loads.devices_renamed.emit(names)
+    assert changed == [hubs.settings.with_renamed(names)]
 
 
 def test_a_first_compile_is_told_with_its_time_until_it_ends(open_window: Open) -> None:
