@@ -47,6 +47,20 @@ def _mark(kind: PieceKind, message: str, start: int, end: int, attached: Attache
     return Piece(kind=kind, source=message[start:end], offset=start, attached=attached)
 
 
+def searched_text(message: str) -> str:
+    """A message of the same length without the marks around attached texts, which are not shown."""
+    text = message
+    for part in attached_parts(message):
+        name = message.index(part.name, part.start)
+        for start, end in (
+            (part.start, name),
+            (name + len(part.name), part.text_start),
+            (part.text_end, part.end),
+        ):
+            text = text[:start] + "\n" * (end - start) + text[end:]
+    return text
+
+
 def spoken_text(message: str) -> str:
     """A message as it is read aloud: names instead of the attached texts."""
     parts = attached_parts(message)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from app.chat_view.attached import searched_text
 from app.chat_view.find_bar import FindBar
 from app.chat_view.finder import Hit, Hits, find_all
 from app.chat_view.marks import Mark, MarkKind
 from app.chat_view.style import Style
+from app.viewmodels.transcript_model import TranscriptModel
+from engine.messages import Role
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
@@ -104,7 +107,7 @@ class ChatFind(QObject):
 
     def _search(self, near: Hit | None) -> None:
         model = self._view.model
-        texts = [model.text(row) for row in range(len(model))] if model is not None else []
+        texts = [_searched(model, row) for row in range(len(model))] if model is not None else []
         found = find_all(texts, self.bar.field.text(), match_case=self.bar.case.isChecked())
         self._hits.replace(found, near=near)
 
@@ -119,3 +122,8 @@ class ChatFind(QObject):
         if current is not None:
             place = (current.row, Mark(current.start, current.end, MarkKind.CURRENT))
         self._view.show_found(marks, place, reveal=reveal)
+
+
+def _searched(model: TranscriptModel, row: int) -> str:
+    text = model.text(row)
+    return searched_text(text) if model.role_of(row) is Role.USER else text

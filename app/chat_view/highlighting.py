@@ -14,7 +14,9 @@ Span = tuple[str, str]
 """Text and its category: `keyword`, `string`, `comment`, `number`, `name` or empty."""
 
 COMMON_LANGUAGES = ("python", "bash", "json", "javascript", "cpp")
-LONGEST_CHARACTERS = 200_000
+LONGEST_CHARACTERS = 24_000
+LONGEST_LINE = 4000
+"""Characters of a line beyond which code is not highlighted: nobody has written it."""
 _PROBE = "slipstream_probe"
 _SUFFIX = re.compile(r"\*\.\w+")
 
@@ -65,12 +67,16 @@ def _category(kind: _TokenType) -> str:
     return ""
 
 
+def _is_readable(code: str) -> bool:
+    return len(code) < LONGEST_CHARACTERS and max(map(len, code.split("\n"))) < LONGEST_LINE
+
+
 def code_spans(code: str, language: str) -> list[Span]:
     """`code` in spans of one category each; joined they are `code` unchanged.
 
     Unknown languages and very long code come back as one plain span.
     """
-    lexer = _lexer(language.lower()) if language and len(code) < LONGEST_CHARACTERS else None
+    lexer = _lexer(language.lower()) if language and _is_readable(code) else None
     if lexer is None or not code:
         return [(code, "")] if code else []
     spans: list[Span] = []

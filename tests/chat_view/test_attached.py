@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 
-from app.chat_view.attached import spoken_text, user_pieces
+from app.chat_view.attached import searched_text, spoken_text, user_pieces
 from app.chat_view.pieces import PieceKind
 from app.core.attachments.prompt import attached_parts, compose, split
 from app.core.attachments.values import Attachment
@@ -116,6 +116,15 @@ def test_what_is_found_in_one_opens_it(chat: Chat, settle: Callable[[], None]) -
     assert [block.is_unfolded for block in item.attachments] == [False, True]
     chat.view.scroll_to(row, MESSAGE.index("</file>"), length=7)
     assert [block.is_unfolded for block in item.attachments] == [True, True]
+
+
+def test_marks_around_texts_are_not_searched() -> None:
+    searched = searched_text(MESSAGE)
+    assert len(searched) == len(MESSAGE)
+    assert "file" not in searched
+    for shown in (NOTES.name, NOTES.text, CODE.name, CODE.text, "In short."):
+        assert searched.index(shown) == MESSAGE.index(shown)
+    assert searched_text("<file> is a tag") == "<file> is a tag"
 
 
 def test_a_large_one_costs_nothing_while_it_is_folded(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.chat_view.alignment import Aligner, Segment, source_offset
 from app.chat_view.code_block import Code, finished_code, open_code
-from app.chat_view.highlighting import LONGEST_CHARACTERS, code_spans, ends_outside
+from app.chat_view.highlighting import LONGEST_CHARACTERS, LONGEST_LINE, code_spans, ends_outside
 from app.chat_view.table_columns import NARROWEST, TableColumns, raw_cells
 from app.chat_view.token_map import TokenMap
 from engine.events import TextSpan
@@ -93,6 +93,8 @@ def test_highlighting_tells_categories_apart() -> None:
 
 def test_very_long_code_stays_plain() -> None:
     assert code_spans("x = 1\n" * LONGEST_CHARACTERS, "python")[0][1] == ""
+    assert len(code_spans("x = 1\n", "python")) > 1
+    assert code_spans("x = 1;" * LONGEST_LINE, "python") == [("x = 1;" * LONGEST_LINE, "")]
 
 
 def test_the_inside_of_a_long_string_is_known() -> None:
