@@ -85,6 +85,17 @@ def _huge_pages() -> str:
     return text.partition("[")[2].partition("]")[0]
 
 
+def huge_page_share() -> float | None:
+    """Share of this process's memory that stands on huge pages now; None where it is not told."""
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return None
+    sizes = {line.split(":")[0]: int(line.split()[1]) for line in lines if line.endswith("kB")}
+    whole = sizes.get("Anonymous", 0)
+    return round(sizes.get("AnonHugePages", 0) / whole, 3) if whole else None
+
+
 def _cpu_name() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()

@@ -114,6 +114,7 @@ def step_model(rates: dict[int, float], bandwidth: float) -> dict[str, float]:
 def profile(folder: Path, properties: Properties) -> dict[str, Any]:
     """Steps of the bare runtime: by number of tokens, and one step by type of node."""
     bare = BareModel(folder, properties)
+    pages = machine.huge_page_share()
     steps_s = {tokens: bare.step_s(tokens) for tokens in BATCHES}
     del bare
     profiled = BareModel(folder, properties, profiled=True)
@@ -121,6 +122,7 @@ def profile(folder: Path, properties: Properties) -> dict[str, Any]:
     by_type_s = profiled.by_type_s()
     whole_s = sum(by_type_s.values())
     return {
+        "huge_page_share": pages,
         "bare_step_ms": round(steps_s[1] * 1e3, 2),
         "verification_cost": {
             tokens: round(step_s / steps_s[1], 3) for tokens, step_s in steps_s.items()

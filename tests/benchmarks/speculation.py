@@ -87,10 +87,12 @@ def run_case(case: Case, parameters: float, plan: Plan, budget: Budget) -> dict[
     main = decoding.main_folder(parameters, case.precision)
     draft = decoding.draft_folder(case.draft, parameters)
     share = 1.0 if not case.has_lookup else PAIR_SHARE
-    series = _measure(_pair_specs(main, draft, case.properties, plan), plan, budget.fraction(share))
+    specs = _pair_specs(main, draft, case.properties, plan)
+    series, pages = _measure(specs, plan, budget.fraction(share))
     found = summary(series, plan.lengths)
+    found["huge_page_share"] = pages
     if case.has_lookup:
-        lookups = _measure(_lookup_specs(main, plan), plan, budget)
+        lookups, _ = _measure(_lookup_specs(main, plan), plan, budget)
         gains = ratios(_rates(lookups["prompt_lookup"]), _rates(lookups["plain"]))
         found["prompt_lookup"] = spread(gains)
     return found
@@ -119,7 +121,8 @@ def _lookup_specs(main: Path, plan: Plan) -> dict[str, tuple[LoadSpec, Sequence[
 
 def _measure(
     specs: Mapping[str, tuple[LoadSpec, Sequence[int]]], plan: Plan, budget: Budget
-) -> Series:
+) -> tuple[Series, float | None]:
+    """All answers, and the share of memory on huge pages while they were made."""
     with ExitStack() as stack:
         askers: dict[str, Ask] = {}
         for name, (spec, lengths) in specs.items():
@@ -136,7 +139,7 @@ def _measure(
             for prompt in decoding.PROMPTS:
                 for name in turned(list(askers), number):
                     series[name][number].append(askers[name](prompt))
-        return series
+        return series, machine.huge_page_share()
 
 
 def _asker(backend: OpenVinoBackend, length: int | None, plan: Plan) -> Ask:

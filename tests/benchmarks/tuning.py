@@ -145,6 +145,7 @@ def run(trial: Trial, names: Sequence[str], *, rounds: int, budget: Budget) -> d
     at_once = max(int(MEMORY_BYTES / (2 * decoding.weight_bytes(trial.main))), 2)
     groups = [names[start : start + at_once - 1] for start in range(0, len(names), at_once - 1)]
     found: dict[str, Any] = {"rows": {}, "refused": {}, "left_out": list(names)}
+    found["huge_page_share"] = []
     for number in budget.rounds(len(groups)):
         # What is loaded first may have the better or the worse memory: the defaults move about.
         group = list(groups[number])
@@ -153,6 +154,7 @@ def run(trial: Trial, names: Sequence[str], *, rounds: int, budget: Budget) -> d
             rigs, refused = load_all(group, trial, stack)
             found["rows"] = rows(compare(rigs, trial, rounds=rounds)) | found["rows"]
             found["refused"] |= refused
+            found["huge_page_share"].append(machine.huge_page_share())
         found["left_out"] = [name for name in found["left_out"] if name not in groups[number]]
         print(f"{number + 1} of {len(groups)} groups", file=sys.stderr, flush=True)
     return found
