@@ -7,6 +7,8 @@ from pathlib import Path
 
 from engine.errors import EngineError, ErrorCode
 
+_SOURCE = Path(__file__).resolve().parent.parent
+
 
 class AssetMissingError(EngineError, FileNotFoundError):
     """A file that belongs to the program is not there: the installation is incomplete."""
@@ -17,7 +19,7 @@ class AssetMissingError(EngineError, FileNotFoundError):
 def asset_root() -> Path:
     """The folder `assets`: inside the frozen bundle, or beside this package."""
     bundle: str | None = getattr(sys, "_MEIPASS", None)
-    base = Path(bundle) if bundle else Path(__file__).resolve().parent.parent
+    base = Path(bundle) if bundle else _SOURCE
     return base / "assets"
 
 
