@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import qasync
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
-from app.arguments import Arguments
-from app.async_generators import closing_generators
-from app.bootstrap import lay_foundation
-from app.crash import CrashGuard
-from app.desktop import Desktop, dress
+from app.desktop import Desktop
 from app.features.lab_page import LabPageLink
-from app.paths import resolve_paths
+from app.paths import AppPaths
 from app.viewmodels.lab_setup import LabSetup
 from app.views.lab.page import LabPage
 from engine.backends.base import InferenceBackend
@@ -28,9 +19,9 @@ from engine.backends.fake_backend import FakeBackend
 from engine.backends.fake_script import FakeOptions, FakeTiming
 from engine.errors import DeviceError, EngineError, ErrorCode
 from engine.placement import LoadSpec
+from tests.e2e.window_hand import WindowHand, windows
 from tests.synthetic.pair import PairCosts, SyntheticBackend
 
-LIMIT_S = 120.0
 MEASURED = ("none/CPU", "draft/CPU+CPU/demo-draft", "draft/CPU+GPU/demo-draft")
 Scenario = Callable[["Hand"], Awaitable[None]]
 Play = Callable[..., None]
@@ -38,10 +29,9 @@ TINY = LabSetup(set_ids=("story",), lengths=(2, 4), repeats=1, max_new_tokens=24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
-    """Somebody in front of the window."""
+class Hand(WindowHand):
+    """Somebody at the Lab."""
 
-    desktop: Desktop
     data: Path
 
     @property
@@ -51,16 +41,6 @@ class Hand:
     @property
     def page(self) -> LabPage:
         return self.link.widget
-
-    def click(self, widget: QWidget) -> None:
-        assert widget.isEnabled(), widget.accessibleName()
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-    async def wait(self, condition: Callable[[], object]) -> None:
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.01)
 
     async def open_lab(self, setup: LabSetup = TINY) -> None:
         await self.wait(lambda: self.desktop.loads.is_ready and self.desktop.lab.devices)
@@ -99,42 +79,21 @@ def slow() -> InferenceBackend:
 @contextmanager
 def playing(qapp: QApplication, tmp_path: Path) -> Iterator[Play]:
     """Opens the real window, scripted unless `real`, and lets a scenario use it."""
-    dress(qapp)
-    loop = qasync.QEventLoop(qapp, already_running=False)
+    with windows(qapp, tmp_path / "data") as run_window:
 
-    def run(
-        scenario: Scenario,
-        *,
-        make_backend: Callable[[], InferenceBackend] | None = None,
-        real: bool = False,
-    ) -> None:
-        paths = resolve_paths(tmp_path / "data", {})
-        paths.create()
-        arguments = Arguments(size=(1280, 800), show_error_windows=False, demo=not real)
-        foundation = lay_foundation(arguments, paths, CrashGuard(paths.logs))
-        desktop = Desktop(foundation, qapp)
-        if make_backend is not None:
-            desktop.lab.make_backend = make_backend
-        desktop.open()
+        def run(
+            scenario: Scenario,
+            *,
+            make_backend: Callable[[], InferenceBackend] | None = None,
+            real: bool = False,
+        ) -> None:
+            def before(desktop: Desktop) -> None:
+                if make_backend is not None:
+                    desktop.lab.make_backend = make_backend
 
-        async def whole() -> None:
-            try:
-                async with asyncio.timeout(LIMIT_S):
-                    await scenario(Hand(desktop=desktop, data=paths.data))
-            finally:
-                await desktop.end_tasks()
+            async def use(desktop: Desktop, paths: AppPaths) -> None:
+                await scenario(Hand(desktop=desktop, data=paths.data))
 
-        try:
-            with closing_generators(loop):
-                loop.run_until_complete(whole())
-        finally:
-            desktop.close()
-            foundation.bridge.close()
-            assert foundation.session.close(timeout_s=8.0)
-            desktop.window.deleteLater()
+            run_window(use, demo=not real, before=before)
 
-    yield run
-    loop.close()
-    asyncio.set_event_loop(None)
-    # Here, not in whatever thread the collector happens to run: windows have timers.
-    gc.collect()
+        yield run

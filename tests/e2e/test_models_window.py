@@ -5,45 +5,34 @@ The real client asks an emulated hub, the real engine process loads what was fet
 
 from __future__ import annotations
 
-import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-import qasync
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton
 
-from app.arguments import Arguments
-from app.async_generators import closing_generators
-from app.bootstrap import lay_foundation
-from app.crash import CrashGuard
-from app.desktop import Desktop, dress
+from app.desktop import Desktop
 from app.features.model_page import ModelPageLink
-from app.paths import resolve_paths
+from app.paths import AppPaths
 from app.views.models.page import ModelsPage, Tab
 from engine.hub.events import TransferState
 from engine.placement import Strategy
 from tests.e2e.model_hub import DRAFT, GATED, MAIN, PACK, STRANGER, hub_environment, serving
+from tests.e2e.window_hand import WindowHand, windows
 from tests.hub.emulator.faults import FaultKind
 from tests.hub.emulator.server import Emulator
 
-T = TypeVar("T")
-LIMIT_S = 100.0
 # The offscreen platform says so for every dialog.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Scenario = Callable[["Hand"], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
-    """Somebody in front of the window."""
+class Hand(WindowHand):
+    """Somebody at the models."""
 
-    desktop: Desktop
     hub: Emulator
 
     @property
@@ -54,20 +43,9 @@ class Hand:
     def page(self) -> ModelsPage:
         return self.link.widget
 
-    def click(self, widget: QWidget) -> None:
-        assert widget.isEnabled(), widget.accessibleName()
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
     def type(self, field: QLineEdit, text: str) -> None:
         field.clear()
         QTest.keyClicks(field, text)
-
-    async def wait(self, condition: Callable[[], T | None]) -> T:
-        """Let the window live until something has come true; returns it."""
-        while True:
-            if found := condition():
-                return found
-            await asyncio.sleep(0.01)
 
     async def open_models(self, tab: Tab) -> None:
         self.desktop.window.show_page("models")
@@ -98,43 +76,17 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def play(
-    hub: Emulator, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[Scenario], None]]:
+def play(hub: Emulator, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[Scenario], None]]:
     """Opens the real window over a real engine process and lets a scenario use it."""
-    dress(qapp)
-    loop = qasync.QEventLoop(qapp, already_running=False)
+    with windows(qapp, tmp_path / "data") as run_window:
 
-    def run(scenario: Scenario) -> None:
-        paths = resolve_paths(tmp_path / "data", {})
-        paths.create()
-        guard = CrashGuard(paths.logs)
-        arguments = Arguments(size=(1280, 800), show_error_windows=False)
-        foundation = lay_foundation(arguments, paths, guard)
-        desktop = Desktop(foundation, qapp)
-        desktop.open()
-        hand = Hand(desktop=desktop, hub=hub)
+        def run(scenario: Scenario) -> None:
+            async def use(desktop: Desktop, _: AppPaths) -> None:
+                await scenario(Hand(desktop=desktop, hub=hub))
 
-        async def whole() -> None:
-            try:
-                async with asyncio.timeout(LIMIT_S):
-                    await scenario(hand)
-            finally:
-                await desktop.end_tasks()
+            run_window(use)
 
-        try:
-            with closing_generators(loop):
-                loop.run_until_complete(whole())
-        finally:
-            desktop.close()
-            foundation.bridge.close()
-            assert foundation.session.close(timeout_s=8.0)
-            desktop.window.deleteLater()
-
-    yield run
-    loop.close()
-    asyncio.set_event_loop(None)
-    gc.collect()  # the timers of the loop belong to this thread
+        yield run
 
 
 @pytest.mark.openvino
