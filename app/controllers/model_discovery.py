@@ -15,7 +15,9 @@ from engine.events import DeviceInfo
 from engine.hub.blocking import run_blocking
 from engine.hub.references import parse_reference
 from engine.hub.sources import ModelCard, ModelSummary, RemoteModel
-from engine.models.catalog import Catalog, load_catalog
+from engine.models.catalog import Catalog, CatalogModel, load_catalog
+from engine.models.download_fit import plan_repository
+from engine.models.fit import FitReport, Need, plan_disk
 from engine.models.machine import MachineFacts, read_machine
 from engine.models.manifest import ModelSource, SourceType
 from engine.models.orders import HubChoice
@@ -39,6 +41,10 @@ class RepositoryDetails:
     card: ModelCard
     has_token: bool
     """Whether a token of this hub is kept."""
+    fit: FitReport
+    disk: Need
+    draft: CatalogModel | None = None
+    """What the catalogue would fetch with it."""
 
 
 class ModelDiscovery(QObject):
@@ -162,7 +168,19 @@ class ModelDiscovery(QObject):
         except EngineError:  # a gated card, or none: the files are what counts
             card = ModelCard(text="")
         has_token = remote.summary.gated and await self.hubs.has_token()
-        self.described.emit(RepositoryDetails(remote=remote, card=card, has_token=has_token))
+        machine = await run_blocking(read_machine, self._root, self._devices)
+        sizes = {file.path: file.size_bytes for file in remote.files}
+        is_chosen_hub = source.type is self.hubs.choice.type
+        self.described.emit(
+            RepositoryDetails(
+                remote=remote,
+                card=card,
+                has_token=has_token,
+                fit=plan_repository(sizes, self.catalog.model(repository), machine),
+                disk=plan_disk(remote.size_bytes, machine),
+                draft=self.catalog.draft_for(repository) if is_chosen_hub else None,
+            )
+        )
 
     async def _verify_mirror(self, url: str) -> None:
         self.mirror_verified.emit(await self.hubs.use_mirror(url))

@@ -41,6 +41,7 @@ class ModelDetails(QObject):
         self._source = source
         dialog = self.dialog = RepositoryDialog(source.repository or "", self._page.widget)
         dialog.get_requested.connect(self._get)
+        dialog.pair_requested.connect(self._get_pair)
         dialog.token_entered.connect(self._services.discovery.store_token)
         dialog.finished.connect(self._on_finished)
         dialog.open()
@@ -50,7 +51,13 @@ class ModelDetails(QObject):
         if self.dialog is None:
             return
         name = details.remote.summary.repository
-        self.dialog.show_details(details, installed=self._services.library.view.has(name))
+        view = self._services.library.view
+        draft = details.draft
+        self.dialog.show_details(
+            details,
+            installed=view.has(name),
+            draft=draft if draft is not None and not view.has(draft.id) else None,
+        )
         if details.remote.summary.gated and not details.has_token:
             self.dialog.show_fault(
                 self.tr("Its terms have to be accepted on its page; then a token is needed."),
@@ -72,6 +79,11 @@ class ModelDetails(QObject):
         if self.dialog is not None:
             self.dialog.accept()
         self._page.get_sources([remote.source])
+
+    def _get_pair(self, main_id: str, draft_id: str) -> None:
+        if self.dialog is not None:
+            self.dialog.accept()
+        self._page.get_pair(main_id, draft_id)
 
     def _on_finished(self) -> None:
         self.dialog = None

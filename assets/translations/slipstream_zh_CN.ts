@@ -5098,6 +5098,10 @@ Tokens in this step: {run}</source>
         <translation>略去</translation>
     </message>
     <message>
+        <source>Download with {draft}</source>
+        <translation>连同 {draft} 一起下载</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>文件</translation>
     </message>

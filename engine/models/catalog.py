@@ -129,6 +129,13 @@ class Catalog:
         roles = (ModelRole.DRAFT, ModelRole.HEAD)
         return tuple(model for model in self.models if model.role in roles)
 
+    def draft_for(self, main_id: str) -> CatalogModel | None:
+        """The draft to fetch with a main: that of its first pack, else of its first pair."""
+        links = [(pack.main, pack.draft) for pack in self.packs]
+        links += [(pair.main, pair.draft) for pair in self.pairs]
+        names = (draft for main, draft in links if main == main_id and draft is not None)
+        return self.model(next(names, ""))
+
     def basis_of(self, main_id: str, draft_id: str) -> PairBasis | None:
         """Why the catalogue pairs these two; None when it does not."""
         bases = (p.basis for p in self.pairs if (p.main, p.draft) == (main_id, draft_id))

@@ -99,7 +99,7 @@ def load_of(
         weight_bytes, kv = model.size_bytes, model.kv_bytes_per_token
     return ModelLoad(
         weight_bytes=0 if shares_memory else weight_bytes,
-        kv_bytes_per_token=kv if kv is not None else _guess_kv(model.parameters),
+        kv_bytes_per_token=kv if kv is not None else guess_kv(model.parameters),
         device=device,
         kv_is_guess=kv is None,
     )
@@ -231,6 +231,7 @@ def _worst(labels: Iterable[FitLabel]) -> FitLabel:
     return max(labels, key=order.index)
 
 
-def _guess_kv(parameters: int | None) -> int:
+def guess_kv(parameters: int | None) -> int:
+    """Bytes of keys and values a token takes in a model of that size, about."""
     size = parameters or 8_000_000_000
     return next((kv for limit, kv in _KV_GUESSES if size < limit), _KV_LARGEST_GUESS)

@@ -105,6 +105,21 @@ def test_the_first_chat_leads_to_the_models_for_this_machine(
 
 
 @pytest.mark.openvino
+def test_a_main_is_fetched_together_with_its_draft(play: Callable[[Scenario], None]) -> None:
+    async def scenario(hand: Hand) -> None:
+        await hand.open_models(Tab.DISCOVER)
+        hand.type(hand.page.discover.words, MAIN)
+        hand.click(hand.page.discover.search)
+        details = await hand.wait(lambda: hand.link.details.dialog)
+        await hand.wait(details.get_both.isVisible)
+        hand.click(details.get_both)
+        await hand.wait(lambda: "can be used now" in hand.notice())
+        assert set(hand.states()) == {MAIN, DRAFT}
+
+    play(scenario)
+
+
+@pytest.mark.openvino
 def test_a_pair_is_found_fetched_used_and_deleted(play: Callable[[Scenario], None]) -> None:
     async def scenario(hand: Hand) -> None:
         await hand.wait(lambda: hand.desktop.loads.is_ready)
@@ -130,6 +145,7 @@ async def search_and_look(hand: Hand) -> None:
     assert "apache-2.0" in details.facts.text()
     assert "not an assistant" in details.card.toPlainText()
     assert details.files.rowCount() > 10
+    assert "Memory: needs" in details.needs.text()
     hand.click(details.close_button)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,8 +20,11 @@ from PySide6.QtWidgets import (
 from app.controllers.model_discovery import RepositoryDetails
 from app.core.filling import filled
 from app.core.formatting import size
+from app.core.model_text import fit_text, need_text
 from app.views.labels import label
-from app.views.models.parts import badge, button, joined, row
+from app.views.models.parts import FIT_BADGES, badge, button, clear, joined, row
+from engine.models.catalog import CatalogModel
+from engine.models.fit import worst_label
 from engine.models.folder_kind import kind_by_names
 from engine.models.loadable import DRAFT_KINDS, MAIN_KINDS
 from engine.models.manifest import ModelKind
@@ -34,11 +37,13 @@ _USED_KINDS = (*MAIN_KINDS, *DRAFT_KINDS, ModelKind.UNKNOWN)
 class RepositoryDialog(QDialog):
     """Shows what is coming, then the details or why there are none.
 
-    Signals: `get_requested(RemoteModel)`; `token_entered(str)`. Nothing of the card is
-    interpreted and no picture is fetched.
+    Signals: `get_requested(RemoteModel)`; `pair_requested(str, str)` with the ids of it and the
+    draft that goes with it; `token_entered(str)`. Nothing of the card is interpreted and no
+    picture is fetched.
     """
 
     get_requested = Signal(object)
+    pair_requested = Signal(str, str)
     token_entered = Signal(str)
 
     def __init__(self, repository: str, parent: QWidget) -> None:
@@ -48,6 +53,7 @@ class RepositoryDialog(QDialog):
         self.setWindowTitle(repository)
         self.repository = repository
         self._details: RepositoryDetails | None = None
+        self._draft: CatalogModel | None = None
         self._page = ""
         self.title = label(repository, role="name")
         self.facts = label(self.tr("Asking the hub\u2026"), role="muted", wrap=True)
@@ -63,18 +69,24 @@ class RepositoryDialog(QDialog):
         self.card.setReadOnly(True)
         self.card.setAccessibleName(self.tr("Model card"))
         self.files = self._make_table()
+        self.needs = label("", role="caption", wrap=True)
         self.get = button(self.tr("Download"), role="primary")
+        self.get_both = button("", role="primary")
+        self.get_both.hide()
         self.close_button = button(self.tr("Close"))
         self._build()
         self.page_link.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._page)))
         self.keep.clicked.connect(lambda: self.token_entered.emit(self.token.text()))
         self.token.returnPressed.connect(self.keep.click)
         self.get.clicked.connect(self._on_get)
+        self.get_both.clicked.connect(self._on_get_both)
         self.close_button.clicked.connect(self.reject)
 
-    def show_details(self, details: RepositoryDetails, *, installed: bool) -> None:
-        """Show the repository."""
-        self._details = details
+    def show_details(
+        self, details: RepositoryDetails, *, installed: bool, draft: CatalogModel | None = None
+    ) -> None:
+        """Show the repository, and offer the draft that is missing to it."""
+        self._details, self._draft = details, draft
         remote = details.remote
         self._page = remote.page_url
         self.page_link.show()
@@ -89,16 +101,19 @@ class RepositoryDialog(QDialog):
                 self.tr("Revision {revision}").format(revision=(remote.source.revision or "")[:10]),
             )
         )
+        clear(self.badges)
         if remote.summary.gated:
             self.badges.insertWidget(0, badge(self.tr("Terms to accept"), "warn"))
         if installed:
             self.badges.insertWidget(0, badge(self.tr("Installed"), "ok"))
+        self._show_fit(details)
         self.card.setPlainText(details.card.text[:_CARD_LIMIT] or self.tr("It has no card."))
         self._fill(details)
         is_model = holds_model(file.path for file in remote.files)
         self.get.setEnabled(is_model)
         text = self.tr("Download again ({size})") if installed else self.tr("Download ({size})")
         self.get.setText(filled(text, size=size(remote.size_bytes)))
+        self._show_draft(draft if is_model and not installed else None)
         if not is_model:
             self.show_fault(self.tr("It holds no OpenVINO model, so there is nothing to use."))
         elif kind_by_names(file.path for file in remote.files) not in _USED_KINDS:
@@ -125,6 +140,27 @@ class RepositoryDialog(QDialog):
             cells[1].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             for column, cell in enumerate(cells):
                 self.files.setItem(index, column, cell)
+
+    def _show_fit(self, details: RepositoryDetails) -> None:
+        translate = QCoreApplication.translate
+        needs = (*details.fit.needs, details.disk)
+        self.needs.setText(joined(*(need_text(need, translate) for need in needs)))
+        fit = worst_label(details.fit.label, details.disk.label)
+        self.badges.insertWidget(0, badge(fit_text(fit, translate), FIT_BADGES[fit]))
+
+    def _show_draft(self, draft: CatalogModel | None) -> None:
+        self.get_both.setVisible(draft is not None)
+        self.get.setProperty("role", "primary" if draft is None else None)
+        self.get.style().unpolish(self.get)
+        self.get.style().polish(self.get)
+        if draft is not None:
+            text = filled(self.tr("Download with {draft}"), draft=draft.name)
+            self.get_both.setText(text)
+            self.get_both.setAccessibleName(text)
+
+    def _on_get_both(self) -> None:
+        if self._draft is not None:
+            self.pair_requested.emit(self.repository, self._draft.id)
 
     def _on_get(self) -> None:
         if self._details is not None:
@@ -170,9 +206,10 @@ class RepositoryDialog(QDialog):
         layout.setSpacing(9)
         layout.addLayout(head)
         layout.addWidget(self.facts)
+        layout.addWidget(self.needs)
         layout.addWidget(self.fault)
         layout.addLayout(access)
         layout.addWidget(self.card, 3)
         layout.addWidget(self.files, 2)
-        layout.addLayout(row(1, self.close_button, self.get))
+        layout.addLayout(row(1, self.close_button, self.get, self.get_both))
         self.resize(760, 620)
