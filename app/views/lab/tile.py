@@ -106,7 +106,7 @@ class Tile(QAbstractButton):
         if not self._text.is_possible:
             return palette.bg
         gain = self._text.speed_up
-        if gain is not None and gain > 0 and gain != 1.0:
+        if gain is not None and gain > 0 and round(gain, 2) != 1.0:
             strength = min(1.0, abs(math.log(gain)) / _FULL_TINT_AT)
             tint = palette.ok if gain > 1 else palette.error
             return mixed(palette.card, tint, 0.06 + 0.42 * strength)
