@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from app.core.store.codec import (
     unpack_spans,
 )
 from engine.events import TextSpan
+from engine.metrics.report import LengthDecision, LengthReason
+from engine.params import GenerationParams
 from tests.store.bench import make_report
 
 _SPANS = st.lists(
@@ -49,6 +52,36 @@ def test_other_bytes_are_refused(damaged: bytes) -> None:
 def test_a_report_survives_json() -> None:
     report = make_report()
     assert report_from_plain(json.loads(json.dumps(report_to_plain(report)))) == report
+
+
+DECISION = LengthDecision(
+    num_assistant_tokens=4,
+    reason=LengthReason.BEST_EXPECTED,
+    acceptance_rate=0.71,
+    acceptance_by_position=(0.8, 0.7),
+    draft_cost_ratio=0.11,
+    main_step_s=0.05,
+    expected_tokens_per_s=38.0,
+    expected_speed_up=1.9,
+    plain_is_measured=False,
+    iterations=120,
+    curve=((1, 1.4), (2, 1.9)),
+)
+
+
+def test_where_a_draft_length_came_from_survives_json() -> None:
+    params = GenerationParams(num_assistant_tokens=4, auto_num_assistant_tokens=True)
+    report = make_report(length_decision=DECISION, params=params)
+    assert report_from_plain(json.loads(json.dumps(report_to_plain(report)))) == report
+
+
+@pytest.mark.parametrize(
+    "changes", [{"reason": "of a newer version"}, {"curve": "?"}, {"iterations": None}]
+)
+def test_a_decision_that_cannot_be_read_takes_no_figure_with_it(changes: dict[str, Any]) -> None:
+    plain = report_to_plain(make_report(length_decision=DECISION))
+    plain["length_decision"] |= changes
+    assert report_from_plain(plain) == make_report()
 
 
 def test_a_report_of_a_newer_version_is_read_as_far_as_known() -> None:

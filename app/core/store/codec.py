@@ -14,7 +14,12 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from engine.errors import ParameterError
 from engine.events import TextSpan
-from engine.metrics.report import GenerationReport, RuntimeFigures
+from engine.metrics.report import (
+    GenerationReport,
+    LengthDecision,
+    LengthReason,
+    RuntimeFigures,
+)
 from engine.params import GenerationParams
 
 _SPAN_FORMAT = 1
@@ -97,7 +102,19 @@ def report_from_plain(plain: object) -> GenerationReport:
     for name, kind in _NESTED.items():
         if name in values:
             values[name] = _build(kind, values[name])
+    values["length_decision"] = _decision(values.get("length_decision"))
     return _build(GenerationReport, values)
+
+
+def _decision(plain: object) -> LengthDecision | None:
+    """Where a draft length came from; nothing else of a report depends on it."""
+    if not isinstance(plain, Mapping):
+        return None
+    try:
+        reason = LengthReason(plain.get("reason"))
+        return _build(LengthDecision, {**plain, "reason": reason})
+    except ValueError:
+        return None
 
 
 def _build(kind: type[_Record], plain: object) -> _Record:
@@ -115,7 +132,8 @@ def _build(kind: type[_Record], plain: object) -> _Record:
 
 
 _HINTS: Mapping[type[Any], Mapping[str, Any]] = {
-    kind: get_type_hints(kind) for kind in (GenerationReport, GenerationParams, RuntimeFigures)
+    kind: get_type_hints(kind)
+    for kind in (GenerationReport, GenerationParams, RuntimeFigures, LengthDecision)
 }
 
 
