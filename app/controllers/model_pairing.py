@@ -116,9 +116,11 @@ class ModelPairing(QObject):
         """How a main is to be loaded and asked, where that was said."""
         return self._hubs.settings.defaults_of(main_id)
 
-    def use_ids(self, main_id: str, draft_id: str | None) -> None:
-        """Load two installed models by id, as a pack brings them."""
-        self._tasks.start(self._use_ids(main_id, draft_id), on_error=self.failed.emit)
+    def use_ids(
+        self, main_id: str, draft_id: str | None, placement: Placement | None = None
+    ) -> None:
+        """Load two installed models by id, as a pack brings them, on the devices it is for."""
+        self._tasks.start(self._use_ids(main_id, draft_id, placement), on_error=self.failed.emit)
 
     def use_models(
         self,
@@ -129,8 +131,8 @@ class ModelPairing(QObject):
         placement: Placement | None = None,
         prefers_defaults: bool = False,
     ) -> None:
-        """Load a pair and remember it. The main's own defaults hold, but for the devices when a
-        placement is given, and for the strategy unless they are preferred."""
+        """Load a pair and remember it. The main's own defaults hold; unless they are preferred, a
+        strategy and a placement that are given go before them."""
         pair = ModelPair(
             main_name=main.name,
             main_path=main.path,
@@ -157,7 +159,7 @@ class ModelPairing(QObject):
             )
             changes["temperature"] = defaults.temperature
             changes["max_new_tokens"] = defaults.max_new_tokens
-        if placement is not None:
+        if placement is not None and not (prefers_defaults and defaults is not None):
             choice = replace(
                 choice,
                 main_device=placement.main_device,
@@ -180,7 +182,9 @@ class ModelPairing(QObject):
         elif model_id == draft_id:
             self._update_preferences(draft_model=NO_DRAFT)
 
-    async def _use_ids(self, main_id: str, draft_id: str | None) -> None:
+    async def _use_ids(
+        self, main_id: str, draft_id: str | None, placement: Placement | None
+    ) -> None:
         view = await self._library.look()
         main, draft = view.card(main_id), view.card(draft_id or "")
         if main is None or (draft_id is not None and draft is None):
@@ -190,7 +194,11 @@ class ModelPairing(QObject):
             )  # fmt: skip
         strategy = Strategy.NONE if draft is None else Strategy.DRAFT
         self.use_models(
-            main.model, draft.model if draft else None, strategy=strategy, prefers_defaults=True
+            main.model,
+            draft.model if draft else None,
+            strategy=strategy,
+            placement=placement,
+            prefers_defaults=True,
         )
 
     async def _report(self, main_id: str, placement: Placement) -> None:

@@ -77,11 +77,12 @@ class DiscoverLink(QObject):
             self._services.discovery.search(text, owner=owner or None)
 
     def _get(self, offer: PackOffer) -> None:
-        self._page.get_pair(offer.main.id, offer.draft.id if offer.draft is not None else None)
+        draft = offer.draft.id if offer.draft is not None else None
+        self._page.get_pair(offer.main.id, draft, offer.placement)
 
     def _use(self, offer: PackOffer) -> None:
         draft = offer.draft.id if offer.draft is not None else None
-        self._services.pairing.use_ids(offer.main.id, draft)
+        self._services.pairing.use_ids(offer.main.id, draft, offer.placement)
         self._feature.show_chat()
 
     def _show_settings(self, settings: ModelSettings) -> None:

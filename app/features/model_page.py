@@ -21,6 +21,7 @@ from engine.errors import ErrorCode, ErrorInfo
 from engine.models.manifest import ModelSource
 from engine.models.orders import is_trusted, order_for
 from engine.models.settings import ModelSettings
+from engine.placement import Placement
 
 if TYPE_CHECKING:
     from app.features.model_details import ModelDetails
@@ -36,8 +37,8 @@ class ModelPageLink(QObject):
         super().__init__(feature)
         self._feature = feature
         self._services = services = feature.services
-        self._wanted_pair: tuple[str, str | None] | None = None
-        self._ready_pair: tuple[str, str | None] | None = None
+        self._wanted_pair: tuple[str, str | None, Placement | None] | None = None
+        self._ready_pair: tuple[str, str | None, Placement | None] | None = None
         self._downloads = DownloadsTab()
         self.widget = ModelsPage(
             InstalledTab(is_in_use=feature.is_in_use, defaults_of=services.pairing.defaults_of),
@@ -82,9 +83,11 @@ class ModelPageLink(QObject):
         if error.code is not ErrorCode.CANCELLED:
             self.widget.say(hub_error_text(error, translate), fault=True)
 
-    def get_pair(self, main_id: str, draft_id: str | None) -> None:
+    def get_pair(
+        self, main_id: str, draft_id: str | None, placement: Placement | None = None
+    ) -> None:
         """Fetch what is missing of a pair, and offer to use it when it is there."""
-        self._wanted_pair = (main_id, draft_id)
+        self._wanted_pair = (main_id, draft_id, placement)
         view = self._services.library.view
         wanted = [name for name in (main_id, draft_id) if name is not None]
         self.get([name for name in wanted if not view.has(name)])
@@ -164,10 +167,10 @@ class ModelPageLink(QObject):
         """When the last model of a wanted pair has come, offer to use it."""
         if self._wanted_pair is None:
             return
-        main, draft = self._wanted_pair
+        main, draft, placement = self._wanted_pair
         view = self._services.library.view
         if view.has(main) and (draft is None or view.has(draft)):
-            self._wanted_pair, self._ready_pair = None, (main, draft)
+            self._wanted_pair, self._ready_pair = None, (main, draft, placement)
             self.widget.say(
                 self.tr("{models} can be used now.").format(
                     models=" + ".join(name for name in (main, draft) if name)

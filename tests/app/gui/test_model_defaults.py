@@ -81,6 +81,34 @@ def test_what_is_picked_in_the_dialog_goes_before_the_defaults(
     assert choice.context_limit == 2048, "a limit is no choice of the dialog"
 
 
+def test_a_pack_is_loaded_on_the_devices_it_is_for_unless_defaults_say_others(
+    open_window: Open, tmp_path: Path, models: tuple[InstalledModel, InstalledModel]
+) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    pairing = rig.desktop.models.services.pairing
+    on_gpu = Placement("GPU", "CPU")
+    pairing.use_models(*models, strategy=Strategy.DRAFT, placement=on_gpu, prefers_defaults=True)
+    choice = rig.desktop.loads.choice
+    assert (choice.main_device, choice.draft_device) == ("GPU", "CPU")
+
+
+def test_defaults_go_before_the_devices_of_a_pack(
+    open_window: Open, tmp_path: Path, models: tuple[InstalledModel, InstalledModel]
+) -> None:
+    keep(tmp_path, main_device="CPU", draft_device="CPU")
+    rig = open_window()
+    rig.wait_ready()
+    rig.desktop.models.services.pairing.use_models(
+        *models,
+        strategy=Strategy.DRAFT,
+        placement=Placement("GPU", "GPU"),
+        prefers_defaults=True,
+    )
+    choice = rig.desktop.loads.choice
+    assert (choice.main_device, choice.draft_device) == ("CPU", "CPU")
+
+
 def test_a_model_without_defaults_has_no_limit(
     open_window: Open, tmp_path: Path, models: tuple[InstalledModel, InstalledModel]
 ) -> None:
