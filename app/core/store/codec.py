@@ -111,7 +111,7 @@ def _decision(plain: object) -> LengthDecision | None:
     if not isinstance(plain, Mapping):
         return None
     try:
-        reason = LengthReason(plain.get("reason"))
+        reason = LengthReason(str(plain.get("reason")))
         return _build(LengthDecision, {**plain, "reason": reason})
     except ValueError:
         return None
