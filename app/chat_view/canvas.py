@@ -286,6 +286,10 @@ class ChatCanvas(QAbstractScrollArea):
         done = super().event(event)
         if event.type() is QEvent.Type.DevicePixelRatioChange and self.isVisible():
             self._resized()
+        elif event.type() is QEvent.Type.LanguageChange:
+            # Some documents hold words of ours.
+            with self._keeping_place():
+                self.column.restyle(self.column.style, self.column.width)
         return done
 
     def resizeEvent(self, event: QResizeEvent) -> None:

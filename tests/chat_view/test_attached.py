@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTranslator
 from PySide6.QtGui import QAccessible
 
 from app.chat_view.attached import searched_text, spoken_text, user_pieces
@@ -116,6 +116,32 @@ def test_what_is_found_in_one_opens_it(chat: Chat, settle: Callable[[], None]) -
     assert [block.is_unfolded for block in item.attachments] == [False, True]
     chat.view.scroll_to(row, MESSAGE.index("</file>"), length=7)
     assert [block.is_unfolded for block in item.attachments] == [True, True]
+
+
+class Shouting(QTranslator):
+    """Translates one text, so that another language can be told from this one."""
+
+    def translate(
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+    ) -> str:
+        return "{size}!" if context == "Attached" and text.startswith("{size}") else ""
+
+    def isEmpty(self) -> bool:  # noqa: N802
+        return False
+
+
+def test_another_language_is_shown_at_once(chat: Chat, settle: Callable[[], None]) -> None:
+    row = chat.ask(MESSAGE)
+    settle()
+    translator = Shouting()
+    QCoreApplication.installTranslator(translator)
+    try:
+        settle()
+        assert chat.view.column.built(row, 0).text().endswith("35\u202fB!")
+    finally:
+        QCoreApplication.removeTranslator(translator)
+    settle()
+    assert chat.view.column.built(row, 0).text().endswith("tokens")
 
 
 def test_marks_around_texts_are_not_searched() -> None:
