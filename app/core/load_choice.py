@@ -53,6 +53,12 @@ class LoadChoice:
             return Strategy.NONE
         return self.strategy
 
+    @property
+    def allows_auto_length(self) -> bool:
+        """Whether the engine can choose the draft length: there is a draft, and no NPU."""
+        on_npu = "NPU" in (self.main_device, self.draft_device)
+        return self.strategy is Strategy.DRAFT and not on_npu
+
     def after(self, before: LoadChoice) -> LoadChoice:
         """This choice, with the draft in use again where it was set aside for other models, on
         other devices."""

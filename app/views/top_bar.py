@@ -123,7 +123,7 @@ class TopBar(QFrame):
     def _show_length(self) -> None:
         spin, choice = self.num_assistant_tokens, self._choice
         strategy = choice.effective_strategy if choice is not None else Strategy.NONE
-        is_auto = self._is_auto and strategy is not Strategy.PROMPT_LOOKUP
+        is_auto = self._is_auto and (choice is None or choice.allows_auto_length)
         with QSignalBlocker(spin):
             spin.setSpecialValueText(self.tr("Auto") if is_auto else "")
             spin.setMinimum(0 if is_auto else 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -88,6 +89,29 @@ def test_the_top_bar_says_that_the_length_is_automatic(rig: Rig) -> None:
     rig.desktop.generation.choose_length(LengthMode.FIXED)
     assert (spin.text(), spin.isEnabled()) == ("3", True)
     assert rig.desktop.loads.choice.num_assistant_tokens == 3
+
+
+@pytest.mark.parametrize("changes", [{"strategy": Strategy.PROMPT_LOOKUP}, {"draft_device": "NPU"}])
+def test_where_no_length_can_be_chosen_the_set_one_is_shown_with_the_reason(
+    rig: Rig, changes: dict[str, Any]
+) -> None:
+    loads = rig.desktop.loads
+    loads.choose(replace(loads.choice, **changes))
+    rig.wait_ready()
+    spin = rig.window.top_bar.num_assistant_tokens
+    assert (spin.text(), spin.isEnabled()) == ("3", True)
+    rig.desktop.generation_settings.open()
+    popover = rig.desktop.popover
+    note = popover._notes["auto_num_assistant_tokens"]
+    assert not note.isHidden()
+    assert note.text().startswith("Not used here.")
+    assert popover.decision.isHidden()
+    popover.hide()
+    ask(rig)
+    report = rig.desktop.transcript.report(1)
+    assert report is not None
+    assert report.params.num_assistant_tokens == 3
+    assert report.length_decision is None
 
 
 def test_fixed_answers_show_no_decision(rig: Rig) -> None:
