@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.declaration import Declaration
-from app.core.draft_length_text import decision_text
 from app.core.generation_settings import GenerationSettings, LengthMode
 from app.core.placement_notes import Note
 from app.core.preferences import declarations
@@ -26,7 +25,7 @@ from app.core.translation import Translate
 from app.palette import Palette
 from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
-from app.views.length_chart import LengthChart
+from app.views.length_choice import LengthChoice
 from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin
 from app.views.preset_bar import PresetBar
 from engine.metrics.report import LengthDecision
@@ -39,6 +38,11 @@ _TYPING_PAUSE_MS = 300
 _HIGHEST_TEMPERATURE = 2.0
 _HIGHEST_TOKEN_LIMIT = 32_768
 _SCREEN_MARGIN = 24
+_LENGTH_FIELDS = {
+    "num_assistant_tokens": LengthMode.FIXED,
+    "assistant_confidence_threshold": LengthMode.CONFIDENCE,
+    "auto_num_assistant_tokens": LengthMode.AUTO,
+}
 
 
 class GenerationPopover(QFrame):
@@ -61,14 +65,11 @@ class GenerationPopover(QFrame):
         self.presets = PresetBar(translate)
         self._make_numbers()
         self.thinking = self._make_thinking()
-        self.length_mode = self._make_length_mode()
-        self.decision = label("", role="caption", wrap=True)
-        self.length_chart = LengthChart()
+        self.length = LengthChoice(translate)
         self.stop_strings = self._text_field(lines=2)
         self.system_prompt = self._text_field(lines=5)
         self._notes: dict[str, QLabel] = {}
         self._captions: dict[str, QLabel] = {}
-        self._mode = LengthMode.FIXED
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_PAUSE_MS)
@@ -93,12 +94,8 @@ class GenerationPopover(QFrame):
 
     def show_decision(self, decision: LengthDecision | None) -> None:
         """Show what is decided for the next answer, while the length is automatic."""
-        text = self.tr("The first answers show which length is best.")
-        if decision is not None:
-            text = decision_text(decision, self._translate)
-        self.decision.setText(text)
-        self.length_chart.show_decision(decision)
-        self._show_length_mode(self._mode)
+        self.length.show_decision(decision)
+        self._show_length_mode(self.length.mode)
 
     def show_defaults(self, defaults: GenerationParams, *, knows_thinking: bool) -> None:
         """Say what the loaded model does where nothing is set."""
@@ -116,7 +113,7 @@ class GenerationPopover(QFrame):
         for key, line in self._notes.items():
             note = notes.get(key)
             line.setText("" if note is None else note.text)
-            line.setVisible(note is not None and self._is_field_shown(key))
+            line.setVisible(note is not None and self._is_shown(key))
             self._fields[key].setAccessibleDescription(line.text())
         self._fit_content()
 
@@ -138,7 +135,7 @@ class GenerationPopover(QFrame):
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
         self.presets.apply_palette(palette)
-        self.length_chart.apply_palette(palette)
+        self.length.apply_palette(palette)
 
     def hideEvent(self, event: object) -> None:
         self._report_texts()
@@ -180,46 +177,19 @@ class GenerationPopover(QFrame):
             combo.add_choice(data, short=text, long=text)
         return combo
 
-    def _make_length_mode(self) -> CaptionCombo:
-        combo = CaptionCombo("", name=self.tr("How the draft length is chosen"))
-        for mode, short, long in (
-            (LengthMode.FIXED, self.tr("Fixed"), self.tr("Fixed: always the same number")),
-            (
-                LengthMode.CONFIDENCE,
-                self.tr("By confidence"),
-                self.tr("By confidence: until the draft model is less sure"),
-            ),
-            (
-                LengthMode.AUTO,
-                self.tr("Auto"),
-                self.tr("Auto: chosen between answers from what was measured"),
-            ),
-        ):
-            combo.add_choice(mode, short=short, long=long)
-        return combo
-
     def _show_length_mode(self, mode: LengthMode) -> None:
-        self._mode = mode
-        self.length_mode.choose(mode)
-        for key in ("num_assistant_tokens", "assistant_confidence_threshold"):
-            is_shown = self._is_field_shown(key)
-            for widget in (self._captions[key], self._fields[key]):
-                widget.setVisible(is_shown)
-            self._notes[key].setVisible(is_shown and bool(self._notes[key].text()))
-        is_auto = mode is LengthMode.AUTO
-        has_note = bool(self._notes["auto_num_assistant_tokens"].text())
-        self._notes["auto_num_assistant_tokens"].setVisible(is_auto and has_note)
-        self.decision.setVisible(is_auto and not has_note)
-        self.length_chart.setVisible(is_auto and not has_note and bool(self.length_chart.curve))
-
-    def _is_field_shown(self, key: str) -> bool:
         """Of the fields of a draft length only the one that counts is shown."""
-        needed = {
-            "num_assistant_tokens": LengthMode.FIXED,
-            "assistant_confidence_threshold": LengthMode.CONFIDENCE,
-            "auto_num_assistant_tokens": LengthMode.AUTO,
-        }
-        return needed.get(key, self._mode) is self._mode
+        has_note = bool(self._notes["auto_num_assistant_tokens"].text())
+        self.length.show_mode(mode, is_possible=not has_note)
+        for key in _LENGTH_FIELDS:
+            is_shown = self._is_shown(key)
+            for widget in (self._captions[key], self._fields[key]):
+                widget.setVisible(is_shown or widget is self.length.combo)
+            self._notes[key].setVisible(is_shown and bool(self._notes[key].text()))
+        self._captions["auto_num_assistant_tokens"].show()
+
+    def _is_shown(self, key: str) -> bool:
+        return _LENGTH_FIELDS.get(key, self.length.mode) is self.length.mode
 
     def _text_field(self, *, lines: int) -> QPlainTextEdit:
         field = QPlainTextEdit()
@@ -233,14 +203,13 @@ class GenerationPopover(QFrame):
         threshold = "assistant_confidence_threshold"
         self._fields: dict[str, QWidget] = {
             **{key: field for key, field in self._numbers.items() if key != threshold},
-            "auto_num_assistant_tokens": self.length_mode,
+            "auto_num_assistant_tokens": self.length.combo,
             "num_assistant_tokens": self.num_assistant_tokens,
             threshold: self._numbers[threshold],
         }
         for key, field in self._fields.items():
             self._add_row(form, key, field)
-        form.addWidget(self.decision)
-        form.addWidget(self.length_chart)
+        form.addWidget(self.length)
         self._thinking_caption = label(self.tr("Thinking"), role="muted")
         form.addLayout(_row(self._thinking_caption, self.thinking))
         self._content = QWidget()
@@ -260,9 +229,8 @@ class GenerationPopover(QFrame):
         self._frame()
 
     def _add_row(self, form: QVBoxLayout, key: str, field: QWidget) -> None:
-        if field is self.length_mode:
+        if field is self.length.combo:
             name = self.tr("Draft length")
-            field.setToolTip(self.tr("How many tokens are proposed before each check."))
         else:
             name = self._label_of(key)
             self._describe(key, field)
@@ -313,9 +281,7 @@ class GenerationPopover(QFrame):
         for key, field in self._numbers.items():
             field.changed.connect(partial(self.changed.emit, key))
         self.num_assistant_tokens.valueChanged.connect(self.num_assistant_tokens_changed)
-        self.length_mode.activated.connect(
-            lambda _: self.length_mode_changed.emit(LengthMode(self.length_mode.currentData()))
-        )
+        self.length.mode_chosen.connect(self.length_mode_changed)
         values = {"auto": None, "on": True, "off": False}
         self.thinking.activated.connect(
             lambda _: self.thinking_changed.emit(values[self.thinking.currentData()])

@@ -2339,10 +2339,6 @@ Tokens in this step: {run}</source>
         <translation>生成设置</translation>
     </message>
     <message>
-        <source>The first answers show which length is best.</source>
-        <translation>前几次回答会显示哪个长度最好。</translation>
-    </message>
-    <message>
         <source>Model’s own</source>
         <translation>模型自带</translation>
     </message>
@@ -2371,44 +2367,12 @@ Tokens in this step: {run}</source>
         <translation>开启</translation>
     </message>
     <message>
-        <source>How the draft length is chosen</source>
-        <translation>如何选择草稿长度</translation>
-    </message>
-    <message>
-        <source>Fixed</source>
-        <translation>固定</translation>
-    </message>
-    <message>
-        <source>Fixed: always the same number</source>
-        <translation>固定：始终相同的数量</translation>
-    </message>
-    <message>
-        <source>By confidence</source>
-        <translation>按置信度</translation>
-    </message>
-    <message>
-        <source>By confidence: until the draft model is less sure</source>
-        <translation>按置信度：直到草稿模型不够确定</translation>
-    </message>
-    <message>
-        <source>Auto</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Auto: chosen between answers from what was measured</source>
-        <translation>自动：根据测量结果在两次回答之间选择</translation>
-    </message>
-    <message>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
         <source>Draft length</source>
         <translation>草稿长度</translation>
-    </message>
-    <message>
-        <source>How many tokens are proposed before each check.</source>
-        <translation>每次检查前草拟多少个词元。</translation>
     </message>
     <message>
         <source>For this chat, and for chats begun after it.</source>
@@ -3697,6 +3661,45 @@ Tokens in this step: {run}</source>
     <message>
         <source>Expected speed-up against plain decoding (the dashed line) for {low} to {high} {high:token|tokens}; the highest is {gain}× with {length}.</source>
         <translation>{low} 至 {high} 个词元相对普通解码（虚线）的预计加速；最高为 {gain}×，长度 {length}。</translation>
+    </message>
+</context>
+<context>
+    <name>LengthChoice</name>
+    <message>
+        <source>The first answers show which length is best.</source>
+        <translation>前几次回答会显示哪个长度最好。</translation>
+    </message>
+    <message>
+        <source>How the draft length is chosen</source>
+        <translation>如何选择草稿长度</translation>
+    </message>
+    <message>
+        <source>How many tokens are proposed before each check.</source>
+        <translation>每次检查前草拟多少个词元。</translation>
+    </message>
+    <message>
+        <source>Fixed</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Fixed: always the same number</source>
+        <translation>固定：始终相同的数量</translation>
+    </message>
+    <message>
+        <source>By confidence</source>
+        <translation>按置信度</translation>
+    </message>
+    <message>
+        <source>By confidence: until the draft model is less sure</source>
+        <translation>按置信度：直到草稿模型不够确定</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Auto: chosen between answers from what was measured</source>
+        <translation>自动：根据测量结果在两次回答之间选择</translation>
     </message>
 </context>
 <context>

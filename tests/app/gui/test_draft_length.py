@@ -105,7 +105,7 @@ def test_where_no_length_can_be_chosen_the_set_one_is_shown_with_the_reason(
     note = popover._notes["auto_num_assistant_tokens"]
     assert not note.isHidden()
     assert note.text().startswith("Not used here.")
-    assert popover.decision.isHidden()
+    assert popover.length.isHidden()
     popover.hide()
     ask(rig)
     report = rig.desktop.transcript.report(1)
@@ -126,7 +126,7 @@ def test_the_popover_offers_three_ways(rig: Rig) -> None:
 
     def shown() -> list[bool]:
         threshold = popover._numbers["assistant_confidence_threshold"]
-        fields = (popover.num_assistant_tokens, threshold, popover.decision)
+        fields = (popover.num_assistant_tokens, threshold, popover.length)
         return [not field.isHidden() for field in fields]
 
     assert shown() == [False, False, True]
@@ -135,13 +135,13 @@ def test_the_popover_offers_three_ways(rig: Rig) -> None:
         (LengthMode.FIXED, [True, False, False]),
         (LengthMode.AUTO, [False, False, True]),
     ):
-        popover.length_mode.choose(mode)
-        popover.length_mode.activated.emit(popover.length_mode.currentIndex())
+        popover.length.combo.choose(mode)
+        popover.length.combo.activated.emit(popover.length.combo.currentIndex())
         assert generation.current.length_mode is mode
         assert shown() == expected
     decide(rig, DECISION)
-    assert popover.decision.text().startswith("4 tokens: 71")
-    assert popover.length_chart.chosen == 4
+    assert popover.length.decision.text().startswith("4 tokens: 71")
+    assert popover.length.chart.chosen == 4
     popover.hide()
 
 
