@@ -33,6 +33,7 @@ from app.features.models import add_models
 from app.features.settings import add_settings
 from app.features.speaking import Speaking
 from app.features.tray import Tray
+from app.features.wakefulness import add_wakefulness
 from app.features.whats_new import add_whats_new
 from app.features.window_actions import add_window_actions
 from app.first_paint import FirstPaint
@@ -193,6 +194,7 @@ class Desktop(QObject):
             leave=self.quit,
             parent=self,
         )
+        self.wakefulness = add_wakefulness(self)
         self.settings = add_settings(self, foundation.paths)
         add_window_actions(self, data=foundation.paths.data)
         self.speaking = Speaking(self)
@@ -257,6 +259,7 @@ class Desktop(QObject):
         save_window(self.window, self._foundation.paths.window_file)
         self.composing.close()
         self.tray.close()
+        self.wakefulness.close()
         self.preferences.close()
         self.window.hide()
         self.history.close()

@@ -15,6 +15,7 @@ class Section(StrEnum):
     GENERAL = "general"
     APPEARANCE = "appearance"
     CHAT = "chat"
+    POWER = "power"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

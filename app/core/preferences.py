@@ -148,6 +148,16 @@ class Preferences:
         ),
         section=Section.GENERAL,
     )
+    stay_awake: bool = declared(
+        True,
+        QT_TRANSLATE_NOOP("Preferences", "Stay awake while working"),
+        QT_TRANSLATE_NOOP(
+            "Preferences",
+            "The computer does not go to sleep by itself during answers, comparisons and "
+            "downloads; the screen may go dark.",
+        ),
+        section=Section.POWER,
+    )
     overflow: Overflow = declared(  # noqa: RUF009  an enum is immutable
         Overflow.STOP,
         QT_TRANSLATE_NOOP("Preferences", "When a chat is too long"),

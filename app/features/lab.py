@@ -123,6 +123,11 @@ class LabFeature(QObject):
 
         return LabPageLink(self)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether placements are being compared."""
+        return self._is_built and self.controller.is_busy
+
     def chat_messages(self) -> tuple[ChatMessage, ...]:
         """The chat in the window."""
         rows = range(len(self._transcript))

@@ -108,6 +108,11 @@ class ModelsFeature(QObject):
 
         return ModelPicker(self)
 
+    @property
+    def is_downloading(self) -> bool:
+        """Whether a download is under way."""
+        return self._has_services and self.services.downloads.is_active
+
     def choose_pair(self) -> None:
         """Open the choice of a pair, at the main model in use."""
         self.picker.open()

@@ -19,6 +19,7 @@ from app.features.appearance import Appearance
 from app.features.folder_warnings import FolderWarnings
 from app.features.models import MODELS_PAGE
 from app.features.tray import Tray
+from app.features.wakefulness import Wakefulness
 from app.paths import AppPaths
 from engine.version import __version__
 
@@ -37,6 +38,7 @@ class SettingsParts:
     preferences: PreferencesController
     appearance: Appearance
     tray: Tray
+    wakefulness: Wakefulness
     banner: Banner
     paths: AppPaths
     move_models: Callable[[Path], object]
@@ -92,6 +94,7 @@ class SettingsFeature(QObject):
             Section.GENERAL: self.tr("General"),
             Section.APPEARANCE: self.tr("Appearance"),
             Section.CHAT: self.tr("Chat"),
+            Section.POWER: self.tr("Power"),
         }
         defaults = Preferences()
         made = [
@@ -196,12 +199,15 @@ class SettingsFeature(QObject):
         self.dialog.show_unavailable(self._unavailable(preferences))
 
     def _unavailable(self, preferences: Preferences) -> dict[str, str]:
+        reasons: dict[str, str] = {}
         if not self._parts.tray.is_available:
             reason = self.tr("This desktop has no system tray.")
-            return {"tray": reason, "close_to_tray": reason}
-        if not preferences.tray:
-            return {"close_to_tray": self.tr("Needs the icon in the system tray.")}
-        return {}
+            reasons |= {"tray": reason, "close_to_tray": reason}
+        elif not preferences.tray:
+            reasons["close_to_tray"] = self.tr("Needs the icon in the system tray.")
+        if not self._parts.wakefulness.is_available:
+            reasons["stay_awake"] = self.tr("This system cannot be kept awake from here.")
+        return reasons
 
     def _on_palette(self, _: object) -> None:
         if self.dialog is not None:
@@ -234,6 +240,7 @@ def add_settings(desktop: Desktop, paths: AppPaths) -> SettingsFeature:
             preferences=desktop.preferences,
             appearance=desktop.theme,
             tray=desktop.tray,
+            wakefulness=desktop.wakefulness,
             banner=desktop.window.page.banner,
             paths=paths,
             move_models=move_models,

@@ -4602,6 +4602,14 @@ Tokens in this step: {run}</source>
         <translation>关闭窗口后，程序仍在托盘中运行，模型保持加载。</translation>
     </message>
     <message>
+        <source>Stay awake while working</source>
+        <translation>工作时保持唤醒</translation>
+    </message>
+    <message>
+        <source>The computer does not go to sleep by itself during answers, comparisons and downloads; the screen may go dark.</source>
+        <translation>生成回答、比较部署方式和下载期间，计算机不会自动睡眠；屏幕仍可能熄灭。</translation>
+    </message>
+    <message>
         <source>When a chat is too long</source>
         <translation>对话过长时</translation>
     </message>
@@ -5330,6 +5338,10 @@ Tokens in this step: {run}</source>
         <translation>对话</translation>
     </message>
     <message>
+        <source>Power</source>
+        <translation>电源</translation>
+    </message>
+    <message>
         <source>Privacy</source>
         <translation>隐私</translation>
     </message>
@@ -5412,6 +5424,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Needs the icon in the system tray.</source>
         <translation>需要系统托盘图标。</translation>
+    </message>
+    <message>
+        <source>This system cannot be kept awake from here.</source>
+        <translation>无法从这里让此系统保持唤醒。</translation>
     </message>
 </context>
 <context>
@@ -6271,6 +6287,13 @@ Tokens in this step: {run}</source>
     <message>
         <source>Version {number} of {count}</source>
         <translation>第 {number} / {count} 版</translation>
+    </message>
+</context>
+<context>
+    <name>Wakefulness</name>
+    <message>
+        <source>Work is under way</source>
+        <translation>正在工作</translation>
     </message>
 </context>
 </TS>

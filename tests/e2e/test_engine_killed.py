@@ -95,3 +95,32 @@ def test_an_engine_killed_again_and_again_is_left_alone(desktop: Desktop, qtbot:
     assert threading.main_thread().is_alive()
     desktop.loads.try_again()
     qtbot.waitUntil(lambda: desktop.loads.is_ready, timeout=60_000)
+
+
+@pytest.mark.openvino
+def test_killed_behind_another_chat_it_is_told_and_what_waits_is_answered(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    desktop.preferences.update(max_new_tokens=LONG_ANSWER)
+    qtbot.waitUntil(lambda: desktop.loads.is_ready, timeout=60_000)
+    desktop.chat.send("Tell me a long story about a dog, a cat and a bird.")
+    qtbot.waitUntil(lambda: len(desktop.transcript.message(1).text) > 40, timeout=20_000)
+    story = desktop.journal.chat_id
+    assert story is not None
+    qtbot.waitUntil(lambda: desktop.history.model.chat_of(story) is not None, timeout=5000)
+    desktop.window.sidebar.new_chat.click()
+    desktop.preferences.update(max_new_tokens=20)
+    killed = engine_process()
+    os.kill(killed.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+    desktop.chat.send("Hello!")
+    banner = desktop.window.page.banner
+    qtbot.waitUntil(lambda: "Tell me a long story" in banner.sentence.text(), timeout=20_000)
+    assert banner.is_shown
+    qtbot.waitUntil(lambda: desktop.chat.stage is TurnStage.NONE, timeout=20_000)
+    assert desktop.transcript.message(1).state is MessageState.DONE
+    desktop.history.controller.open_chat(story)
+    qtbot.waitUntil(lambda: desktop.journal.chat_id == story, timeout=5000)
+    message = desktop.transcript.message(1)
+    assert message.state is MessageState.INTERRUPTED
+    assert len(message.text) > 40
+    assert sum(span.characters for span in message.spans) == len(message.text)
