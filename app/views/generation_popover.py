@@ -96,6 +96,7 @@ class GenerationPopover(QFrame):
         """Show what is decided for the next answer, while the length is automatic."""
         self.length.show_decision(decision)
         self._show_length_mode(self.length.mode)
+        self._fit_content()
 
     def show_defaults(self, defaults: GenerationParams, *, knows_thinking: bool) -> None:
         """Say what the loaded model does where nothing is set."""
