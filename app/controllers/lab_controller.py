@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +29,7 @@ from engine.lab.events import (
     LabMeasured,
     LabProgressed,
 )
+from engine.lab.found_again import found_again
 from engine.lab.history import LabHistory
 from engine.lab.measuring import BackendFactory
 from engine.lab.plan import LabPlan
@@ -90,10 +91,12 @@ class LabController(QObject):
         *,
         history: LabHistory,
         make_backend: BackendFactory,
+        model_folders: Callable[[], Iterable[Path]] = tuple,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.make_backend = make_backend
+        self._model_folders = model_folders
         self.tasks = ModelTasks()
         self.devices: tuple[DeviceInfo, ...] = ()
         self.board: LiveBoard | None = None
@@ -123,8 +126,10 @@ class LabController(QObject):
         self._start(self._compare, lambda: new_record(plan, devices=self.devices))
 
     def resume(self, run_id: str) -> None:
-        """Go on with a run that was interrupted."""
-        self._start(self._compare, lambda: self._history.read(run_id))
+        """Go on with a run that was interrupted, with its models wherever they are now."""
+        self._start(
+            self._compare, lambda: found_again(self._history.read(run_id), self._model_folders())
+        )
 
     def tune(self, plan: LabPlan) -> None:
         """Look for the best cell at a third of the cost."""

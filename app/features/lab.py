@@ -20,6 +20,7 @@ from app.views.page_stack import PageEntry
 from engine.backends.base import InferenceBackend
 from engine.events import DeviceInfo
 from engine.messages import ChatMessage
+from engine.resources import asset_path
 from engine.session import InferenceSession
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class LabFeature(QObject):
             self.loads,
             history=self.history,
             make_backend=self.make_backend,
+            model_folders=self._model_folders,
             parent=self,
         )
         controller.devices = self.devices
@@ -141,6 +143,13 @@ class LabFeature(QObject):
 
     def _make_page(self) -> QWidget:
         return self.page.widget
+
+    def _model_folders(self) -> list[Path]:
+        """Of every model there is now; asked on a worker thread."""
+        from engine.models.registry import Registry
+
+        registry = Registry(self._paths.models, embedded=asset_path("models"))
+        return [model.path for model in registry.scan()]
 
     def _make_backend(self) -> InferenceBackend:
         """A fresh engine: of invented text for the demonstration without models."""

@@ -12,10 +12,11 @@ from types import FrameType
 from engine.cli.exit_codes import ExitCode, exit_code_of
 from engine.cli.lab_output import LabOutput
 from engine.cli.lab_plan import make_lab_plan
-from engine.cli.requests import Folders, find_folders
+from engine.cli.requests import Folders, find_folders, open_registry
 from engine.errors import EngineError, ErrorCode, ParameterError
 from engine.events import DeviceInfo
 from engine.lab.export import to_csv, to_json
+from engine.lab.found_again import found_again
 from engine.lab.history import LabHistory
 from engine.lab.record import LabRecord
 from engine.lab.report_html import ReportText, render_report
@@ -45,7 +46,8 @@ def run_compare(arguments: argparse.Namespace) -> ExitCode:
             raise ParameterError(f"{path.name} is no .html, .csv or .json.", parameter="output")
     history = lab_history(folders)
     if arguments.resume:
-        record = history.read(arguments.resume)
+        folders_now = (model.path for model in open_registry(folders).scan())
+        record = found_again(history.read(arguments.resume), folders_now)
     else:
         record = new_record(make_lab_plan(arguments, folders), devices=list_devices(folders))
     with stop_on_interrupt() as stop:
