@@ -14,6 +14,7 @@ class ChatMarks(QObject):
     """Marks of saved chats; those of answers that came unseen last until the chat is shown."""
 
     changed = Signal(object)  # dict[int, ChatMark]
+    came_unseen = Signal(int)  # id of a chat whose answer is complete
 
     def __init__(
         self, answering: Answering, journal: ChatJournal, parent: QObject | None = None
@@ -42,6 +43,7 @@ class ChatMarks(QObject):
                 self._unseen[chat_id] = ChatMark.FAILED
             elif ending.is_clean:
                 self._unseen[chat_id] = ChatMark.UNREAD
+                self.came_unseen.emit(chat_id)
         self._tell()
 
     def _tell(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from app.controllers.chat_marks import ChatMarks
 from app.controllers.open_chat import OpenChat
@@ -31,6 +32,7 @@ class BackgroundAnswers(QObject):
         history.controller.deleted.connect(
             lambda deletion, _: desktop.composing.queue.forget(deletion.chat_ids)
         )
+        self.marks.came_unseen.connect(self._announce)
         desktop.chat.failed_elsewhere.connect(self._tell_failed)
 
     def is_answering(self, chat_id: int) -> bool:
@@ -52,8 +54,7 @@ class BackgroundAnswers(QObject):
         text, chat_id = error_text(error, QCoreApplication.translate), chat.id
         if chat_id is None:
             return
-        listed = self._history.model.chat_of(chat_id)
-        title = (listed.title if listed is not None else "") or self.tr("Untitled chat")
+        title = self._title(chat_id)
         sentence = self.tr("The answer in \u201c{chat}\u201d was interrupted. {reason}")
         self._desktop.window.page.banner.show_offer(
             text.title,
@@ -61,6 +62,16 @@ class BackgroundAnswers(QObject):
             label=self.tr("Open the chat"),
             on_accept=lambda: self._open(chat_id),
         )
+
+    def _announce(self, chat_id: int) -> None:
+        """What others see as a dot is said to those who listen."""
+        said = self.tr("New answer in \u201c{chat}\u201d").format(chat=self._title(chat_id))
+        listed = self._history.panel.list
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(listed, said))
+
+    def _title(self, chat_id: int) -> str:
+        listed = self._history.model.chat_of(chat_id)
+        return (listed.title if listed is not None else "") or self.tr("Untitled chat")
 
     def _open(self, chat_id: int) -> None:
         self._desktop.window.show_page(CHAT_PAGE)

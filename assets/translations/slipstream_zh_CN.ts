@@ -274,16 +274,20 @@
 <context>
     <name>BackgroundAnswers</name>
     <message>
-        <source>Untitled chat</source>
-        <translation>未命名对话</translation>
-    </message>
-    <message>
         <source>The answer in “{chat}” was interrupted. {reason}</source>
         <translation>“{chat}”中的回答已中断。{reason}</translation>
     </message>
     <message>
         <source>Open the chat</source>
         <translation>打开该对话</translation>
+    </message>
+    <message>
+        <source>New answer in “{chat}”</source>
+        <translation>“{chat}”中有新回答</translation>
+    </message>
+    <message>
+        <source>Untitled chat</source>
+        <translation>未命名对话</translation>
     </message>
 </context>
 <context>

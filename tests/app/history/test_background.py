@@ -267,7 +267,9 @@ def test_a_chat_opened_just_as_its_answer_ends_shows_the_end(open_room: OpenRoom
 
 def test_the_list_marks_what_runs_waits_and_came_unseen(open_room: OpenRoom) -> None:
     room = open_room(answer(STORY, hang_s=0.8), answer("Hi."))
-    begin_story(room)
+    came: list[int] = []
+    room.history.answers.marks.came_unseen.connect(came.append)
+    story = begin_story(room)
     assert mark(room, "A story") is ChatMark.ANSWERING
     assert spoken(room, "A story") == "A story, an answer is being made"
     assert room.history.panel.list._turning.isActive()
@@ -277,6 +279,7 @@ def test_the_list_marks_what_runs_waits_and_came_unseen(open_room: OpenRoom) -> 
     room.settle()
     assert mark(room, "A story") is ChatMark.UNREAD
     assert mark(room, "Hello") is None, "it came before the eyes of the user"
+    assert came == [story]
     assert not room.history.panel.list._turning.isActive()
     room.choose_chat("A story")
     assert mark(room, "A story") is None
