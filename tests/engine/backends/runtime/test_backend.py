@@ -223,8 +223,12 @@ def test_one_pipeline_with_a_draft_takes_the_likeliest_token_and_samples(
     drafting: OpenVinoBackend,
 ) -> None:
     def texts(temperature: float) -> set[str]:
-        asked = {"max_new_tokens": 30, "ignore_eos": True, "temperature": temperature}
-        return {ask(drafting, "Hi", **asked).text for _ in range(4)}
+        def said() -> str:
+            return ask(
+                drafting, "Hi", max_new_tokens=30, ignore_eos=True, temperature=temperature
+            ).text
+
+        return {said() for _ in range(4)}
 
     assert [len(texts(temperature)) for temperature in (0.0, 0.9, 0.0)] == [1, 4, 1]
 
