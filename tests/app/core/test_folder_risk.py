@@ -14,9 +14,9 @@ from app.core.translation import untranslated
 NETWORK = Finding(risk=FolderRisk.NETWORK)
 MOUNTS = (
     ("/", "ext4"),
-    ("/home", "btrfs"),
-    ("/home/me/share", "nfs4"),
-    ("/home/me/share/local", "ext4"),
+    ("/users", "btrfs"),
+    ("/users/me/share", "nfs4"),
+    ("/users/me/share/local", "ext4"),
     ("/mnt/c", "9p"),
     ("/mnt/ssh", "fuse.sshfs"),
     ("/mnt/ntfs", "fuseblk"),
@@ -30,7 +30,7 @@ MOUNTS = (
 def linux(*, exists: tuple[str, ...] = (), root: str = "ext4") -> Surroundings:
     mounts = (("/", root), *MOUNTS[1:])
     return Surroundings(
-        home=PurePosixPath("/home/me"),
+        home=PurePosixPath("/users/me"),
         mounts=tuple((PurePosixPath(place), kind) for place, kind in mounts),
         exists=lambda path: str(path) in exists,
     )
@@ -51,24 +51,24 @@ def service(name: str) -> Finding:
 @pytest.mark.parametrize(
     ("folder", "found"),
     [
-        ("/home/me/.local/share/slipstream", None),
-        ("/home/me/share/slipstream", NETWORK),
-        ("/home/me/shared", None),
-        ("/home/me/share/local/slipstream", None),
+        ("/users/me/.local/share/slipstream", None),
+        ("/users/me/share/slipstream", NETWORK),
+        ("/users/me/shared", None),
+        ("/users/me/share/local/slipstream", None),
         ("/mnt/c/Users/me", NETWORK),
         ("/mnt/ssh/data", NETWORK),
         ("/mnt/cloud", NETWORK),
         ("/mnt/ntfs/data", None),
         ("/media/stick/data", None),
         ("/mnt/twice/data", NETWORK),
-        ("/home/me/Dropbox/data", service("Dropbox")),
-        ("/home/me/Dropbox (Personal)/data", service("Dropbox")),
-        ("/home/me/dropbox-tools/data", None),
-        ("/home/me/OneDrive/x/y", service("OneDrive")),
-        ("/home/me/Nextcloud/data", service("Nextcloud")),
-        ("/home/me/Box/data", service("Box")),
-        ("/home/me/projects/box/data", None),
-        ("/home/me/\u575a\u679c\u4e91/data", service("\u575a\u679c\u4e91")),
+        ("/users/me/Dropbox/data", service("Dropbox")),
+        ("/users/me/Dropbox (Personal)/data", service("Dropbox")),
+        ("/users/me/dropbox-tools/data", None),
+        ("/users/me/OneDrive/x/y", service("OneDrive")),
+        ("/users/me/Nextcloud/data", service("Nextcloud")),
+        ("/users/me/Box/data", service("Box")),
+        ("/users/me/projects/box/data", None),
+        ("/users/me/\u575a\u679c\u4e91/data", service("\u575a\u679c\u4e91")),
     ],
 )
 def test_linux(folder: str, found: Finding | None) -> None:
@@ -95,10 +95,10 @@ def test_windows(folder: str, found: Finding | None) -> None:
 
 
 def test_marks_of_services_count_below_the_home_of_the_user() -> None:
-    folder = PurePosixPath("/home/me/notes/slipstream/data")
-    synchronised = linux(exists=("/home/me/notes/.stfolder",))
+    folder = PurePosixPath("/users/me/notes/slipstream/data")
+    synchronised = linux(exists=("/users/me/notes/.stfolder",))
     assert find_risk(folder, synchronised) == service("Syncthing")
-    settings_of_dropbox = linux(exists=("/home/me/.dropbox",))
+    settings_of_dropbox = linux(exists=("/users/me/.dropbox",))
     assert find_risk(folder, settings_of_dropbox) is None
 
 
