@@ -38,7 +38,7 @@ def linux(*, exists: tuple[str, ...] = (), root: str = "ext4") -> Surroundings:
 
 def windows(**environment: str) -> Surroundings:
     return Surroundings(
-        home=PureWindowsPath(r"C:\Users\me"),
+        home=PureWindowsPath(r"C:\People\me"),
         environment=environment,
         is_remote_drive=lambda path: path.drive.casefold() == "z:",
     )
@@ -78,16 +78,16 @@ def test_linux(folder: str, found: Finding | None) -> None:
 @pytest.mark.parametrize(
     ("folder", "found"),
     [
-        (r"C:\Users\me\AppData\Local\slipstream", None),
+        (r"C:\People\me\AppData\Local\slipstream", None),
         (r"\\server\share\slipstream", NETWORK),
         (r"Z:\slipstream", NETWORK),
-        (r"C:\Users\me\OneDrive - Company\slipstream", service("OneDrive")),
-        (r"C:\Users\me\iCloudDrive\slipstream", service("iCloud")),
+        (r"C:\People\me\OneDrive - Company\slipstream", service("OneDrive")),
+        (r"C:\People\me\iCloudDrive\slipstream", service("iCloud")),
         (r"D:\Cloud\slipstream", service("OneDrive")),
         (r"D:\Cloudy\slipstream", None),
         (r"G:\My Drive\slipstream", service("Google Drive")),
         (r"C:\work\My Drive\slipstream", None),
-        (r"C:\Users\me\Google Drive\slipstream", service("Google Drive")),
+        (r"C:\People\me\Google Drive\slipstream", service("Google Drive")),
     ],
 )
 def test_windows(folder: str, found: Finding | None) -> None:
