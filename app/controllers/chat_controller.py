@@ -8,25 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.controllers.answering import Answering
-from app.controllers.chat_history import followed_by, request_messages
+from app.controllers.chat_history import request_messages
 from app.controllers.chat_journal import ChatJournal
+from app.controllers.figures_feed import FiguresFeed
+from app.controllers.follow_up import follow_up
 from app.controllers.load_controller import LoadController
 from app.controllers.open_chat import Entry
 from app.controllers.turn import Ending, Turn, TurnStage
 from app.core.conversation import Message, MessageState
 from app.core.generation_settings import GenerationSettings
-from app.core.live_figures import LiveFigures, figures_of
 from app.core.request_builder import RequestBuilder
 from app.core.translation import Translate
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.events import EngineEvent, TextSpan
 from engine.messages import ChatMessage, Role
 from engine.session import InferenceSession
-
-STATS_INTERVAL_MS = 200
 
 
 class ChatController(QObject):
@@ -66,10 +65,8 @@ class ChatController(QObject):
         self._translate = translate
         self._turn: Turn | None = None
         self.answering = Answering(session, loads, requests, translate=translate, parent=self)
-        self._figures_timer = QTimer(self)
-        self._figures_timer.setSingleShot(True)
-        self._figures_timer.setInterval(STATS_INTERVAL_MS)
-        self._figures_timer.timeout.connect(self._show_figures)
+        self._figures = FiguresFeed(self)
+        self._figures.changed.connect(self.figures_changed)
         self._connect()
 
     def _connect(self) -> None:
@@ -106,17 +103,7 @@ class ChatController(QObject):
         """Ask the next thing in the chat of an exchange that has ended, shown or not."""
         if turn.chat.is_same(self._journal.chat):
             return self.send(text)
-        if self.answering.turn_of(turn.chat) is not None or turn.record is None:
-            return False
-        question = Message(role=Role.USER, text=text.strip())
-        entry = self._journal.write_question(turn.chat, turn.record.entry, question)
-        asked = followed_by(turn.asked, answer=turn.begun_text + turn.text, question=question.text)
-        follower = Turn(chat=turn.chat, asked=asked, settings=turn.settings)
-        follower.record = self._journal.write_answer(
-            turn.chat, entry, lambda: self.answering.on_recorded(follower)
-        )
-        self.answering.begin(follower)
-        return True
+        return follow_up(self.answering, self._journal, turn, text)
 
     def try_again(self) -> bool:
         """Ask the last message again, below what was kept of the failed answer."""
@@ -163,7 +150,7 @@ class ChatController(QObject):
 
     def set_figures_rate(self, per_s: int) -> None:
         """Show live figures at most so often."""
-        self._figures_timer.setInterval(round(1000 / per_s))
+        self._figures.set_rate(per_s)
 
     def stop(self) -> None:
         """Stop the answer of the shown chat; one that still waits is withdrawn."""
@@ -190,11 +177,10 @@ class ChatController(QObject):
             self.answering.drop(self._turn)  # the chat is gone as soon as it is left
         self.leaving.emit()
         turn, self._turn = self._turn, None
-        self._figures_timer.stop()
         if turn is not None:
             turn.row, turn.settings = None, self._requests.settings
         self.stage_changed.emit(TurnStage.NONE)
-        self.figures_changed.emit(LiveFigures())
+        self._figures.clear()
 
     def take_up(self) -> None:
         """Show how the answer of the chat stands that was just put into the transcript."""
@@ -211,7 +197,7 @@ class ChatController(QObject):
         turn.settings = None
         self._say_why_it_waits()
         self.stage_changed.emit(turn.stage)
-        self.figures_changed.emit(turn.series.snapshot())
+        self._figures.follow(turn.series)
 
     def close(self) -> None:
         """Keep what was shown of the answers in progress: the program ends."""
@@ -271,11 +257,11 @@ class ChatController(QObject):
             self._transcript.set_notice(row, "")
         self.stage_changed.emit(turn.stage)
         if turn.stage is TurnStage.ASKED:
-            self.figures_changed.emit(turn.series.snapshot())
+            self._figures.follow(turn.series)
 
     def _on_measured(self, turn: Turn) -> None:
-        if turn is self._turn and not self._figures_timer.isActive():
-            self._figures_timer.start()
+        if turn is self._turn:
+            self._figures.request()
 
     def _on_ended(self, turn: Turn, ending: Ending) -> None:
         if turn is not self._turn:
@@ -284,10 +270,9 @@ class ChatController(QObject):
                 self.failed_elsewhere.emit(turn.chat, ending.error)
             return
         self._turn = None
-        self._figures_timer.stop()
         if turn.row is not None:
             self._show_end(turn.row, ending)
-        self.figures_changed.emit(turn.series.snapshot(ending.report))
+        self._figures.end(ending.report)
         self.stage_changed.emit(TurnStage.NONE)
         if ending.error is not None:
             self.failed.emit(ending.error)
@@ -300,15 +285,11 @@ class ChatController(QObject):
             row, text=whole.text, state=whole.state, report=whole.report, note=ending.note
         )
 
-    def _show_figures(self) -> None:
-        if self._turn is not None:
-            self.figures_changed.emit(self._turn.series.snapshot())
-
     def _show_last_figures(self) -> None:
         row = len(self._transcript) - 1
         report = self._transcript.report(row) if row >= 0 else None
         if report is not None:
-            self.figures_changed.emit(figures_of(report))
+            self._figures.show_report(report)
 
     def _last_user_message(self) -> Message | None:
         for row in range(len(self._transcript) - 1, -1, -1):

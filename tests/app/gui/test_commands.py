@@ -207,7 +207,7 @@ def test_nothing_is_pushed_out_of_the_window(open_window: Open) -> None:
 def test_the_update_rate_reaches_the_figures(open_window: Open) -> None:
     rig = open_window()
     rig.desktop.preferences.update(figures_per_s=2)
-    assert rig.desktop.chat._figures_timer.interval() == 500
+    assert rig.desktop.chat._figures._timer.interval() == 500
 
 
 def test_without_a_tray_closing_closes(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,6 +123,7 @@ def test_a_draft_holds_everything_written(open_window: Open, scripted: Scripted)
     drafts: list[str] = []
     composer.draft_changed.connect(drafts.append)
     rig.type_and_send("sent")
+    rig.wait(lambda: rig.desktop.journal.chat_id is not None)
     rig.type_and_send("waits")
     QTest.keyClicks(composer.edit, "half")
     composer.flush_draft()
@@ -134,7 +135,7 @@ def test_a_draft_holds_everything_written(open_window: Open, scripted: Scripted)
     before = len(drafts)
     composer.flush_draft()
     assert len(drafts) == before
-    composer.set_draft("waits\n\nhalf", chat=None)
+    composer.set_draft("waits\n\nhalf", chat=rig.desktop.journal.chat_id)
     assert composer.attachments == [note]
     assert composer.edit.toPlainText() == "half", "what waits is shown as waiting"
 
