@@ -42,24 +42,34 @@ class Entry:
     arguments: tuple[str, ...] = ()
     keeps_time: bool = False
     """Takes `--seconds` and ends itself in time."""
+    widens: bool = False
+    """Takes `--parameters`, the weights of the main model."""
     script: str = ""
     """Where it is not called as the entry is."""
 
 
 INT8_PAIRS = ("int8 + embedded", "int8 + 1/15")
 ENTRIES = (
-    Entry("speculation", 790, keeps_time=True),
-    Entry("roofline", 130, keeps_time=True),
-    Entry("peers", 330, keeps_time=True),
-    Entry("tuning", 390, ("--precisions", "int8", "--lengths", "4"), keeps_time=True),
+    Entry("speculation", 790, keeps_time=True, widens=True),
+    Entry("roofline", 130, keeps_time=True, widens=True),
+    Entry("peers", 330, keeps_time=True, widens=True),
+    Entry("tuning", 390, ("--precisions", "int8", "--lengths", "4"), keeps_time=True, widens=True),
     Entry(
         "speculation with small pages",
         110,
         ("--small-pages", "--cases", *INT8_PAIRS, "--lengths", "2", "3", "4", "5", "6"),
         keeps_time=True,
+        widens=True,
         script="speculation",
     ),
-    Entry("roofline with small pages", 45, ("--small-pages", "--cases", "int8"), True, "roofline"),
+    Entry(
+        "roofline with small pages",
+        45,
+        ("--small-pages", "--cases", "int8"),
+        True,
+        True,
+        "roofline",
+    ),
     Entry("overhead", 110, keeps_time=True),
     Entry("startup", 40),
     Entry("view", 45),
@@ -84,7 +94,9 @@ def run(entry: Entry, *, parameters: float, scale: float, left_s: float) -> dict
     seconds = min(entry.seconds * scale, left_s)
     command = [sys.executable, str(FOLDER / f"{entry.script or entry.name}.py"), *entry.arguments]
     if entry.keeps_time:
-        command += ["--seconds", f"{seconds:.0f}", "--parameters", f"{parameters:g}"]
+        command += ["--seconds", f"{seconds:.0f}"]
+    if entry.widens:
+        command += ["--parameters", f"{parameters:g}"]
     before = machine.others()
     started_s = time.monotonic()
     code, output = _call(command, limit_s=min(seconds + GRACE_S, left_s))

@@ -26,6 +26,15 @@ def test_every_part_is_there_once() -> None:
     assert [path for path in scripts if not path.exists()] == []
 
 
+def test_every_part_takes_what_it_is_given() -> None:
+    for entry in every.ENTRIES:
+        source = (every.FOLDER / f"{entry.script or entry.name}.py").read_text(encoding="utf-8")
+        given = [option for option in entry.arguments if option.startswith("--")]
+        given += ["--seconds"] * entry.keeps_time + ["--parameters"] * entry.widens
+
+        assert [option for option in given if f'"{option}"' not in source] == [], entry.name
+
+
 def test_the_last_line_that_is_an_object_counts() -> None:
     output = 'noise\n{"a": 1}\n{"a": 2}\n[3]\n{"a": '
 
@@ -33,7 +42,9 @@ def test_the_last_line_that_is_an_object_counts() -> None:
     assert every.last_figures("nothing\n") == {}
 
 
-ENTRY = replace(every.ENTRIES[0], name="part", arguments=(), keeps_time=False, script="")
+ENTRY = replace(
+    every.ENTRIES[0], name="part", arguments=(), keeps_time=False, widens=False, script=""
+)
 
 
 def _run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, *, left_s: float) -> Any:
