@@ -19,6 +19,7 @@ from app.controllers.ask_controller import AskController
 from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
+from app.core.generation_settings import LengthMode
 from app.features.about import show_about
 from app.features.appearance import Appearance
 from app.features.chat_keeping import add_chat_keeping
@@ -279,6 +280,8 @@ class Desktop(QObject):
         self.chat.leaving.connect(lengths.use_draft)
         self.generation_settings.auto_length_changed.connect(self.window.top_bar.show_auto_length)
         self.window.top_bar.show_auto_length(self.generation.current.auto_draft_length)
+        self.lab.placement_chosen.connect(self.models.keep_placement)
+        self.lab.placement_chosen.connect(lambda: self.generation.choose_length(LengthMode.FIXED))
         self.chat.sent.connect(self.ensure_chat_view)
         connect_loads(self.window, self.loads, self.preferences)
         connect_chat(self.window, self.chat)

@@ -15,7 +15,7 @@ from app.controllers.model_library import ModelLibrary
 from app.controllers.model_tasks import ModelTasks
 from app.core.load_choice import ModelPair
 from app.core.model_pairs import DEMONSTRATION_MAIN, NO_DRAFT
-from app.core.preferences import PreferenceValue
+from app.core.preferences import Preferences, PreferenceValue
 from app.viewmodels.model_cards import InstalledCard
 from engine.errors import ErrorCode, ModelError
 from engine.events import DeviceInfo
@@ -48,6 +48,7 @@ class ModelPairing(QObject):
         hubs: ModelHubs,
         catalog: Callable[[], Catalog],
         devices: Callable[[], tuple[DeviceInfo, ...]],
+        preferences: Callable[[], Preferences],
         update_preferences: Callable[..., None],
         tasks: ModelTasks,
         parent: QObject | None = None,
@@ -58,6 +59,7 @@ class ModelPairing(QObject):
         self._hubs = hubs
         self._catalog = catalog
         self._devices = devices
+        self._preferences = preferences
         self._update_preferences = update_preferences
         self._tasks = tasks
         self._check: asyncio.Task[None] | None = None
@@ -169,6 +171,10 @@ class ModelPairing(QObject):
         self._loads.choose(choice)
         self.used.emit(pair)
 
+    def keep_placement(self) -> None:
+        """Make the strategy, the devices and the draft length in use the default of the main."""
+        self._tasks.start(self._keep_placement(), on_error=self.failed.emit)
+
     def plan(self, defaults: ModelDefaults) -> None:
         """Work out what a main with these defaults needs, with the draft in use if it has one."""
         if self._planning is not None:
@@ -200,6 +206,24 @@ class ModelPairing(QObject):
             placement=placement,
             prefers_defaults=True,
         )
+
+    async def _keep_placement(self) -> None:
+        choice = self._loads.choice
+        view = self._library.view if self._library.view.cards else await self._library.look()
+        for card in view.cards:
+            if card.model.path == choice.pair.main_path:
+                base = ModelDefaults(
+                    model_id=card.model.id,
+                    temperature=self._preferences().temperature,
+                    max_new_tokens=self._preferences().max_new_tokens,
+                )
+                settings = self._hubs.settings.with_placement(
+                    base,
+                    strategy=choice.strategy,
+                    placement=self.placement,
+                    num_assistant_tokens=choice.num_assistant_tokens,
+                )
+                self._hubs.change(settings)
 
     async def _report(self, main_id: str, placement: Placement) -> None:
         view = self._library.view

@@ -15,6 +15,7 @@ from app.controllers.model_hubs import ModelHubs
 from app.controllers.model_library import ModelLibrary
 from app.controllers.model_pairing import ModelPairing
 from app.controllers.model_tasks import ModelTasks
+from app.core.preferences import Preferences
 from engine.models.registry import Registry
 
 
@@ -51,6 +52,7 @@ def make_services(
     folders: ModelFolders,
     loads: LoadController,
     *,
+    preferences: Callable[[], Preferences],
     update_preferences: Callable[..., None],
     loaded_paths: Callable[[], Iterable[Path]],
     environment: Mapping[str, str],
@@ -81,6 +83,7 @@ def make_services(
             hubs=hubs,
             catalog=lambda: discovery.catalog,
             devices=lambda: discovery.devices,
+            preferences=preferences,
             update_preferences=update_preferences,
             tasks=tasks,
             parent=parent,

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.controllers.chat_controller import ChatController
@@ -37,7 +37,11 @@ class LabFeature(QObject):
 
     Args:
         make_backend: makes the engine of one load; by default a process of its own.
+
+    Signals: `placement_chosen()`, a measured placement is in use and shall be the pair's default.
     """
+
+    placement_chosen = Signal()
 
     def __init__(
         self,
@@ -74,11 +78,6 @@ class LabFeature(QObject):
             )
         )
         window.pages.page_changed.connect(self._on_page)
-
-    @property
-    def choice_file(self) -> Path:
-        """What was found best for each main model."""
-        return self._paths.data / "choices.json"
 
     @cached_property
     def history(self) -> LabHistory:

@@ -294,7 +294,7 @@ class LabPageLink(QObject):
 
     def _use_tuned(self) -> None:
         if self._tuned is not None and self._tuned.winner is not None:
-            self.results.use(self._tuned.record, self._tuned.winner, self._tuned.speed_up)
+            self.results.use(self._tuned.record, self._tuned.winner)
 
     def _on_verified(self, report: VerifyReport) -> None:
         equal = report.conclusion is Conclusion.EQUAL

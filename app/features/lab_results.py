@@ -22,14 +22,11 @@ from app.viewmodels.lab_board import (
 from app.viewmodels.lab_shapes import Bar
 from app.viewmodels.lab_words import bar_shapes, detail_figures, result_shape, table_shape
 from app.views.models.parts import joined
-from engine.hub.blocking import run_blocking
 from engine.lab.cells import Cell
 from engine.lab.record import LabHeader, LabRecord
 from engine.lab.results import ALL_SETS
-from engine.lab.statistics import Estimate
 from engine.lab.verdict import Verdict, VerdictCode
 from engine.placement import Strategy
-from engine.tuning.choices import ChoiceFile, PairChoice, environment_of
 
 if TYPE_CHECKING:
     from app.features.lab_page import LabPageLink
@@ -94,8 +91,8 @@ class LabResultsLink(QObject):
         self._view.setup_line.setText(self._setup_line(results.record))
         self._show()
 
-    def use(self, record: LabRecord, cell: Cell, gain: Estimate | None) -> None:
-        """Make a cell the default of its pair: load it, and remember it with what it gained."""
+    def use(self, record: LabRecord, cell: Cell) -> None:
+        """Make a cell the default of its pair: load it, and remember it."""
         if not self._is_own_pair(record, cell):
             self._page.widget.say(
                 self.tr("This run measured {main}. Choose that pair in the chat first.").format(
@@ -116,30 +113,13 @@ class LabResultsLink(QObject):
                 draft_rests=False,
             )
         )
-        choice = PairChoice(
-            main=record.header.plan.main.name,
-            strategy=cell.group.strategy,
-            placement=placement,
-            draft=cell.group.draft,
-            num_assistant_tokens=cell.num_assistant_tokens,
-            speed_up=gain.value if gain is not None else None,
-            speed_up_low=gain.low if gain is not None else None,
-            speed_up_high=gain.high if gain is not None else None,
-            run_id=record.header.run_id,
-            environment=environment_of(record),
-        )
-        page = self._page
-        page.controller.tasks.start(self._keep(choice), on_error=page.say_error)
+        self._page.feature.placement_chosen.emit()
         header = record.header
         said = self.tr("{cell} is used from now on for this pair.")
         if header.is_emulated(cell):
             said += " " + self.tr("Its figures say nothing about a real device.")
         name = cell_name(cell, translate, emulated=header.emulated)
-        page.widget.say(filled(said, cell=name))
-
-    async def _keep(self, choice: PairChoice) -> None:
-        file = ChoiceFile(self._page.feature.choice_file)
-        await run_blocking(file.save, choice)
+        self._page.widget.say(filled(said, cell=name))
 
     def _is_own_pair(self, record: LabRecord, cell: Cell) -> bool:
         pair = self._page.feature.loads.choice.pair
@@ -258,11 +238,10 @@ class LabResultsLink(QObject):
     def _use_best(self) -> None:
         verdict = self.results.verdict(self.set_id) if self.results is not None else None
         if self.results is not None and verdict is not None and verdict.best is not None:
-            self.use(self.results.record, verdict.best, verdict.speed_up)
+            self.use(self.results.record, verdict.best)
 
     def _use_cell(self) -> None:
         results = self.results
         if results is None or self.chosen is None:
             return
-        found = next((f for f in results.of_set(self.set_id) if f.cell == self.chosen), None)
-        self.use(results.record, self.chosen, found.speed_up if found is not None else None)
+        self.use(results.record, self.chosen)

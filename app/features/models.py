@@ -66,6 +66,10 @@ class ModelsFeature(QObject):
         window.top_bar.pair.clicked.connect(self.choose_pair)
         window.page.empty_state.models_requested.connect(self.show_recommended)
 
+    def keep_placement(self) -> None:
+        """Make what is in use the default of the main model."""
+        self.services.pairing.keep_placement()
+
     @cached_property
     def services(self) -> ModelServices:
         """The controllers."""
@@ -82,6 +86,7 @@ class ModelsFeature(QObject):
         services = make_services(
             folders,
             self.loads,
+            preferences=lambda: self.preferences.current,
             update_preferences=self.preferences.update,
             loaded_paths=self.loaded_paths,
             environment=os.environ,

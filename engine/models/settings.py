@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.models.json_file import read_json_object, write_json_atomically
 from engine.models.manifest import SourceType
 from engine.models.orders import HubChoice
-from engine.placement import Strategy
+from engine.placement import Placement, Strategy
 
 SETTINGS_NAME = "models.json"
 """The file, in the folder of the configuration."""
@@ -71,6 +71,30 @@ class ModelSettings:
         """A copy with other defaults for one model; None takes them away."""
         kept = tuple(entry for entry in self.defaults if entry.model_id != model_id)
         return replace(self, defaults=kept if defaults is None else (*kept, defaults))
+
+    def with_placement(
+        self,
+        base: ModelDefaults,
+        *,
+        strategy: Strategy,
+        placement: Placement,
+        num_assistant_tokens: int | None,
+    ) -> ModelSettings:
+        """A copy in which a main is loaded as was found best for it.
+
+        Args:
+            base: what the defaults of the main are made from where it has none yet.
+            num_assistant_tokens: None where the strategy has no length; the one there is stays.
+        """
+        before = self.defaults_of(base.model_id) or base
+        found = replace(
+            before,
+            strategy=strategy,
+            main_device=placement.main_device,
+            draft_device=placement.draft_device or before.draft_device,
+            num_assistant_tokens=num_assistant_tokens or before.num_assistant_tokens,
+        )
+        return self.with_defaults(base.model_id, found)
 
     def with_renamed(self, names: Mapping[str, str]) -> ModelSettings:
         """A copy for devices that have another name now: old name -> new name."""

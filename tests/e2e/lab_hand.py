@@ -33,6 +33,7 @@ class Hand(WindowHand):
     """Somebody at the Lab."""
 
     data: Path
+    config: Path
 
     @property
     def link(self) -> LabPageLink:
@@ -92,7 +93,7 @@ def playing(qapp: QApplication, tmp_path: Path) -> Iterator[Play]:
                     desktop.lab.make_backend = make_backend
 
             async def use(desktop: Desktop, paths: AppPaths) -> None:
-                await scenario(Hand(desktop=desktop, data=paths.data))
+                await scenario(Hand(desktop=desktop, data=paths.data, config=paths.config))
 
             run_window(use, demo=not real, before=before)
 

@@ -137,7 +137,7 @@ def test_a_run_of_another_pair_is_not_put_to_use(play: Play) -> None:
         header = results.record.header
         plan = replace(header.plan, main=replace(header.plan.main, name="stranger"))
         strange = replace(results.record, header=replace(header, plan=plan))
-        hand.link.results.use(strange, header.measured_cells[-1], None)
+        hand.link.results.use(strange, header.measured_cells[-1])
         assert "stranger" in hand.notice()
         assert hand.desktop.loads.choice == before
 

@@ -15,9 +15,9 @@ from app.controllers.turn import TurnStage
 from engine.backends.base import InferenceBackend
 from engine.lab.results import ALL_SETS
 from engine.lab.verdict import VerdictCode
+from engine.models.settings import SETTINGS_NAME, read_model_settings
 from engine.placement import Strategy
 from engine.state import SessionState
-from engine.tuning.choices import ChoiceFile
 from tests.e2e.lab_hand import MEASURED, TINY, Hand, Play, playing, slow, synthetic
 
 # The offscreen platform says so for every dialog.
@@ -56,11 +56,11 @@ def test_a_comparison_from_one_click_to_the_default_of_the_pair(play: Play) -> N
         await hand.wait(lambda: hand.desktop.loads.is_ready)
         current = hand.desktop.preferences.current
         assert current.num_assistant_tokens == verdict.best.num_assistant_tokens
-        file = ChoiceFile(hand.data / "choices.json")
-        await hand.wait(file.all)
-        (kept,) = file.all()
-        assert kept.speed_up == verdict.speed_up.value if verdict.speed_up else None
-        assert kept.run_id == results.record.header.run_id
+        file = hand.config / SETTINGS_NAME
+        await hand.wait(lambda: read_model_settings(file).defaults)
+        (kept,) = read_model_settings(file).defaults
+        assert (kept.strategy, kept.main_device) == (choice.strategy, choice.main_device)
+        assert kept.num_assistant_tokens == choice.num_assistant_tokens
 
     play(scenario, make_backend=synthetic())
 

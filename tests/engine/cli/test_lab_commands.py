@@ -18,8 +18,8 @@ from engine.errors import ParameterError
 from engine.lab.export import read_report
 from engine.lab.history import LabHistory
 from engine.lab.results import figures_of
+from engine.models.settings import SETTINGS_NAME, read_model_settings
 from engine.placement import Strategy
-from engine.tuning.choices import ChoiceFile
 
 QUICK = ["--set", "story", "--max-new-tokens", "24", "--settle-s", "0", "--repeats", "1"]
 
@@ -73,8 +73,8 @@ def test_tune_spends_a_third_and_saves_only_a_winner(tmp_path: Path) -> None:
     result = events[-1] if events[-1]["event"] == "result" else events[-2]
     assert code == ExitCode.OK
     assert result["answers"] <= result["exhaustive_answers"] / 3
-    choices = ChoiceFile(tmp_path / "data" / "choices.json").all()
-    assert (result["outcome"] == "better") == bool(choices)
+    defaults = read_model_settings(tmp_path / "config" / SETTINGS_NAME).defaults
+    assert (result["outcome"] == "better") == bool(defaults)
 
 
 @pytest.mark.openvino

@@ -16,7 +16,7 @@ from engine.models.settings import (
     read_model_settings,
     write_model_settings,
 )
-from engine.placement import Strategy
+from engine.placement import Placement, Strategy
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
@@ -81,3 +81,22 @@ def test_agreement_and_defaults_are_kept_once() -> None:
     assert found.max_new_tokens == 9
     assert settings.with_defaults("a/b", None).defaults == ()
     assert settings.speed_limit_bytes_per_s is None
+
+
+def test_a_measured_placement_becomes_the_default_and_the_rest_stays() -> None:
+    base = ModelDefaults(model_id="a/b", temperature=0.7, max_new_tokens=99)
+    found = ModelSettings().with_placement(
+        base,
+        strategy=Strategy.DRAFT,
+        placement=Placement("GPU", "CPU"),
+        num_assistant_tokens=5,
+    )
+    expected = replace(base, strategy=Strategy.DRAFT, main_device="GPU", num_assistant_tokens=5)
+    assert found.defaults == (expected,)
+    plain = found.with_placement(
+        ModelDefaults(model_id="a/b"),
+        strategy=Strategy.NONE,
+        placement=Placement("CPU"),
+        num_assistant_tokens=None,
+    )
+    assert plain.defaults == (replace(expected, strategy=Strategy.NONE, main_device="CPU"),)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from engine.errors import EngineError, EngineProcessError, ErrorCode, StorageError
+from engine.errors import EngineError, EngineProcessError
 from engine.events import DeviceInfo, DeviceKind
 from engine.lab.cells import ModelRef
 from engine.lab.events import LabEvent, LabMeasured
 from engine.lab.plan import LabPlan
 from engine.lab.prompts import prompt_set
 from engine.lab.start import new_record
-from engine.placement import LoadSpec, Placement, Strategy
+from engine.placement import LoadSpec, Strategy
 from engine.stop_token import StopToken
-from engine.tuning.choices import ChoiceFile, PairChoice
 from engine.tuning.halving import MAX_COST_SHARE, plan_halving
 from engine.tuning.tuner import TuneOutcome, TuneResult, TuneRun
 from tests.synthetic.pair import PairCosts, SyntheticBackend
@@ -138,40 +136,3 @@ def test_a_stop_ends_it() -> None:
     result = tune(PairCosts(), stop_after=5)
     assert result.outcome is TuneOutcome.STOPPED
     assert result.answers == 5
-
-
-CHOICE = PairChoice(
-    main="big",
-    strategy=Strategy.DRAFT,
-    placement=Placement("GPU", "CPU"),
-    draft="small",
-    num_assistant_tokens=5,
-    speed_up=1.9,
-    environment=(("openvino", "2026.4"),),
-)
-
-
-def test_a_choice_is_remembered_until_the_environment_changes(tmp_path: Path) -> None:
-    file = ChoiceFile(tmp_path / "deep" / "choices.json")
-    assert file.find("big", environment=CHOICE.environment) is None
-    file.save(CHOICE)
-    again = ChoiceFile(tmp_path / "deep" / "choices.json")
-    assert again.find("big", environment=CHOICE.environment) == CHOICE
-    assert again.find("big", environment=(("openvino", "2026.5"),)) is None
-    assert again.find("other", environment=CHOICE.environment) is None
-    again.forget("big")
-    assert again.all() == ()
-
-
-def test_a_damaged_file_is_empty_and_a_newer_one_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "choices.json"
-    path.write_text("{", encoding="utf-8")
-    file = ChoiceFile(path)
-    assert file.all() == ()
-    file.save(CHOICE)
-    assert file.all() == (CHOICE,)
-    path.write_text('{"format": 2}', encoding="utf-8")
-    with pytest.raises(StorageError) as caught:
-        file.save(CHOICE)
-    assert caught.value.code is ErrorCode.STORAGE_NEWER_SCHEMA
-    assert path.read_text(encoding="utf-8") == '{"format": 2}'
