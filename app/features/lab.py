@@ -175,6 +175,7 @@ class LabFeature(QObject):
     def _on_page(self, key: str) -> None:
         if key == LAB_PAGE:
             self.page.show_setup()
+            self.page.results.show_again()
 
     def _on_stage(self, stage: LabStage) -> None:
         """Say in the chat why its models are away, with the one thing to do about it."""

@@ -49,7 +49,7 @@ class LabResultsLink(QObject):
         view.set_chosen.connect(self._on_set)
         view.cell_chosen.connect(self._on_cell)
         view.group_chosen.connect(self._on_group)
-        view.lengths_toggled.connect(lambda _: self._show_again())
+        view.lengths_toggled.connect(lambda _: self.show_again())
         view.use_best.connect(self._use_best)
         view.use_cell.connect(self._use_cell)
 
@@ -147,7 +147,8 @@ class LabResultsLink(QObject):
             rows = best_rows(rows, header.plan.baseline)
         return bar_shapes(rows, translate)
 
-    def _show_again(self) -> None:
+    def show_again(self) -> None:
+        """Show everything anew, in the language of now."""
         self.show_board()
         self._show()
 
@@ -223,7 +224,7 @@ class LabResultsLink(QObject):
 
     def _on_set(self, set_id: str) -> None:
         self.set_id = set_id
-        self._show_again()
+        self.show_again()
 
     def _on_cell(self, key: str) -> None:
         self.chosen = next((row.cell for row in self._rows() if row.cell.key == key), self.chosen)
@@ -233,7 +234,7 @@ class LabResultsLink(QObject):
         row = best_by_group(self._rows()).get(key)
         if row is not None:
             self.chosen = row.cell
-        self._show_again()
+        self.show_again()
 
     def _use_best(self) -> None:
         verdict = self.results.verdict(self.set_id) if self.results is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -78,9 +79,24 @@ def test_a_draft_that_is_never_right_is_not_recommended(play: Play) -> None:
         assert "Nothing was saved" in page.finding.headline.text()
         assert page.finding.use.isHidden()
         assert page.results.verdict.isHidden()
-        assert not (hand.data / "choices.json").exists()
+        assert not (hand.config / SETTINGS_NAME).exists()
 
     play(scenario, make_backend=synthetic(acceptance=0.0))
+
+
+def test_another_language_says_every_word_of_a_result(play: Play) -> None:
+    async def scenario(hand: Hand) -> None:
+        await hand.open_lab()
+        await hand.compare()
+        verdict = hand.page.results.verdict
+        before = verdict.headline.text(), verdict.notes.text()
+        hand.desktop.preferences.update(language="zh_CN")
+        said = verdict.headline.text() + verdict.notes.text()
+        assert not re.search("[a-z]{4,}", said.replace("demo-main", "").replace("demo-draft", ""))
+        hand.desktop.preferences.update(language="en")
+        assert (verdict.headline.text(), verdict.notes.text()) == before
+
+    play(scenario, make_backend=synthetic())
 
 
 def test_auto_tune_offers_what_beats_plain_decoding(play: Play) -> None:
