@@ -13,7 +13,7 @@ from app.controllers.chat_journal import ChatJournal
 from app.controllers.load_controller import LoadController
 from app.controllers.open_chat import OpenChat
 from app.controllers.turn import Ending, Turn
-from app.core.chat_title import clean_title
+from app.core.chat_title import clean_title, own_words
 from engine.errors import EngineError
 from engine.events import EngineEvent, GenerationFailed, GenerationFinished
 from engine.messages import ChatMessage, GenerationRequest, Role
@@ -99,7 +99,8 @@ class TitleController(QObject):
         pair = self._loads.choice.pair
         can_title = not pair.is_demonstration and not pair.is_scripted
         if is_first and can_title and turn.chat.access is self._journal.main_access:
-            self._wanted.append(_Exchange(turn.chat, turn.asked[0].content, ending.whole.text))
+            question = own_words(turn.asked[0].content)
+            self._wanted.append(_Exchange(turn.chat, question, ending.whole.text))
         self._ask_later()
 
     def _ask_later(self) -> None:

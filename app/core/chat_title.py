@@ -14,14 +14,15 @@ _LABEL = re.compile(r"^\s*(title|titel|titre|标题|標題)\s*[:：]\s*", re.IGN
 _QUOTES = "\"'“”‘’«»「」『』《》 "
 
 
-def first_words(text: str) -> str:
-    """The beginning of a message as one short line; text without spaces is cut by length.
-
-    Of a message that is nothing but attached texts, their names.
-    """
+def own_words(text: str) -> str:
+    """What was written in a message; of one that is nothing but attached texts, their names."""
     parts = split(text)
-    text = parts.text.strip() or ", ".join(attachment.name for attachment in parts.attachments)
-    words = _MARKUP.sub("", text).split()
+    return parts.text.strip() or ", ".join(attachment.name for attachment in parts.attachments)
+
+
+def first_words(text: str) -> str:
+    """The beginning of a message as one short line; text without spaces is cut by length."""
+    words = _MARKUP.sub("", own_words(text)).split()
     title = " ".join(words[:MAX_WORDS])
     if len(title) > MAX_CHARACTERS:
         return title[: MAX_CHARACTERS - 1].rstrip() + "\u2026"

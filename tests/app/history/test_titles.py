@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.core.attachments.prompt import compose
+from app.core.attachments.values import Attachment
+from app.core.chat_title import own_words
 from engine.errors import ErrorCode, ErrorInfo
 from tests.app.history.conftest import REAL, OpenRoom, answer
 
@@ -25,6 +28,12 @@ def test_a_model_names_the_chat(open_room: OpenRoom) -> None:
     room.say(LONG)
     room.wait(lambda: room.titles() == ["Baking rye bread"])
     assert room.texts() == [LONG, "Well."], "nothing of it is shown in the chat"
+
+
+def test_a_title_is_about_what_was_written_not_about_what_was_attached() -> None:
+    message = compose([Attachment(name="long.txt", text="data " * 900)], "Sum this up.")
+    assert own_words(message) == "Sum this up."
+    assert own_words(compose([Attachment(name="a.txt", text="x")], "")) == "a.txt"
 
 
 def test_the_users_own_title_stays(open_room: OpenRoom) -> None:
