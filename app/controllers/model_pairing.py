@@ -26,7 +26,7 @@ from engine.models.inspection import Inspection
 from engine.models.machine import read_machine
 from engine.models.pairing import DraftOption, PairReport, pair_report
 from engine.models.registry import InstalledModel
-from engine.models.settings import ModelDefaults
+from engine.models.settings import SAMPLING, ModelDefaults
 from engine.placement import Placement, Strategy
 
 
@@ -159,8 +159,7 @@ class ModelPairing(QObject):
                 num_assistant_tokens=defaults.num_assistant_tokens,
                 context_limit=defaults.context_limit,
             )
-            changes["temperature"] = defaults.temperature
-            changes["max_new_tokens"] = defaults.max_new_tokens
+            changes |= {key: getattr(defaults, key) for key in SAMPLING}
         if placement is not None and not (prefers_defaults and defaults is not None):
             choice = replace(
                 choice,
@@ -212,10 +211,9 @@ class ModelPairing(QObject):
         view = self._library.view if self._library.view.cards else await self._library.look()
         for card in view.cards:
             if card.model.path == choice.pair.main_path:
+                kept = self._preferences()
                 base = ModelDefaults(
-                    model_id=card.model.id,
-                    temperature=self._preferences().temperature,
-                    max_new_tokens=self._preferences().max_new_tokens,
+                    model_id=card.model.id, **{key: getattr(kept, key) for key in SAMPLING}
                 )
                 settings = self._hubs.settings.with_placement(
                     base,

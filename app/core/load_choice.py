@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
 from engine.placement import LoadSpec, Placement, Strategy
 
 
@@ -39,7 +40,7 @@ class LoadChoice:
     strategy: Strategy = Strategy.DRAFT
     main_device: str = "CPU"
     draft_device: str = "CPU"
-    num_assistant_tokens: int = 3
+    num_assistant_tokens: int = DEFAULT_NUM_ASSISTANT_TOKENS
     context_limit: int | None = None
     """Most tokens of prompt and answer; None is what the model can."""
     draft_rests: bool = False

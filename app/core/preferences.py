@@ -16,6 +16,7 @@ from app.core.declaration import (
     declared,
 )
 from app.core.translation import QT_TRANSLATE_NOOP
+from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
 from engine.params import MAX_NEW_TOKENS_LIMIT, MAX_NUM_ASSISTANT_TOKENS
 from engine.placement import LEAST_CONTEXT_LIMIT, Strategy
 
@@ -205,7 +206,7 @@ class Preferences:
         needs_reload=True,
     )
     num_assistant_tokens: int = declared(
-        3,
+        DEFAULT_NUM_ASSISTANT_TOKENS,
         QT_TRANSLATE_NOOP("Preferences", "num_assistant_tokens"),
         QT_TRANSLATE_NOOP("Preferences", "Tokens proposed before the main model checks them."),
         low=1,

@@ -15,7 +15,7 @@ from app.views.models.questions import ask, show_text
 from engine.models.fit import FitReport
 from engine.models.manifest import SourceType
 from engine.models.registry import InstalledModel
-from engine.models.settings import ModelDefaults
+from engine.models.settings import SAMPLING, ModelDefaults
 from engine.models.verify import VerifyReport
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ class InstalledLink(QObject):
             main_device=choice.main_device,
             draft_device=choice.draft_device,
             num_assistant_tokens=choice.num_assistant_tokens,
-            temperature=preferences.temperature,
-            max_new_tokens=preferences.max_new_tokens,
+            **{key: getattr(preferences, key) for key in SAMPLING},
         )
         card = self._library.view.card(model.id)
         dialog = self._defaults = DefaultsDialog(

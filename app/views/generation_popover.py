@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.declaration import Declaration
 from app.core.generation_settings import GenerationSettings, LengthMode
 from app.core.placement_notes import Note
 from app.core.preferences import declarations
@@ -26,7 +25,7 @@ from app.palette import Palette
 from app.views.caption_combo import CaptionCombo
 from app.views.labels import label
 from app.views.length_choice import LengthChoice
-from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin
+from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin, float_field, int_field
 from app.views.preset_bar import PresetBar
 from engine.metrics.report import LengthDecision
 from engine.params import GenerationParams
@@ -154,16 +153,16 @@ class GenerationPopover(QFrame):
         self.temperature = OptionalDoubleSpin(low=0.0, high=_HIGHEST_TEMPERATURE, step=0.1)
         self.max_new_tokens = OptionalSpin(low=1, high=_HIGHEST_TOKEN_LIMIT, step=64, unset="")
         self.max_new_tokens.setMinimum(1)
-        self.num_assistant_tokens = _int_field(known["num_assistant_tokens"], unset="")
+        self.num_assistant_tokens = int_field(known["num_assistant_tokens"], unset="")
         self.num_assistant_tokens.setMinimum(1)
         self._numbers: dict[str, OptionalSpin | OptionalDoubleSpin] = {
             "temperature": self.temperature,
-            "top_p": _float_field(known["top_p"], unset=own),
-            "top_k": _int_field(known["top_k"], unset=own),
-            "repetition_penalty": _float_field(known["repetition_penalty"], unset=own),
-            "seed": _int_field(known["seed"], unset=chance),
+            "top_p": float_field(known["top_p"], unset=own),
+            "top_k": int_field(known["top_k"], unset=own),
+            "repetition_penalty": float_field(known["repetition_penalty"], unset=own),
+            "seed": int_field(known["seed"], unset=chance),
             "max_new_tokens": self.max_new_tokens,
-            "assistant_confidence_threshold": _float_field(
+            "assistant_confidence_threshold": float_field(
                 known["assistant_confidence_threshold"], unset=off
             ),
         }
@@ -310,13 +309,3 @@ def _row(caption: QLabel, field: QWidget) -> QHBoxLayout:
     row.addWidget(caption, 1)
     row.addWidget(field)
     return row
-
-
-def _int_field(declaration: Declaration, *, unset: str) -> OptionalSpin:
-    return OptionalSpin(low=int(declaration.low or 0), high=int(declaration.high or 0), unset=unset)
-
-
-def _float_field(declaration: Declaration, *, unset: str) -> OptionalDoubleSpin:
-    return OptionalDoubleSpin(
-        low=declaration.low or 0.0, high=declaration.high or 0.0, step=0.05, unset=unset
-    )

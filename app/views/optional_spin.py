@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
 
+from app.core.declaration import Declaration
 from app.views.step_arrows import StepArrows
 
 
@@ -69,3 +70,15 @@ class OptionalDoubleSpin(QDoubleSpinBox):
             self.setValue(min(self.maximum(), 0.9 if self.maximum() <= 1 else 1.1))
         else:
             super().stepBy(steps)
+
+
+def int_field(declaration: Declaration, *, unset: str) -> OptionalSpin:
+    """A field for a declared whole number; `unset` is what it says when not set."""
+    return OptionalSpin(low=int(declaration.low or 0), high=int(declaration.high or 0), unset=unset)
+
+
+def float_field(declaration: Declaration, *, unset: str) -> OptionalDoubleSpin:
+    """A field for a declared number; `unset` is what it says when not set."""
+    return OptionalDoubleSpin(
+        low=declaration.low or 0.0, high=declaration.high or 0.0, step=0.05, unset=unset
+    )

@@ -913,6 +913,10 @@ Tokens in this step: {run}</source>
         <translation>{model} 的默认设置</translation>
     </message>
     <message>
+        <source>Model’s own</source>
+        <translation>模型自带</translation>
+    </message>
+    <message>
         <source>As chosen with the pair</source>
         <translation>随所选的组合</translation>
     </message>
@@ -947,6 +951,18 @@ Tokens in this step: {run}</source>
     <message>
         <source>Temperature</source>
         <translation>温度</translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation>Top p</translation>
+    </message>
+    <message>
+        <source>Top k</source>
+        <translation>Top k</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
     </message>
     <message>
         <source>Token limit of an answer</source>
@@ -2755,6 +2771,18 @@ Tokens in this step: {run}</source>
     <message>
         <source>temperature {value}</source>
         <translation>温度 {value}</translation>
+    </message>
+    <message>
+        <source>top p {value}</source>
+        <translation>Top p {value}</translation>
+    </message>
+    <message>
+        <source>top k {value}</source>
+        <translation>Top k {value}</translation>
+    </message>
+    <message>
+        <source>repetition penalty {value}</source>
+        <translation>重复惩罚 {value}</translation>
     </message>
     <message>
         <source>{tokens} {tokens:token|tokens} of context</source>

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.codec import from_plain, to_plain
 from engine.errors import EngineError
+from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
 from engine.models.json_file import read_json_object, write_json_atomically
 from engine.models.manifest import SourceType
 from engine.models.orders import HubChoice
@@ -30,11 +31,19 @@ class ModelDefaults:
     """None is what it was chosen with."""
     main_device: str = "CPU"
     draft_device: str = "CPU"
-    num_assistant_tokens: int = 3
+    num_assistant_tokens: int = DEFAULT_NUM_ASSISTANT_TOKENS
     temperature: float = 0.0
+    top_p: float | None = None
+    """None, here and below, is the model's own."""
+    top_k: int | None = None
+    repetition_penalty: float | None = None
     max_new_tokens: int = 512
     context_limit: int | None = None
     """Most tokens of prompt and answer; None is what the model can."""
+
+
+SAMPLING = ("temperature", "top_p", "top_k", "repetition_penalty", "max_new_tokens")
+"""Fields of `ModelDefaults` about how a main is asked, not loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

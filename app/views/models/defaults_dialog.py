@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
 
 from app.core.filling import filled
 from app.core.model_text import fit_lines, fit_text, strategy_text
+from app.core.preferences import declarations
 from app.views.caption_combo import CaptionCombo
 from app.views.caption_spin import CaptionSpin
 from app.views.labels import label
 from app.views.models.parts import FIT_BADGES, badge, button, row
+from app.views.optional_spin import float_field, int_field
 from app.views.step_arrows import WIDTH as ARROWS_WIDTH
 from app.views.step_arrows import StepArrows
 from engine.models.fit import FitLabel, FitReport
@@ -63,6 +65,13 @@ class DefaultsDialog(QDialog):
         self.token_limit = _spin(1, MAX_NEW_TOKENS_LIMIT, defaults.max_new_tokens)
         self.context_limit = self._context(context_length, defaults.context_limit)
         self.temperature = _double_spin(5.0, defaults.temperature)
+        own, known = self.tr("Model\u2019s own"), declarations()
+        self.top_p = float_field(known["top_p"], unset=own)
+        self.top_k = int_field(known["top_k"], unset=own)
+        self.repetition_penalty = float_field(known["repetition_penalty"], unset=own)
+        self.top_p.show_optional(defaults.top_p)
+        self.top_k.show_optional(defaults.top_k)
+        self.repetition_penalty.show_optional(defaults.repetition_penalty)
         self.plan = label("", role="caption", wrap=True)
         self.fit = badge("")
         self.fit.hide()
@@ -86,6 +95,9 @@ class DefaultsDialog(QDialog):
             draft_device=str(self.draft_device.currentText()),
             num_assistant_tokens=self.draft_tokens.value(),
             temperature=self.temperature.value(),
+            top_p=self.top_p.optional(),
+            top_k=self.top_k.optional(),
+            repetition_penalty=self.repetition_penalty.optional(),
             max_new_tokens=self.token_limit.value(),
             context_limit=max(limit, LEAST_CONTEXT_LIMIT) if limit else None,
         )
@@ -129,6 +141,9 @@ class DefaultsDialog(QDialog):
             (self.tr("Assistant tokens"), self.draft_tokens),
             (self.tr("Context limit in tokens"), self.context_limit),
             (self.tr("Temperature"), self.temperature),
+            (self.tr("Top p"), self.top_p),
+            (self.tr("Top k"), self.top_k),
+            (self.tr("Repetition penalty"), self.repetition_penalty),
             (self.tr("Token limit of an answer"), self.token_limit),
         ):
             control.setAccessibleName(text)

@@ -136,6 +136,9 @@ class InstalledCardView(Card):
             " + ".join(device for device in devices if device),
             filled(at_most, count=limit) if limit is not None else None,
             filled(self.tr("temperature {value}"), value=f"{defaults.temperature:g}"),
+            _number(self.tr("top p {value}"), defaults.top_p),
+            _number(self.tr("top k {value}"), defaults.top_k),
+            _number(self.tr("repetition penalty {value}"), defaults.repetition_penalty),
         )
 
     def _facts(self) -> str:
@@ -208,3 +211,7 @@ class InstalledCardView(Card):
         self.more.setMenu(menu)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return menu
+
+
+def _number(text: str, value: float | None) -> str | None:
+    return None if value is None else filled(text, value=f"{value:g}")

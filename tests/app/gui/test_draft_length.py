@@ -12,6 +12,7 @@ from app.core.generation_settings import LengthMode
 from app.views.history.figures_dialog import FiguresDialog
 from engine.events import LengthDecided
 from engine.messages import Role
+from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
 from engine.metrics.report import LengthDecision, LengthReason
 from engine.placement import Strategy
 
@@ -87,8 +88,8 @@ def test_the_top_bar_says_that_the_length_is_automatic(rig: Rig) -> None:
     spin = rig.window.top_bar.num_assistant_tokens
     assert (spin.text(), spin.isEnabled()) == ("Auto", False)
     rig.desktop.generation.choose_length(LengthMode.FIXED)
-    assert (spin.text(), spin.isEnabled()) == ("3", True)
-    assert rig.desktop.loads.choice.num_assistant_tokens == 3
+    assert (spin.text(), spin.isEnabled()) == (str(DEFAULT_NUM_ASSISTANT_TOKENS), True)
+    assert rig.desktop.loads.choice.num_assistant_tokens == DEFAULT_NUM_ASSISTANT_TOKENS
 
 
 @pytest.mark.parametrize("changes", [{"strategy": Strategy.PROMPT_LOOKUP}, {"draft_device": "NPU"}])
@@ -99,7 +100,7 @@ def test_where_no_length_can_be_chosen_the_set_one_is_shown_with_the_reason(
     loads.choose(replace(loads.choice, **changes))
     rig.wait_ready()
     spin = rig.window.top_bar.num_assistant_tokens
-    assert (spin.text(), spin.isEnabled()) == ("3", True)
+    assert (spin.text(), spin.isEnabled()) == (str(DEFAULT_NUM_ASSISTANT_TOKENS), True)
     rig.desktop.generation_settings.open()
     popover = rig.desktop.popover
     note = popover._notes["auto_num_assistant_tokens"]
@@ -110,7 +111,7 @@ def test_where_no_length_can_be_chosen_the_set_one_is_shown_with_the_reason(
     ask(rig)
     report = rig.desktop.transcript.report(1)
     assert report is not None
-    assert report.params.num_assistant_tokens == 3
+    assert report.params.num_assistant_tokens == DEFAULT_NUM_ASSISTANT_TOKENS
     assert report.length_decision is None
 
 

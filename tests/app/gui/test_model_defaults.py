@@ -46,6 +46,9 @@ def test_a_pack_is_loaded_as_the_defaults_say(
         num_assistant_tokens=7,
         context_limit=1024,
         max_new_tokens=99,
+        top_p=0.9,
+        top_k=40,
+        repetition_penalty=1.15,
     )
     rig = open_window()
     rig.wait_ready()
@@ -61,6 +64,7 @@ def test_a_pack_is_loaded_as_the_defaults_say(
     assert rig.desktop.loads.choice.num_assistant_tokens == 7
     current = rig.desktop.preferences.current
     assert (current.max_new_tokens, current.context_limit) == (99, 1024)
+    assert (current.top_p, current.top_k, current.repetition_penalty) == (0.9, 40, 1.15)
     meter = rig.window.page.composer.context
     rig.wait(lambda: "1\u202f024" in meter.toolTip())
 

@@ -45,6 +45,9 @@ ALL = ModelDefaults(
     draft_device="CPU",
     num_assistant_tokens=7,
     temperature=0.4,
+    top_p=0.9,
+    top_k=40,
+    repetition_penalty=1.15,
     max_new_tokens=99,
     context_limit=1024,
 )

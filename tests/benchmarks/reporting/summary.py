@@ -90,10 +90,10 @@ _OWN: tuple[tuple[str, tuple[str, ...], Callable[..., str], str], ...] = (
         "0.99 / 0.97",
     ),
     (
-        "the same with the pair widened to 300 M: engine process / whole window",
+        "the same with the pair widened to 300 M, best rounds: engine process / whole window",
         (
-            "overhead/real_size/layers/process/rate_ratio",
-            "overhead/real_size/layers/window/rate_ratio",
+            "overhead/real_size/layers/process/best_rate_ratio",
+            "overhead/real_size/layers/window/best_rate_ratio",
         ),
         "{:.2f} / {:.2f}".format,
         "0.99 / 0.97",
