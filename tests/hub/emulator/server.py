@@ -43,6 +43,7 @@ _HUB_ROUTES: tuple[tuple[re.Pattern[str], Callable[..., None]], ...] = (
 _CDN_ROUTES: tuple[tuple[re.Pattern[str], Callable[..., None]], ...] = (
     (re.compile(rf"/{_REPO}/(?P<file>.+)"), hf.cdn),
 )
+_HANDSHAKE_TIMEOUT_S = 5.0
 _SEND_BUFFER_BYTES = 32 * 1024
 
 
@@ -170,11 +171,14 @@ class _Server(ThreadingHTTPServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         if self._tls is not None:
-            try:
-                request = self._tls.wrap_socket(request, server_side=True)
-            except OSError:  # the client did not like the certificate
-                return
+            request = self._tls.wrap_socket(
+                request, server_side=True, do_handshake_on_connect=False
+            )
             self._connections.add(request)
+            if not _shakes_hands(request):
+                self._connections.discard(request)
+                request.close()
+                return
         try:
             super().finish_request(request, client_address)
         finally:
@@ -189,6 +193,17 @@ class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
+
+
+def _shakes_hands(connection: ssl.SSLSocket) -> bool:
+    """Not with a client that dislikes the certificate, nor with one that says nothing more."""
+    connection.settimeout(_HANDSHAKE_TIMEOUT_S)
+    try:
+        connection.do_handshake()
+    except (OSError, ValueError):
+        return False
+    connection.settimeout(None)
+    return True
 
 
 def _handler(server: _Server) -> type[BaseHTTPRequestHandler]:
