@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -183,4 +184,5 @@ def test_d28_more_that_is_refused_or_stays_at_home(first: str, current: str, loc
 def test_a_client_that_says_nothing_does_not_hold_the_emulator(authority: Authority) -> None:
     with Emulator(tls=authority.server_context) as emulator:
         silent = socket.create_connection(("127.0.0.1", emulator.hub_port))
+        time.sleep(0.2)  # until the emulator waits for the greeting
     silent.close()
