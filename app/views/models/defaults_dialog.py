@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDoubleSpinBox,
     QFormLayout,
     QSpinBox,
     QVBoxLayout,
@@ -21,9 +21,8 @@ from app.views.caption_combo import CaptionCombo
 from app.views.caption_spin import CaptionSpin
 from app.views.labels import label
 from app.views.models.parts import FIT_BADGES, badge, button, row
-from app.views.optional_spin import float_field, int_field
+from app.views.optional_spin import OptionalDoubleSpin, OptionalSpin, float_field, int_field
 from app.views.step_arrows import WIDTH as ARROWS_WIDTH
-from app.views.step_arrows import StepArrows
 from engine.models.fit import FitLabel, FitReport
 from engine.models.settings import ModelDefaults
 from engine.params import MAX_NEW_TOKENS_LIMIT, MAX_NUM_ASSISTANT_TOKENS
@@ -31,6 +30,7 @@ from engine.placement import LEAST_CONTEXT_LIMIT, Strategy
 
 _AS_CHOSEN = ""
 _CONTEXT_STEP = 1024
+_Number = TypeVar("_Number", OptionalSpin, OptionalDoubleSpin)
 
 
 class DefaultsDialog(QDialog):
@@ -64,11 +64,12 @@ class DefaultsDialog(QDialog):
         self.draft_tokens = _spin(1, MAX_NUM_ASSISTANT_TOKENS, defaults.num_assistant_tokens)
         self.token_limit = _spin(1, MAX_NEW_TOKENS_LIMIT, defaults.max_new_tokens)
         self.context_limit = self._context(context_length, defaults.context_limit)
-        self.temperature = _double_spin(5.0, defaults.temperature)
+        self.temperature = _aligned(OptionalDoubleSpin(low=0.0, high=5.0, step=0.1))
+        self.temperature.show_optional(defaults.temperature)
         own, known = self.tr("Model\u2019s own"), declarations()
-        self.top_p = float_field(known["top_p"], unset=own)
-        self.top_k = int_field(known["top_k"], unset=own)
-        self.repetition_penalty = float_field(known["repetition_penalty"], unset=own)
+        self.top_p = _aligned(float_field(known["top_p"], unset=own))
+        self.top_k = _aligned(int_field(known["top_k"], unset=own))
+        self.repetition_penalty = _aligned(float_field(known["repetition_penalty"], unset=own))
         self.top_p.show_optional(defaults.top_p)
         self.top_k.show_optional(defaults.top_k)
         self.repetition_penalty.show_optional(defaults.repetition_penalty)
@@ -189,16 +190,10 @@ def _devices(names: Sequence[str], chosen: str) -> CaptionCombo:
     return combo
 
 
-def _double_spin(high: float, value: float) -> QDoubleSpinBox:
-    spin = QDoubleSpinBox()
-    spin.setRange(0.0, high)
-    spin.setSingleStep(0.1)
-    spin.setDecimals(2)
+def _aligned(spin: _Number) -> _Number:
+    """The number under those of the other fields."""
     spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-    spin.setMinimumHeight(32)
-    StepArrows(spin)
     spin.lineEdit().setTextMargins(0, 0, ARROWS_WIDTH - 8, 0)
-    spin.setValue(value)
     return spin
 
 
