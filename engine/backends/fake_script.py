@@ -10,9 +10,9 @@ from engine.device_properties import PIPELINE_NPU_PROPERTIES, DeviceProperty, Pr
 from engine.errors import ErrorInfo
 from engine.events import DeviceInfo, DeviceKind, FinishReason
 from engine.messages import GenerationRequest
+from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
 from engine.placement import Strategy
 
-DEFAULT_NUM_ASSISTANT_TOKENS = 5
 DEFAULT_MAX_NEW_TOKENS = 120
 
 _SUBJECTS = ("The old dog", "A small bird", "The quiet child", "Her brother", "The fox")
