@@ -39,16 +39,23 @@ async def choose(hand: Hand, *, main: str, draft: str) -> None:
     await hand.wait(lambda: loads.is_ready)
 
 
+async def edit_cpu(hand: Hand) -> Any:
+    """Open the properties of the CPU from the devices page; the dialog."""
+    desktop = hand.desktop
+    await hand.wait(lambda: desktop.loads.is_ready and len(desktop.devices.devices) == 3)
+    desktop.window.show_page("devices")
+    page = desktop.devices.page.widget
+    await hand.wait(lambda: page.cards)
+    page.cards["CPU"].properties.click()
+    dialog = desktop.devices.page.editor.dialog
+    assert dialog is not None
+    return dialog
+
+
 def test_a_value_the_plugin_takes_and_the_model_does_not_is_told_and_reset(play: Play) -> None:
     async def scenario(hand: Hand) -> None:
         desktop = hand.desktop
-        await hand.wait(lambda: desktop.loads.is_ready and len(desktop.devices.devices) == 3)
-        desktop.window.show_page("devices")
-        page = desktop.devices.page.widget
-        await hand.wait(lambda: page.cards)
-        page.cards["CPU"].properties.click()
-        dialog = desktop.devices.page.editor.dialog
-        assert dialog is not None
+        dialog = await edit_cpu(hand)
         precision = dialog.rows["KV_CACHE_PRECISION"]
         assert "u3" in precision.field.known.options
         pick(precision, "u3")
@@ -114,13 +121,7 @@ def test_the_npu_keeps_to_its_budget_and_keeps_what_it_compiled(play: Play) -> N
 def test_memory_and_batching_reach_the_engine(play: Play) -> None:
     async def scenario(hand: Hand) -> None:
         desktop = hand.desktop
-        await hand.wait(lambda: desktop.loads.is_ready and len(desktop.devices.devices) == 3)
-        desktop.window.show_page("devices")
-        page = desktop.devices.page.widget
-        await hand.wait(lambda: page.cards)
-        page.cards["CPU"].properties.click()
-        dialog = desktop.devices.page.editor.dialog
-        assert dialog is not None
+        dialog = await edit_cpu(hand)
         cache: Any = dialog.rows["cache_size_gb"].control
         cache.setValue(1)
         pick(dialog.rows["enable_prefix_caching"], "off")
@@ -135,7 +136,7 @@ def test_memory_and_batching_reach_the_engine(play: Play) -> None:
         desktop.window.page.composer.submitted.emit("Tell me a story.")
         await hand.wait(lambda: answers)
         assert answers[0].token_count > 1
-        await hand.wait(lambda: "2 changed" in _texts(page.cards["CPU"]))
+        await hand.wait(lambda: "2 changed" in _texts(desktop.devices.page.widget.cards["CPU"]))
 
     play(scenario, real=True)
 
