@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from engine.hub.handshake import HandshakeGuard
 from engine.hub.hub_errors import network_error, silent, unexpected_answer
 from engine.hub.redirects import MAX_REDIRECTS, origin, redirect_target, refused
 from engine.version import __version__
@@ -68,7 +69,9 @@ async def send(
         trusted = trusted and origin(current) == origin(first)
         sent = {**headers, **secret_headers} if trusted else dict(headers)
         try:
-            request = client.build_request("GET", current, headers=sent)
+            request = client.build_request(
+                "GET", current, headers=sent, extensions={"trace": HandshakeGuard()}
+            )
             response = await client.send(request, stream=True)
         except (httpx2.TransportError, httpx2.InvalidURL) as error:
             raise network_error(error, current) from error
