@@ -63,6 +63,12 @@ QT_SYSTEM_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libzstd.so.1": "libzstd1",
 }
+# A file goes to one worker whole, so that what its tests share is made once.
+WORKERS = ("--numprocesses=2", "--dist=loadfile")
+RUN_BY_ONE_PROCESS = (
+    *("-n", "--numprocesses", "--dist", "-k", "-m", "--lf", "--last-failed", "--co", "--collect"),
+    *("-s", "--capture", "--pdb", "--trace", "--sw", "--stepwise"),
+)
 NEED_NO_SCREEN = ("--screenshot", "--help", "-h", "--version", "--engine")
 LIBRARY_FOLDERS = ("/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib")
 
@@ -186,9 +192,18 @@ def screen_environment(arguments: Sequence[str]) -> dict[str, str]:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the tests with pytest's ARGS."""
+    """Run the tests with pytest's ARGS; all of them, by two processes."""
     prepare()
-    return call_for_code([str(VENV_PYTHON), "-m", "pytest", *arguments])
+    workers = [] if chooses_tests_or_workers(arguments) else WORKERS
+    return call_for_code([str(VENV_PYTHON), "-m", "pytest", *workers, *arguments])
+
+
+def chooses_tests_or_workers(arguments: Sequence[str]) -> bool:
+    """Whether pytest's arguments name some of the tests, a number of workers or a debugger."""
+    return any(
+        argument.startswith(RUN_BY_ONE_PROCESS) or (ROOT / argument.partition("::")[0]).exists()
+        for argument in arguments
+    )
 
 
 def check(arguments: Sequence[str]) -> int:

@@ -83,6 +83,27 @@ def test_an_environment_is_current_only_with_its_stamp(
     assert dev.is_venv_current()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "workers"),
+    [
+        ([], dev.WORKERS),
+        (["-x", "--durations=9"], dev.WORKERS),
+        (["tests/store"], ()),
+        (["-q", "tests/store/test_sizes.py::test_one"], ()),
+        (["-n", "4"], ()),
+        (["--pdb"], ()),
+        (["-kname"], ()),
+    ],
+)
+def test_all_tests_are_run_by_two_processes_and_a_few_by_one(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], workers: tuple[str, ...]
+) -> None:
+    codes = {(str(dev.VENV_PYTHON), "-m", "pytest", *workers, *arguments): 7}
+    monkeypatch.setattr(dev, "prepare", lambda: None)
+    monkeypatch.setattr(dev, "call_for_code", lambda command: codes[tuple(command)])
+    assert dev.test(arguments) == 7
+
+
 @pytest.mark.usefixtures("no_screen")
 @pytest.mark.parametrize("arguments", [["--screenshot", "s.png"], ["--screenshot=s.png"]])
 def test_a_picture_needs_no_screen(arguments: list[str]) -> None:
