@@ -18,6 +18,7 @@ from engine.lab.plan import LabPlan, plan_cells
 from engine.lab.record import LabHeader, LabMachine, LabRecord
 from engine.lab.runner import LabRun, LabSink
 from engine.stop_token import StopToken
+from engine.system_name import system_name
 
 
 def process_backends(log_dir: Path) -> BackendFactory:
@@ -62,7 +63,7 @@ def read_machine(devices: tuple[DeviceInfo, ...]) -> LabMachine:
         processor=processor,
         cores=os.cpu_count() or 1,
         memory_bytes=psutil.virtual_memory().total,
-        system=platform.platform(),
+        system=system_name(),
         # What could be set on them says nothing of this run; what was set is in the plan.
         devices=tuple(replace(device, properties=()) for device in devices),
         on_battery=is_on_battery(),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.huge_pages import with_huge_pages
+from engine.system_name import system_name
 
 PACKAGES = ("openvino", "openvino-genai", "openvino-tokenizers", "PySide6-Essentials")
 QUIET_SHARE = 0.05
@@ -28,7 +29,7 @@ def facts() -> dict[str, Any]:
         "cpu": _cpu_name(),
         "cores": os.cpu_count(),
         "memory_bytes": psutil.virtual_memory().total,
-        "system": platform.platform(),
+        "system": system_name(),
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
         "huge_pages": _huge_pages(),
