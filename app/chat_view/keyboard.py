@@ -129,8 +129,15 @@ class ChatKeys:
                 self._view.toggle_attachment(row, block.attached.offset)
 
     def _walk_steps(self) -> None:
-        if self._view.focused_row is not None:
-            self._view.walk_steps(self._view.focused_row)
+        """Through the steps of the message with the ring, else of the lowest answer in sight."""
+        view = self._view
+        top = view.verticalScrollBar().value()
+        seen = view.column.visible_items(top, top + view.viewport().height())
+        rows = [view.focused_row, *reversed([item.row for item in seen])]
+        walkable = (row for row in rows if row is not None and view.steps.can_walk(row))
+        row = next(walkable, None)
+        if row is not None:
+            view.walk_steps(row)
 
     def _copy_message(self) -> None:
         if self._view.focused_row is not None:

@@ -72,11 +72,11 @@ class ChatColours:
     inline_code: QColor
     draft: QColor
     draft_line: QColor
+    """The underline that goes with it."""
     strip_own: QColor
     """A bar's token of the main model."""
     strip_accepted: QColor
     """A bar's accepted draft tokens."""
-    """The underline that goes with it."""
     selection: QColor
     found: QColor
     found_current: QColor
@@ -101,8 +101,8 @@ def _colours(palette: Palette) -> ChatColours:
         inline_code=QColor("#262c37" if dark else "#eceff3"),
         draft=QColor(palette.draft),
         draft_line=QColor("#4f9f83" if dark else "#58b08c"),
-        strip_own=QColor("#566170" if dark else "#aab3be"),
-        strip_accepted=QColor("#3c8a6b" if dark else "#7cc4a4"),
+        strip_own=QColor(palette.muted),
+        strip_accepted=QColor(palette.ok),
         selection=QColor(palette.selection),
         found=QColor("#5a4a12" if dark else "#fff1b8"),
         found_current=QColor("#8a5a00" if dark else "#ffc53d"),

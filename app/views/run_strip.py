@@ -137,8 +137,8 @@ class RunStrip(QWidget):
         self, painter: QPainter, index: int, length: int, *, unit: float, chosen: bool
     ) -> None:
         left, bottom = index * (_BAR_WIDTH + _GAP), self.height() - 2
-        own = QColor(self._palette.text if chosen else self._palette.muted)
-        accepted = QColor(self._palette.text if chosen else self._palette.ok)
+        own = QColor(self._palette.accent if chosen else self._palette.muted)
+        accepted = QColor(self._palette.accent if chosen else self._palette.ok)
         painter.fillRect(QRectF(left, bottom - unit, _BAR_WIDTH, unit - 0.5), own)
         if length > 1:
             height = unit * (length - 1)

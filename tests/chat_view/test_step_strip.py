@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 
 from app.chat_view import style as measures
 from app.chat_view.step_columns import step_columns
 from app.chat_view.step_strip import BAR_STEP, KEPT_STRIPS, StepStrip
+from app.chat_view.style import Style
 from app.core.conversation import Message, MessageState
+from app.palette import DARK, LIGHT, Palette
+from app.views.run_strip import RunStrip
 from engine.events import TextSpan
 from engine.messages import Role
 from engine.metrics.report import GenerationReport
@@ -118,6 +121,20 @@ def test_the_keyboard_goes_from_bar_to_bar(chat: Chat, qtbot: QtBot, report: Rep
     assert not chat.view.walk_steps(0)
 
 
+def test_s_alone_goes_through_the_lowest_answer_in_sight(
+    chat: Chat, qtbot: QtBot, report: Report
+) -> None:
+    first, second = add_answer(chat, report()), add_answer(chat, report())
+    chat.ask("Thanks")
+    qtbot.keyClick(chat.view, Qt.Key.Key_S)
+    assert chat.view.steps.is_walking
+    assert chat.view.focused_row == second
+    qtbot.keyClick(chat.view, Qt.Key.Key_Escape)
+    chat.view.focus_message(first)
+    qtbot.keyClick(chat.view, Qt.Key.Key_S)
+    assert chat.view.focused_row == first
+
+
 def test_the_menu_of_an_answer_leads_to_its_steps(chat: Chat, report: Report) -> None:
     question, row = chat.ask("Hi"), add_answer(chat, report())
 
@@ -194,6 +211,22 @@ def test_strips_of_a_long_chat_cost_nothing(
     chat.view.viewport().update()
     settle()
     assert len(made) <= before + KEPT_STRIPS
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_both_strips_have_the_same_colours(qtbot: QtBot, report: Report, palette: Palette) -> None:
+    """The one under the answer and the one beside the chat say the same thing."""
+    colours = Style(palette).colours
+    strip = RunStrip()
+    qtbot.addWidget(strip)
+    strip.apply_palette(palette)
+    strip.resize(200, 44)
+    strip.set_runs((2, 2), first_step=1)
+    image = strip.grab().toImage()
+    assert image.pixelColor(2, 36) == colours.strip_own
+    assert image.pixelColor(2, 8) == colours.strip_accepted
+    qtbot.mouseClick(strip, LEFT, pos=QPoint(2, 20))
+    assert strip.grab().toImage().pixelColor(2, 36) == colours.accent
 
 
 def test_the_chosen_bar_stands_out(chat: Chat, report: Report, settle: Callable[[], None]) -> None:
