@@ -27,6 +27,9 @@ from app.chat_view.style import Style
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
 
+BAR_GAP = 8
+"""Pixels between the figures of an answer and its buttons."""
+
 
 class MessageOverlay(QObject):
     """One bar for the message under the mouse or with the focus ring; a switch for each message
@@ -59,6 +62,11 @@ class MessageOverlay(QObject):
     def switches(self) -> list[VersionSwitch]:
         """Version switches in use, from top to bottom."""
         return [switch for switch in self._switches if not switch.isHidden()]
+
+    def covered(self, row: int) -> int:
+        """Pixels at the right end of the line below an answer that its buttons stand on."""
+        hides = row == self.row and not self._view.column.items[row].is_user
+        return self.bar.width() + BAR_GAP if hides else 0
 
     def set_provider(self, provider: ActionProvider | None) -> None:
         """Ask another provider for actions from now on."""
@@ -168,6 +176,7 @@ class MessageOverlay(QObject):
         if row != self._row:
             self._row = row
             self.bar.set_actions(self.actions_of(row) if row is not None else ())
+            self._view.viewport().update()
         if row is None or not self.bar.actions_shown:
             self.bar.hide()
             return

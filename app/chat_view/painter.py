@@ -45,6 +45,8 @@ class ChatPainter:
         self.strips = StepStrips()
         self.chosen_bar: Callable[[int], int | None] = lambda _row: None
         """Which bar of the strip of a row is chosen."""
+        self.covered: Callable[[int], int] = lambda _row: 0
+        """How many pixels at the right end of the figures of a row lie under its buttons."""
         self.focused_row: int | None = None
         """The message with the focus ring."""
         self.waiting_phase = 0
@@ -171,7 +173,7 @@ class ChatPainter:
             metrics = QFontMetrics(self._style.small_font)
             painter.setPen(self._style.colours.muted)
             left = switch_width(self._style) + 6 if model.versions(row).count > 1 else 0
-            width = item.width - left
+            width = item.width - left - self.covered(row)
             text = metrics.elidedText(footer, Qt.TextElideMode.ElideRight, width)
             rect = QRectF(left, bottom - metrics.height(), width, metrics.height())
             painter.drawText(rect, 0, text)

@@ -53,6 +53,7 @@ class ChatView(MarkedCanvas):
         self.details = ChatDetails(self, self._pointer)
         self.steps = StepWalk(self, self._painter.strips)
         self._painter.chosen_bar = self._chosen_bar
+        self._painter.covered = self.messages.covered
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Chat messages"))
         self.setAccessibleDescription(

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from app.chat_view.message_actions import MessageAction
+from app.chat_view.message_overlay import BAR_GAP
 from app.chat_view.selection import Place
 from app.core.conversation import Message
 from engine.messages import Role
@@ -69,6 +70,20 @@ def test_buttons_stand_at_the_message_under_the_mouse(talk: Chat, qtbot: QtBot) 
     assert names(talk) == ["Copy"]
     QApplication.sendEvent(talk.view.viewport(), QEvent(QEvent.Type.Leave))
     assert not bar.isVisible()
+
+
+def test_long_figures_end_before_the_buttons(talk: Chat, qtbot: QtBot) -> None:
+    talk.model.set_footer(1, "many figures " * 30)
+    hover(talk, qtbot, 1)
+    bar = talk.view.messages.bar.geometry()
+    image = talk.view.viewport().grab().toImage()
+    background = talk.view.column.style.colours.background
+    gap = [
+        image.pixelColor(x, y)
+        for x in range(bar.left() - BAR_GAP, bar.left())
+        for y in range(bar.top(), bar.bottom())
+    ]
+    assert set(map(QColor.name, gap)) == {background.name()}
 
 
 def test_buttons_are_made_once(talk: Chat, qtbot: QtBot) -> None:
