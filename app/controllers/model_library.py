@@ -5,6 +5,7 @@ touched in threads only.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ class ModelLibrary(QObject):
         self._data = data
         self._cache = InspectionCache(cache_file)
         self._cache_lock = asyncio.Lock()
+        self._is_swept = False
         self._hubs = hubs
         self._tasks = tasks
         self._loaded_paths = loaded_paths
@@ -121,13 +123,19 @@ class ModelLibrary(QObject):
         self._begin(MOVING, lambda stop: self._move(target, stop))
 
     async def look(self) -> LibraryView:
-        """Scan, tell, inspect, tell again; returns what is installed."""
+        """Scan, tell, inspect, tell again; returns what is installed.
+
+        The first look also deletes what a crash left of deletions and imports.
+        """
         async with self._cache_lock:
             registry = self._registry
             models = await run_blocking(registry.scan)
             known = {card.model.path: card.found for card in self._view.cards}
             await self._show(models, known)
             found = await run_blocking(self._inspect_all, models)
+            if not self._is_swept:
+                self._is_swept = True
+                await run_blocking(registry.sweep)
             await self._show(models, found)
         return self._view
 
@@ -160,10 +168,8 @@ class ModelLibrary(QObject):
                 found[model.path] = self._cache.inspect(model)
             except EngineError:  # gone meanwhile: the next look will not list it
                 found[model.path] = None
-        try:
+        with contextlib.suppress(EngineError):  # only the next start will be slower
             self._cache.save()
-        except EngineError:  # only the next start will be slower
-            return found
         return found
 
     def _begin(self, key: str, work: Callable[[StopToken], Steps]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -51,7 +52,8 @@ def delete_folder(path: Path) -> int:
     """Delete a folder, or a link without what it points to. What resists stays, for a later
     sweep. Returns the bytes that are really gone."""
     if path.is_symlink():
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink()
         return 0
     before = folder_bytes(path)
     try:

@@ -12,6 +12,7 @@ import pytest
 from engine.errors import ErrorCode
 from engine.models.location import models_folder
 from engine.models.reasons import Verdict
+from engine.models.registry import TRASH_PREFIX
 from engine.resources import asset_path
 
 Play = Callable[[Callable[[Any], Coroutine[Any, Any, None]]], None]
@@ -67,6 +68,17 @@ def test_a_folder_is_imported_verified_and_removed(with_library: Play, own_folde
         freed = (await bench.wait(lambda: bench.news("removed")))[0]
         assert freed >= model.size_bytes
         await bench.wait(lambda: not library.view.has(model.id))
+
+    with_library(scenario)
+
+
+def test_the_first_look_deletes_what_a_crash_left(with_library: Play) -> None:
+    async def scenario(bench: Any) -> None:
+        left = bench.library.registry.root / f"{TRASH_PREFIX}half-deleted"
+        left.mkdir(parents=True)
+        (left / "openvino_model.bin").write_bytes(b"weights")
+        await bench.library.look()
+        assert not left.exists()
 
     with_library(scenario)
 
