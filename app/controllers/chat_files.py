@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -129,7 +130,7 @@ def _write_pdf(tree: ChatTree, path: Path, labels: ExportLabels, options: Export
     )
     document = QTextDocument()
     document.setDefaultStyleSheet(_PDF_STYLE)
-    document.setHtml(to_html(tree, labels, options))
+    document.setHtml(to_html(tree, labels, replace(options, folds=False)))
     document.print_(writer)
     del writer
     if not partial.is_file() or partial.stat().st_size == 0:

@@ -132,6 +132,7 @@ class Transfer(QObject):
             system=self.tr("System"),
             untitled=self.tr("Untitled chat"),
             image=self.tr("Image:"),
+            attached=self.tr("Attached: {name}"),
         )
 
     def _options(self) -> ExportOptions:

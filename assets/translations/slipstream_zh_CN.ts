@@ -6221,6 +6221,10 @@ Tokens in this step: {run}</source>
         <translation>图片：</translation>
     </message>
     <message>
+        <source>Attached: {name}</source>
+        <translation>附件：{name}</translation>
+    </message>
+    <message>
         <source>{count} {count:chat was|chats were} written to {place}.</source>
         <translation>已将 {count} 个对话写入 {place}。</translation>
     </message>

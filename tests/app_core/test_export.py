@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.attachments.prompt import compose
+from app.core.attachments.values import Attachment
 from app.core.conversation import Message
 from app.core.export.file_names import file_name
 from app.core.export.html import MarkdownRenderer, to_html
@@ -22,7 +25,12 @@ from tests.app_core.chat_samples import own_tree
 from tests.store.bench import answer, user
 
 LABELS = ExportLabels(
-    user="You", assistant="Model", system="System prompt", untitled="Untitled", image="image"
+    user="You",
+    assistant="Model",
+    system="System prompt",
+    untitled="Untitled",
+    image="image",
+    attached="Attached: {name}",
 )
 FULL = ExportOptions(
     token_colours=True,
@@ -122,13 +130,44 @@ def test_html_renders_markdown() -> None:
 def test_html_shows_figures_times_prompt_and_escapes_them() -> None:
     html = to_html(
         chat_of(user("<b>q</b>"), title="<i>t</i>", system_prompt="<u>s</u>"),
-        ExportLabels(user="<1>", assistant="<2>", system="<3>", untitled="", image=""),
+        replace(LABELS, user="<1>", assistant="<2>", system="<3>"),
         ExportOptions(describe_time=lambda seconds: "<4>"),
     )
     page = Page(html)
     for text in ("<b>q</b>", "<i>t</i>", "<u>s</u>", "<1>", "<3>", "<4>"):
         assert text in page.text
     assert "11 tokens" in Page(to_html(own_tree(), LABELS, FULL)).text
+
+
+ATTACHED = compose(
+    [Attachment(name="a*b.md", text="x\n```\ny"), Attachment(name="<n>.txt", text="\n  a < b")],
+    "What is this?",
+)
+
+
+def test_markdown_shows_an_attached_text_under_its_name() -> None:
+    assert (
+        "## You\n\n**Attached: a\\*b.md**\n\n````\nx\n```\ny\n````\n\n"
+        "**Attached: \\<n\\>.txt**\n\n```\n\n  a < b\n```\n\nWhat is this?\n"
+    ) in to_markdown(chat_of(user(ATTACHED)), LABELS)
+    assert "<file" not in to_markdown(chat_of(user(ATTACHED)), LABELS)
+
+
+def test_html_folds_an_attached_text_below_its_name() -> None:
+    page = page_of(user(ATTACHED))
+    names = [tag for tag, _ in page.tags]
+    assert names.count("details") == names.count("summary") == names.count("pre") == 2
+    for text in ("Attached: a*b.md", "Attached: <n>.txt", "x\n```\ny", "\n\n  a < b"):
+        assert text in page.text
+    assert "<file" not in page.text
+    on_paper = page_of(user(ATTACHED), options=ExportOptions(folds=False))
+    assert "details" not in {tag for tag, _ in on_paper.tags}
+    assert "Attached: a*b.md" in on_paper.text
+
+
+def test_json_keeps_an_attached_text_as_it_was_sent() -> None:
+    whole = json.loads("".join(json_parts([chat_of(user(ATTACHED))], exported_at=0)))
+    assert whole["chats"][0]["messages"][0]["text"] == ATTACHED
 
 
 HOSTILE = [

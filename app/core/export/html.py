@@ -12,9 +12,11 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from app.core.attachments.prompt import split
 from app.core.conversation import Message
 from app.core.export.labels import ExportLabels, ExportOptions
 from app.core.export.token_marks import RUNS, TokenMarks, runs_to_html
+from app.core.filling import filled
 from app.core.store.values import ChatTree
 from engine.messages import Role
 
@@ -32,6 +34,8 @@ code { font-family: ui-monospace, Consolas, "Noto Sans Mono", monospace; font-si
 table { border-collapse: collapse; } td, th { border: 1px solid #d0d7de; padding: .3em .6em; }
 blockquote { border-left: 4px solid #d0d7de; margin-left: 0; padding-left: 1em; color: #57606a; }
 .plain { white-space: pre-wrap; }
+.attached { margin-bottom: .8em; } .attached pre { white-space: pre-wrap; background: #ffffff; }
+summary { cursor: pointer; color: #57606a; }
 .figures, time { color: #57606a; font-size: .85em; }
 .draft { color: #0a5c36; text-decoration: underline; text-decoration-color: #2da44e; }
 """
@@ -69,12 +73,27 @@ def _article(
     if message.role is Role.ASSISTANT:
         body = renderer.render(message, coloured=coloured)
     else:
-        body = _as_plain(message.text)
+        body = "\n".join(_user_text(message.text, labels, options))
     figures = ""
     if options.figures is not None and message.report is not None:
         figures = f'\n<p class="figures">{escape(options.figures(message.report))}</p>'
     heading = f"<h2>{escape(labels.of(message.role))}</h2>"
     return f'<article class="{message.role}">\n{heading}\n{body}{figures}\n</article>'
+
+
+def _user_text(text: str, labels: ExportLabels, options: ExportOptions) -> Iterator[str]:
+    """What was written, below the texts that were attached to it."""
+    parts = split(text)
+    for attachment in parts.attachments:
+        name = escape(filled(labels.attached, name=attachment.name))
+        # The parser of a page drops one line feed behind the tag.
+        inside = f"<pre>\n{escape(attachment.text)}</pre>"
+        if options.folds:
+            yield f'<details class="attached"><summary>{name}</summary>\n{inside}</details>'
+        else:
+            yield f'<p class="attached"><b>{name}</b></p>\n{inside}'
+    if parts.text or not parts.attachments:
+        yield _as_plain(parts.text)
 
 
 class MarkdownRenderer:

@@ -19,6 +19,8 @@ class ExportLabels:
     untitled: str
     image: str
     """Stands before the description of an image, which itself is never fetched."""
+    attached: str
+    """Heads an attached text; `{name}` is the name of its file."""
 
     def of(self, role: Role) -> str:
         """The heading of a message."""
@@ -37,3 +39,5 @@ class ExportOptions:
     """One line about an answer, translated; None leaves the figures out."""
     describe_time: Callable[[float], str] | None = None
     """A time (seconds since the epoch) as people write it; None leaves times out."""
+    folds: bool = True
+    """Attached texts can be unfolded (HTML only); on paper they stand open."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.core.attachments.prompt import split
 from app.core.conversation import Message
 from app.core.export.labels import ExportLabels, ExportOptions
+from app.core.filling import filled
 from app.core.store.values import ChatTree
+from engine.messages import Role
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#&|~])")
 
@@ -26,8 +29,27 @@ def _parts(chat: ChatTree, labels: ExportLabels, options: ExportOptions) -> Iter
         yield chat.system_prompt
     for message in chat.shown_branch():
         yield f"## {escape_line(labels.of(message.role))}"
-        yield _closed(message.text)
+        yield from _body(message, labels)
         yield from _figures(message, options)
+
+
+def _body(message: Message, labels: ExportLabels) -> Iterator[str]:
+    if message.role is not Role.USER:
+        yield _closed(message.text)
+        return
+    parts = split(message.text)
+    for attachment in parts.attachments:
+        yield f"**{escape_line(filled(labels.attached, name=attachment.name))}**"
+        yield _fenced(attachment.text)
+    if parts.text or not parts.attachments:
+        yield _closed(parts.text)
+
+
+def _fenced(text: str) -> str:
+    """A text exactly as it is, between marks that it does not hold itself."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return f"{marks}\n{text}\n{marks}"
 
 
 def _figures(message: Message, options: ExportOptions) -> Iterator[str]:
