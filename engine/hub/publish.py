@@ -4,6 +4,7 @@ A crash at any point leaves either the job folder or the installed model, never 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import uuid
@@ -102,18 +103,20 @@ def _check_files(folder: Path, manifest: ModelManifest) -> None:
 
 
 def _move_into_place(job_dir: Path, target: Path) -> None:
-    trash: Path | None = None
+    trash = job_dir.parent.parent / f"{TRASH_PREFIX}{uuid.uuid4().hex}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
-            trash = job_dir.parent.parent / f"{TRASH_PREFIX}{uuid.uuid4().hex}"
             _rename(target, trash)
         _rename(job_dir, target)
         sync_folder(target.parent)
         (target / RECORD_NAME).unlink(missing_ok=True)
     except OSError as error:
+        if not target.exists():
+            with contextlib.suppress(OSError):  # there was none, or it stays in the trash
+                trash.rename(target)
         raise not_writable(target, error) from error
-    if trash is not None:
+    if trash.exists():
         delete_folder(trash)
 
 

@@ -17,7 +17,8 @@ from engine.models.registry import INCOMING_NAME, TRASH_PREFIX, Registry
 from engine.stop_token import StopToken
 
 OnProgress = Callable[[int, int], object]
-_STAGING_PREFIX = ".moving-"
+_STAGING_PREFIX = f"{TRASH_PREFIX}moving-"
+"""What a crash leaves of it goes with the trash."""
 
 
 def move_models(

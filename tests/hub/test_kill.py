@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import random
 import shutil
@@ -16,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.errors import ErrorCode, ModelError, TransferError
+from engine.errors import ErrorCode, ModelError, StorageError, TransferError
 from engine.hub.hub_access import HubEndpoints
 from engine.hub.job_folder import list_unfinished
 from engine.hub.lock import FileLock, is_locked
@@ -182,6 +183,26 @@ def test_d24_and_d31_killed_at_every_step_of_publishing(tmp_path: Path, replacin
     assert outcomes == sorted(outcomes)
     assert outcomes.count(False) >= 2
     assert outcomes.count(True) >= 3
+
+
+def test_publishing_that_fails_gives_the_replaced_model_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, target, manifest = prepare_publishing(tmp_path / "models")
+    shutil.copytree(job, target)
+    write_manifest(target, replace(manifest, name="old"))
+    real = Path.rename
+
+    def rename(self: Path, to: Path) -> Path:
+        if self == job:
+            raise OSError(errno.EIO, "no")
+        return real(self, to)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(StorageError):
+        publish(job, target, manifest)
+    assert read_manifest(target).name == "old"
+    assert not list(target.parents[1].glob(".trash-*"))
 
 
 def test_d25_half_a_model_without_network_is_listed_and_never_installed(rig: Rig) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import Cancelled, EngineError, ErrorCode
+from engine.models import relocation
 from engine.models.manifest import ModelManifest
 from engine.models.registry import Registry
 from engine.models.relocation import move_models
@@ -52,7 +53,6 @@ def check_moved(old: Registry, new: Registry) -> None:
     assert all(verify_model(model).ok for model in new.scan())
     assert (new.root / ".incoming" / "org+model" / "file.partial").read_bytes() == b"123"
     assert not list(new.root.glob(".trash-*"))
-    assert not list(new.root.glob(".moving-*"))
 
 
 def test_on_one_volume_everything_is_renamed(registry: Registry, tmp_path: Path) -> None:
@@ -82,6 +82,21 @@ def test_cancelled_half_way_everything_is_still_at_the_old_place(
         )
     assert ids(registry) == ["o/m", "o/n", "plain"]
     assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.usefixtures("other_volume")
+def test_what_a_crash_left_at_the_new_place_is_swept(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = StopToken()
+    stop.set()
+    monkeypatch.setattr(relocation, "delete_folder", lambda folder: None)
+    with pytest.raises(Cancelled):
+        move_models(registry, tmp_path / "new", stop=stop)
+    assert list((tmp_path / "new").iterdir())
+    Registry(tmp_path / "new").sweep()
+    assert not list((tmp_path / "new").iterdir())
+    assert ids(registry) == ["o/m", "o/n", "plain"]
 
 
 def test_a_rename_that_fails_is_taken_back(
