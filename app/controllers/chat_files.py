@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from app.core.conversation_store import ConversationStore
 
 _Result = TypeVar("_Result")
-_MARGIN_MM = 18.0
 _PDF_DPI = 96
-_PDF_STYLE = "body { font-size: 10.5pt } pre { white-space: pre-wrap }"
 
 
 class Aside:
@@ -124,13 +122,11 @@ def _write_pdf(tree: ChatTree, path: Path, labels: ExportLabels, options: Export
         QPageLayout(
             QPageSize(QPageSize.PageSizeId.A4),
             QPageLayout.Orientation.Portrait,
-            QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM),
-            QPageLayout.Unit.Millimeter,
+            QMarginsF(),  # a printed document brings margins of two centimetres
         )
     )
     document = QTextDocument()
-    document.setDefaultStyleSheet(_PDF_STYLE)
-    document.setHtml(to_html(tree, labels, replace(options, folds=False)))
+    document.setHtml(to_html(tree, labels, replace(options, for_paper=True)))
     document.print_(writer)
     del writer
     if not partial.is_file() or partial.stat().st_size == 0:

@@ -139,6 +139,14 @@ def test_html_shows_figures_times_prompt_and_escapes_them() -> None:
     assert "11 tokens" in Page(to_html(own_tree(), LABELS, FULL)).text
 
 
+def test_headings_of_an_answer_do_not_look_like_names_of_speakers() -> None:
+    html = to_html(chat_of(answer("## Part")), LABELS)
+    page = Page(html)
+    classes = [attributes.get("class") for tag, attributes in page.tags if tag == "h2"]
+    assert classes == ["who", None]
+    assert not re.search(r"(^|\s)h[12] \{", html.replace("article h", ""), re.MULTILINE)
+
+
 ATTACHED = compose(
     [Attachment(name="a*b.md", text="x\n```\ny"), Attachment(name="<n>.txt", text="\n  a < b")],
     "What is this?",
@@ -160,7 +168,7 @@ def test_html_folds_an_attached_text_below_its_name() -> None:
     for text in ("Attached: a*b.md", "Attached: <n>.txt", "x\n```\ny", "\n\n  a < b"):
         assert text in page.text
     assert "<file" not in page.text
-    on_paper = page_of(user(ATTACHED), options=ExportOptions(folds=False))
+    on_paper = page_of(user(ATTACHED), options=ExportOptions(for_paper=True))
     assert "details" not in {tag for tag, _ in on_paper.tags}
     assert "Attached: a*b.md" in on_paper.text
 

@@ -25,7 +25,8 @@ _MAX_NESTING = 100
 _STYLE = """
 body { font: 16px/1.55 system-ui, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", sans-serif;
   color: #1b1f24; background: #ffffff; max-width: 46em; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 1.5em; } h2 { font-size: 1em; margin: 0 0 .4em; color: #57606a; }
+h1.title { font-size: 1.5em; } h2.who { font-size: 1em; margin: 0 0 .4em; color: #57606a; }
+article h1 { font-size: 1.4em; } article h2 { font-size: 1.2em; } article h3 { font-size: 1.1em; }
 article { border-top: 1px solid #d0d7de; padding: 1em 0; overflow-wrap: anywhere; }
 article.user { background: #f6f8fa; padding: 1em; border-radius: 8px; border-top: 0; }
 pre { background: #f6f8fa; border: 1px solid #d0d7de; border-radius: 6px; padding: .8em;
@@ -38,6 +39,24 @@ blockquote { border-left: 4px solid #d0d7de; margin-left: 0; padding-left: 1em; 
 summary { cursor: pointer; color: #57606a; }
 .figures, time { color: #57606a; font-size: .85em; }
 .draft { color: #0a5c36; text-decoration: underline; text-decoration-color: #2da44e; }
+"""
+# What Qt's text documents know of style sheets; lengths in points.
+_PAPER_STYLE = """
+body { font-family: "Inter", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei UI";
+  font-size: 10pt; color: #1b1f24; }
+h1 { font-size: 13pt; } h2 { font-size: 12pt; } h3 { font-size: 11pt; }
+h1.title { font-size: 18pt; margin-top: 0px; margin-bottom: 2px; }
+p.who { font-size: 9pt; font-weight: bold; margin-top: 22px; margin-bottom: 4px; color: #57606a; }
+p, li, .plain { line-height: 140%; }
+pre { background-color: #f3f5f8; white-space: pre-wrap; }
+pre, code { font-family: "JetBrains Mono", "Cascadia Mono", "Noto Sans Mono", monospace;
+  font-size: 9pt; }
+table { border-collapse: collapse; } td, th { border: 1px solid #d0d7de; padding: 4px; }
+blockquote { color: #57606a; margin-left: 18px; }
+.plain { white-space: pre-wrap; }
+.attached { margin-bottom: 2px; }
+.figures, time { color: #57606a; font-size: 8.5pt; }
+.draft { color: #0a5c36; text-decoration: underline; }
 """
 
 
@@ -54,11 +73,13 @@ def _lines(chat: ChatTree, labels: ExportLabels, options: ExportOptions) -> Iter
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     )
-    yield f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>"
+    style = _PAPER_STYLE if options.for_paper else _STYLE
+    yield f"<title>{title}</title>\n<style>{style}</style></head>\n<body>"
+    yield f'<h1 class="title">{title}</h1>'
     if options.describe_time is not None:
         yield f"<time>{escape(options.describe_time(chat.created_at))}</time>"
     if chat.system_prompt:
-        yield f'<article class="system">\n<h2>{escape(labels.system)}</h2>'
+        yield f'<article class="system">\n{_heading(labels.system, options)}'
         yield f"{_as_plain(chat.system_prompt)}\n</article>"
     renderer = MarkdownRenderer(labels.image)
     for message in chat.shown_branch():
@@ -77,8 +98,14 @@ def _article(
     figures = ""
     if options.figures is not None and message.report is not None:
         figures = f'\n<p class="figures">{escape(options.figures(message.report))}</p>'
-    heading = f"<h2>{escape(labels.of(message.role))}</h2>"
+    heading = _heading(labels.of(message.role), options)
     return f'<article class="{message.role}">\n{heading}\n{body}{figures}\n</article>'
+
+
+def _heading(who: str, options: ExportOptions) -> str:
+    # Qt's documents give headings a size of their own.
+    tag = "p" if options.for_paper else "h2"
+    return f'<{tag} class="who">{escape(who)}</{tag}>'
 
 
 def _user_text(text: str, labels: ExportLabels, options: ExportOptions) -> Iterator[str]:
@@ -88,10 +115,10 @@ def _user_text(text: str, labels: ExportLabels, options: ExportOptions) -> Itera
         name = escape(filled(labels.attached, name=attachment.name))
         # The parser of a page drops one line feed behind the tag.
         inside = f"<pre>\n{escape(attachment.text)}</pre>"
-        if options.folds:
-            yield f'<details class="attached"><summary>{name}</summary>\n{inside}</details>'
-        else:
+        if options.for_paper:
             yield f'<p class="attached"><b>{name}</b></p>\n{inside}'
+        else:
+            yield f'<details class="attached"><summary>{name}</summary>\n{inside}</details>'
     if parts.text or not parts.attachments:
         yield _as_plain(parts.text)
 

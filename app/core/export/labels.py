@@ -39,5 +39,5 @@ class ExportOptions:
     """One line about an answer, translated; None leaves the figures out."""
     describe_time: Callable[[float], str] | None = None
     """A time (seconds since the epoch) as people write it; None leaves times out."""
-    folds: bool = True
-    """Attached texts can be unfolded (HTML only); on paper they stand open."""
+    for_paper: bool = False
+    """Nothing unfolds, and the style is one for printed pages (HTML only)."""
