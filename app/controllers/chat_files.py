@@ -114,6 +114,7 @@ def write_chat(
 def _write_pdf(tree: ChatTree, path: Path, labels: ExportLabels, options: ExportOptions) -> None:
     """Qt lays out the HTML; pages are A4."""
     partial = path.with_name(path.name + ".partial")
+    partial.touch()  # raises what a writer of Qt only keeps to itself
     writer = QPdfWriter(str(partial))
     writer.setResolution(_PDF_DPI)
     writer.setTitle(tree.title or labels.untitled)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.core.filling import filled_from
 from app.core.formatting import DASH, size
 from app.core.import_chats.refusal import Expected, ImportRefusedError, RefusalCode
 from app.core.store.values import NoticeCode, StoreNotice
+from app.core.system_reason import system_reason
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 
 _C = "StoreText"
@@ -138,13 +139,13 @@ _EXPECTED: Mapping[Expected, str] = {
 def notice_text(notice: StoreNotice, translate: Translate) -> tuple[str, str]:
     """Title and sentence of a notice of the store."""
     title, sentence = _NOTICES[notice.code]
-    facts: dict[str, object] = dict(notice.facts)
+    facts = _told(notice.facts, translate)
     return translate(_C, title), filled_from(translate(_C, sentence), _Facts(facts))
 
 
 def refusal_text(refusal: ImportRefusedError, translate: Translate) -> str:
     """Why a file was refused, as one sentence."""
-    facts: dict[str, object] = {**dict(refusal.facts), "where": refusal.where}
+    facts = {**_told(refusal.facts, translate), "where": refusal.where}
     limit, expected = facts.get("limit_bytes"), facts.get("expected")
     if isinstance(limit, int):
         facts["limit"] = size(limit)
@@ -152,6 +153,14 @@ def refusal_text(refusal: ImportRefusedError, translate: Translate) -> str:
         words = translate(_C, _EXPECTED[Expected(expected)])
         facts["expected"] = filled_from(words, _Facts(facts))
     return filled_from(translate(_C, _REFUSALS[refusal.code]), _Facts(facts))
+
+
+def _told(facts: Iterable[tuple[str, object]], translate: Translate) -> dict[str, object]:
+    """The facts, with the reason of the system in the user's language."""
+    told = dict(facts)
+    if "reason" in told:
+        told["reason"] = system_reason(told["reason"], translate)
+    return told
 
 
 class _Facts(dict[str, object]):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.core.atomic_file import write_atomic
+from app.core.system_reason import system_reason
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
@@ -60,7 +61,7 @@ def save_text(window: QWidget, path: Path, text: str) -> bool:
         told = QMessageBox(QMessageBox.Icon.Warning, "", "", parent=window)
         told.setWindowTitle(translate(_CONTEXT, "Not saved"))
         text = translate(_CONTEXT, "The file could not be written: {reason}")
-        told.setText(text.format(reason=error.strerror or str(error)))
+        told.setText(text.format(reason=system_reason(error, translate)))
         told.finished.connect(told.deleteLater)
         told.open()
         return False

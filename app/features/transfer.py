@@ -16,6 +16,7 @@ from app.core.export.labels import ExportLabels, ExportOptions
 from app.core.filling import filled
 from app.core.import_chats.refusal import ImportRefusedError
 from app.core.store_text import refusal_text
+from app.core.system_reason import system_reason
 
 if TYPE_CHECKING:
     from app.controllers.chat_files import Aside
@@ -153,9 +154,12 @@ class Transfer(QObject):
         self._tell(self.tr("Exported"), filled(text, count=count, place=target))
 
     def _tell_failed(self, error: BaseException) -> None:
-        if isinstance(error, OSError | LookupError):
+        if isinstance(error, LookupError):
+            self._tell(self.tr("The export failed"), self.tr("The chat is not there any more."))
+        elif isinstance(error, OSError):
             sentence = self.tr("Nothing complete was written. Reason: {reason}")
-            self._tell(self.tr("The export failed"), filled(sentence, reason=error))
+            reason = system_reason(error, QCoreApplication.translate)
+            self._tell(self.tr("The export failed"), filled(sentence, reason=reason))
         else:
             self._access.report(error)
 

@@ -778,6 +778,10 @@ Tokens in this step: {run}</source>
         <translation>停止</translation>
     </message>
     <message>
+        <source>Reading the attached files…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Enter lets a message wait its turn</source>
         <translation>按 Enter 让消息排队等待</translation>
     </message>
@@ -3319,16 +3323,16 @@ Tokens in this step: {run}</source>
         <translation>主模型 {main}，无草稿</translation>
     </message>
     <message>
-        <source>Main {main}, prompt lookup, length {length}</source>
-        <translation>主模型 {main}，提示词查找，长度 {length}</translation>
+        <source>Main {main}, prompt lookup, {length} {length:token|tokens}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Main {main}, draft {draft} ({model}), length {length}</source>
-        <translation>主模型 {main}，草稿 {draft}（{model}），长度 {length}</translation>
+        <source>Main {main}, draft {draft} ({model}), {length} {length:token|tokens}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Main {main}, draft {draft}, length {length}</source>
-        <translation>主模型 {main}，草稿 {draft}，长度 {length}</translation>
+        <source>Main {main}, draft {draft}, {length} {length:token|tokens}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{device} (emulated)</source>
@@ -3394,6 +3398,10 @@ Tokens in this step: {run}</source>
         <translation>{scope}：此处不用草稿最好。没有任何方式超过“{baseline}”到噪声以上。</translation>
     </message>
     <message>
+        <source>{scope}: this run is too short to tell. “{cell}” was measured at {gain} of “{baseline}”, which may be noise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{scope}: there is nothing to compare “{baseline}” with.</source>
         <translation>{scope}：没有可与“{baseline}”比较的对象。</translation>
     </message>
@@ -3410,12 +3418,20 @@ Tokens in this step: {run}</source>
         <translation>{ratio} 倍速度（测量一次）</translation>
     </message>
     <message>
-        <source>A tie with it, within noise: {cells}.</source>
-        <translation>在噪声范围内与其持平：{cells}。</translation>
+        <source>Tied with “{best}”, within noise: {cells}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A tie with it, within noise: {cells} and {more} more.</source>
-        <translation>在噪声范围内与其持平：{cells}，以及另外 {more} 种。</translation>
+        <source>Tied with “{best}”, within noise: {cells} and {more} more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{cell}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A draft does not pay for short answers: no gain in the first {tokens} {tokens:token|tokens}.</source>
@@ -3442,6 +3458,14 @@ Tokens in this step: {run}</source>
         <translation>使用电池供电时测量。</translation>
     </message>
     <message>
+        <source>About {needed} prompts would tell such a gain from noise; here it was {compared}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gain differs so much from one of the {compared} prompts to the next that no number of prompts would settle it: run it again while nothing else keeps this machine busy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Everything here is emulated on the processor: it says nothing about real devices.</source>
         <translation>这里的一切都是在处理器上模拟的：不能说明真实设备的情况。</translation>
     </message>
@@ -3456,6 +3480,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>No draft is best here: the best of them, “{cell}”, is {gain} of “{baseline}”, which may be noise. Nothing was saved.</source>
         <translation>此处不用草稿最好：其中最好的“{cell}”为“{baseline}”的 {gain}，可能只是噪声。未保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Too short to tell: the best draft, “{cell}”, is {gain} of “{baseline}”, which may be noise. Nothing was saved; more prompts would tell.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing could be measured, so nothing was changed.</source>
@@ -3576,16 +3604,20 @@ Tokens in this step: {run}</source>
         <translation>{rate} tok/s</translation>
     </message>
     <message>
-        <source>length {length}</source>
-        <translation>长度 {length}</translation>
+        <source>{n} {n:token|tokens}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>baseline</source>
         <translation>基准</translation>
     </message>
     <message>
-        <source>tie</source>
-        <translation>持平</translation>
+        <source>tie with the best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>may be noise</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>emulated</source>
@@ -5219,8 +5251,8 @@ Tokens in this step: {run}</source>
         <translation>速度</translation>
     </message>
     <message>
-        <source>Speed in tokens per second, higher is better; the line is the middle half</source>
-        <translation>每秒词元数，越高越好；横线为中间一半</translation>
+        <source>Speed in tokens per second, higher is better; the line is the middle half, the factor compares prompt by prompt</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Speed-up</source>
@@ -6030,6 +6062,57 @@ Tokens in this step: {run}</source>
     </message>
 </context>
 <context>
+    <name>SystemReason</name>
+    <message>
+        <source>the file or folder was not found</source>
+        <translation>找不到该文件或文件夹</translation>
+    </message>
+    <message>
+        <source>permission was denied</source>
+        <translation>没有所需的权限</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>it is a folder, not a file</source>
+        <translation>它是文件夹，而不是文件</translation>
+    </message>
+    <message>
+        <source>a part of the path is not a folder</source>
+        <translation>路径中有一部分不是文件夹</translation>
+    </message>
+    <message>
+        <source>another program is using it</source>
+        <translation>它正被另一个程序占用</translation>
+    </message>
+    <message>
+        <source>it is write-protected</source>
+        <translation>它受到写保护</translation>
+    </message>
+    <message>
+        <source>the name is too long</source>
+        <translation>名称太长</translation>
+    </message>
+    <message>
+        <source>the disk reports a fault</source>
+        <translation>磁盘报告故障</translation>
+    </message>
+    <message>
+        <source>the file cannot be opened</source>
+        <translation>文件无法打开</translation>
+    </message>
+    <message>
+        <source>the file is damaged</source>
+        <translation>文件已损坏</translation>
+    </message>
+    <message>
+        <source>{reason} ({path})</source>
+        <translation>{reason}（{path}）</translation>
+    </message>
+</context>
+<context>
     <name>TemporaryStrip</name>
     <message>
         <source>Temporary chat: it is never written to disk and gone when you leave it.</source>
@@ -6237,12 +6320,16 @@ Tokens in this step: {run}</source>
         <translation>已导出</translation>
     </message>
     <message>
-        <source>Nothing complete was written. Reason: {reason}</source>
-        <translation>未写入完整内容。原因：{reason}</translation>
-    </message>
-    <message>
         <source>The export failed</source>
         <translation>导出失败</translation>
+    </message>
+    <message>
+        <source>The chat is not there any more.</source>
+        <translation>该对话已不存在。</translation>
+    </message>
+    <message>
+        <source>Nothing complete was written. Reason: {reason}</source>
+        <translation>未写入完整内容。原因：{reason}</translation>
     </message>
     <message>
         <source>{count} {count:chat was|chats were} added.</source>
@@ -6308,6 +6395,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Use this</source>
         <translation>使用它</translation>
+    </message>
+    <message>
+        <source>Repeat with more…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
