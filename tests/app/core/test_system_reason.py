@@ -52,9 +52,11 @@ def test_errors_of_the_database(tmp_path: Path) -> None:
         sqlite3.connect(tmp_path / "no" / "chats.db")
     assert system_reason(caught.value, shouted) == "THE FILE CANNOT BE OPENED"
     (tmp_path / "chats.db").write_bytes(b"no database at all" * 100)
-    with closing(sqlite3.connect(tmp_path / "chats.db")) as connection:
-        with pytest.raises(sqlite3.Error) as caught:
-            connection.execute("select * from sqlite_master")
+    with (
+        closing(sqlite3.connect(tmp_path / "chats.db")) as connection,
+        pytest.raises(sqlite3.Error) as caught,
+    ):
+        connection.execute("select * from sqlite_master")
     assert system_reason(caught.value, shouted) == "THE FILE IS DAMAGED"
 
 
