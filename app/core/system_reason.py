@@ -61,8 +61,6 @@ _OF_SQLITE: Mapping[str, str] = {
 _WRITTEN = re.compile(
     r"\[(Errno|WinError) (\d+)\] [^\n]*?(?:: (['\"])(?P<path>[^\n]*?)\3)?(?: ->|$)"
 )
-    r"\[(Errno|WinError) (\d+)\] [^\n]*?(?:: (['\"])(?P<path>[^\n]*?)\3)?(?: ->|$)"
-)
 
 
 def system_reason(reason: object, translate: Translate) -> str:
