@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,7 @@ class Composing(QObject):
         self._composer = parts.page.composer
         self._history: tuple[ChatMessage, ...] | None = None
         self._is_closed = False
+        self._sends_when_read = False
         self.queue = SendQueue(parts.chat, parts.journal, self)
         self.attachments = AttachmentLoader(self)
         self._meter = QTimer(self)
@@ -97,7 +99,10 @@ class Composing(QObject):
         self.attachments.close()
 
     def submit(self, text: str) -> None:
-        """Send a message, or let it wait."""
+        """Send a message, or let it wait: for the model, or for files that are still read."""
+        if self.attachments.is_reading(self._composer.chat):
+            self._sends_when_read = True
+            return
         if self.queue.submit(QueuedMessage(text, self._label_of(text))) and text.strip():
             self._composer.clear()
 
@@ -133,10 +138,12 @@ class Composing(QObject):
     def _connect_attachments(self) -> None:
         composer = self._composer
         composer.attach_requested.connect(self._choose_files)
-        composer.files_offered.connect(self.attachments.load)
+        composer.files_offered.connect(self._load)
         composer.text_offered.connect(self._attach_pasted)
-        self.attachments.loaded.connect(self.attach)
+        composer.draft_replaced.connect(self._on_draft_replaced)
+        self.attachments.loaded.connect(self._on_loaded)
         self.attachments.refused.connect(self._tell)
+        self.attachments.count_changed.connect(self._on_read)
 
     def _connect_meter(self) -> None:
         parts, composer = self._parts, self._composer
@@ -182,10 +189,28 @@ class Composing(QObject):
         dialog = QFileDialog(self._composer.window(), self.tr("Attach files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([documents, every])
-        dialog.filesSelected.connect(
-            lambda names: self.attachments.load([Path(name) for name in names])
-        )
+        dialog.filesSelected.connect(lambda names: self._load([Path(name) for name in names]))
         dialog.open()
+
+    def _load(self, paths: list[Path]) -> None:
+        self.attachments.load(paths, chat=self._composer.chat)
+
+    def _on_loaded(self, attachment: Attachment, chat: Hashable) -> None:
+        if chat == self._composer.chat:
+            self.attach(attachment)
+        else:  # it stays with the chat it was chosen in
+            self._composer.park(attachment, chat)
+
+    def _on_read(self) -> None:
+        is_reading = self.attachments.is_reading(self._composer.chat)
+        self._composer.set_reading(is_reading)
+        if self._sends_when_read and not is_reading:
+            self._sends_when_read = False
+            self._composer.submit()
+
+    def _on_draft_replaced(self) -> None:
+        self._sends_when_read = False
+        self._on_read()
 
     def _attach_pasted(self, text: str) -> None:
         name = self.tr("Pasted text")
@@ -216,6 +241,7 @@ class Composing(QObject):
             )
 
     def _tell(self, name: str, error: AttachmentError) -> None:
+        self._sends_when_read = False  # not without it, unasked
         sentence = refusal_text(name, error, QCoreApplication.translate)
         self._parts.page.banner.show_notice(self.tr("Not attached"), sentence)
 

@@ -67,6 +67,7 @@ class Composer(QFrame):
         self._parked: dict[Hashable, tuple[str, list[Attachment]]] = {}
         self._chat: Hashable = None
         self._stage = TurnStage.NONE
+        self._is_reading = False
         self._palette: Palette | None = None
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
@@ -81,10 +82,21 @@ class Composer(QFrame):
         """Whether the button stops rather than sends."""
         return self._stage is not TurnStage.NONE
 
+    @property
+    def chat(self) -> Hashable:
+        """Whose draft is shown; None for a chat that is not in the store yet."""
+        return self._chat
+
     def clear(self) -> None:
         """Empty the field and let go of the attached texts: the message is on its way."""
         self.edit.clear()
         self.set_attachments([])
+
+    def submit(self) -> None:
+        """Ask to send; an empty message stands for the first one that waits."""
+        message = self.message()
+        if message.strip() or self._queued:
+            self.submitted.emit(message)
 
     def message(self) -> str:
         """What would be sent: the attached texts and the text."""
@@ -132,6 +144,16 @@ class Composer(QFrame):
         self.attachment_row.show_texts([self._chip_text(item) for item in self.attachments])
         self._refresh()
         self.attachments_changed.emit()
+
+    def park(self, attachment: Attachment, chat: Hashable) -> None:
+        """Attach a text to the draft of a chat that was shown before."""
+        if chat in self._parked:
+            self._parked[chat][1].append(attachment)
+
+    def set_reading(self, is_reading: bool) -> None:
+        """Say whether files are still read: a message waits for them."""
+        self._is_reading = is_reading
+        self._refresh()
 
     def show_queue(self, messages: Sequence[tuple[str, str]]) -> None:
         """Show messages (label, whole text) that wait until the model has answered."""
@@ -190,7 +212,7 @@ class Composer(QFrame):
         layout.addLayout(buttons)
 
     def _connect(self) -> None:
-        self.edit.submitted.connect(self._submit)
+        self.edit.submitted.connect(self.submit)
         self.edit.recalled.connect(self.edit_last_requested)
         self.edit.files_dropped.connect(self.files_offered)
         self.edit.long_text_pasted.connect(self.text_offered)
@@ -209,13 +231,7 @@ class Composer(QFrame):
         if self.is_busy:
             self.stop_requested.emit()
         else:
-            self._submit()
-
-    def _submit(self) -> None:
-        """Ask to send; an empty message stands for the first one that waits."""
-        message = self.message()
-        if message.strip() or self._queued:
-            self.submitted.emit(message)
+            self.submit()
 
     def _remove_attachment(self, index: int) -> None:
         self.set_attachments([*self.attachments[:index], *self.attachments[index + 1 :]])
@@ -244,6 +260,8 @@ class Composer(QFrame):
             self.send_button.setIconSize(QSize(14, 14) if busy else QSize(18, 18))
 
     def _hint_text(self, busy: bool) -> str:
+        if self._is_reading:
+            return self.tr("Reading the attached files\u2026")
         if busy:
             return self.tr("Enter lets a message wait its turn")
         if self._queued and not self.edit.toPlainText().strip():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,55 @@ def test_dropped_files_are_read_and_sent_with_the_message(
         ("notes.md", "# Sea\nIt is wide.")
     ]
     assert composer.attachments == []
+
+
+@pytest.fixture
+def slow_file(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Files are read only when this is set; all of them hold the same."""
+    gate = threading.Event()
+
+    def extract(path: Path, **_: object) -> Attachment:
+        assert gate.wait(60)
+        return Attachment(name=path.name, text="It is wide.")
+
+    monkeypatch.setattr("app.core.attachments.extract.extract", extract)
+    yield gate
+    gate.set()
+
+
+def test_a_message_waits_for_files_that_are_still_read(
+    open_window: Open, scripted: Scripted, slow_file: threading.Event
+) -> None:
+    rig = open_window(FakeOptions(answers=(scripted(),)))
+    rig.wait_ready()
+    composer = rig.window.page.composer
+    composer.files_offered.emit([Path("notes.md")])
+    assert composer.hint.text() == "Reading the attached files\u2026"
+    rig.type_and_send("Summarise it")
+    assert len(rig.desktop.transcript) == 0
+    assert composer.edit.toPlainText() == "Summarise it"
+    slow_file.set()
+    rig.wait(lambda: idle(rig) and len(rig.desktop.transcript) == 2)
+    parts = split(rig.texts()[0])
+    assert (parts.text, [item.name for item in parts.attachments]) == ("Summarise it", ["notes.md"])
+    assert composer.hint.text().startswith("Enter sends")
+
+
+def test_a_file_stays_with_the_chat_it_was_chosen_in(
+    open_window: Open, slow_file: threading.Event
+) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    composer = rig.window.page.composer
+    composer.files_offered.emit([Path("notes.md")])
+    rig.type_and_send("Not from here")
+    composer.set_draft("of another chat", chat=7)
+    slow_file.set()
+    rig.wait(lambda: not rig.desktop.composing.attachments.is_reading(None))
+    assert (composer.attachments, len(rig.desktop.transcript)) == ([], 0)
+    composer.set_draft("", chat=None)
+    assert [item.name for item in composer.attachments] == ["notes.md"]
+    assert composer.edit.toPlainText() == "Not from here"
 
 
 def test_a_text_that_does_not_fit_is_refused_with_numbers(open_window: Open) -> None:
