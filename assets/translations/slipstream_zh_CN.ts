@@ -779,7 +779,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Reading the attached files…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取附加的文件…</translation>
     </message>
     <message>
         <source>Enter lets a message wait its turn</source>
