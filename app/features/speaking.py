@@ -14,6 +14,9 @@ from app.retelling import Teller
 if TYPE_CHECKING:
     from app.desktop import Desktop
 
+_OF_NOTICES = ("History", "ChatController", "ErrorText")
+"""Where the sentences below answers come from."""
+
 
 class Speaking(QObject):
     """Says everything anew when the user picks another language."""
@@ -31,7 +34,12 @@ class Speaking(QObject):
     def _say_anew(self) -> None:
         desktop, translate = self._desktop, QCoreApplication.translate
         desktop.transcript.describe_reports(lambda report: footer_text(report, translate))
+        desktop.transcript.retell_notices(self._again)
         desktop.history.model.rebuild()
         self._teller.retell(QApplication.allWidgets())
         pages = desktop.window.pages
         pages.page_changed.emit(pages.current)  # pages say anew what they made of figures
+
+    def _again(self, text: str) -> str:
+        language = self._desktop.language
+        return language.handed_out.again(text, language.lookup, near=_OF_NOTICES)

@@ -214,6 +214,15 @@ class TranscriptModel(QAbstractListModel):
         self._rows[row].notice = text
         self._announce(row)
 
+    def retell_notices(self, words: Callable[[str], str]) -> None:
+        """Say every notice anew: `words` takes the old text and gives the new one."""
+        told: dict[str, str] = {}
+        for row, entry in enumerate(self._rows):
+            if entry.notice:
+                if entry.notice not in told:
+                    told[entry.notice] = words(entry.notice)
+                self.set_notice(row, told[entry.notice])
+
     def message(self, row: int) -> Message:
         """The row as a value."""
         return self._rows[row].message()

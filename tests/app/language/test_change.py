@@ -12,12 +12,15 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from app.controllers.history_controller import state_note
 from app.controllers.turn import TurnStage
+from app.core.conversation import Message, MessageState
 from app.core.preferences import Language
 from app.desktop import Desktop
 from app.language import spoken_name
 from app.retelling import texts_of
 from app.views.settings.field_row import FieldRow
+from engine.messages import Role
 
 CHINESE, ENGLISH = Language.CHINESE, Language.ENGLISH
 FIGURES = re.compile(r"[\d.,\u202f]+")
@@ -111,6 +114,30 @@ def test_the_figures_of_an_answer_made_before_follow(play: Play) -> None:
         desktop.preferences.update(language=CHINESE)
         assert "tokens" not in desktop.transcript.footer(1)
         assert "\u8bcd\u5143" in desktop.transcript.footer(1)
+
+    play(ENGLISH, change)
+
+
+def test_what_is_said_below_old_answers_follows(play: Play) -> None:
+    def notices(desktop: Desktop) -> list[str]:
+        return [desktop.transcript.notice(row) for row in range(3)]
+
+    async def change(desktop: Desktop) -> None:
+        translate = QCoreApplication.translate
+        for state in (MessageState.INTERRUPTED, MessageState.ERROR):
+            row = desktop.transcript.append(Message(role=Role.ASSISTANT, text="", state=state))
+            desktop.transcript.set_notice(row, state_note(state, translate))
+        desktop.transcript.append(Message(role=Role.ASSISTANT, text="An answer"))
+        before = notices(desktop)
+        assert before == [
+            "The answer was interrupted; the text so far was kept.",
+            "No answer could be made.",
+            "",
+        ]
+        desktop.preferences.update(language=CHINESE)
+        assert notices(desktop) == ["回答被中断；已有的文字已保留。", "未能生成回答。", ""]
+        desktop.preferences.update(language=ENGLISH)
+        assert notices(desktop) == before
 
     play(ENGLISH, change)
 
