@@ -79,11 +79,6 @@ class Aligner:
             if end >= 0:
                 self._cursor = end + 1
 
-    def skip_line(self) -> None:
-        """Step over the rest of the current line."""
-        end = self._source.find("\n", self._cursor)
-        self._cursor = len(self._source) if end < 0 else end + 1
-
     def _place_characters(self, text: str, position: int) -> Iterator[Segment]:
         start: Segment | None = None
         for character in text:

@@ -117,15 +117,6 @@ class ChatCanvas(QAbstractScrollArea):
         top = self.column.top(row) - self._scroll_value()
         return QRect(self._left(), top, self.column.width, self.column.items[row].height)
 
-    @property
-    def is_animating(self) -> bool:
-        """Whether the dots of a waiting answer move."""
-        return self._waiting.isActive()
-
-    def visible_copy_buttons(self) -> int:
-        """How many copy buttons are shown."""
-        return len(self._buttons.shown)
-
     def copy_text(self, text: str) -> None:
         """Put text on the clipboard; nothing happens without text."""
         if text:

@@ -16,7 +16,6 @@ from engine.hub.events import TransferEvent, TransferFinished, TransferState, Tr
 from engine.models.catalog import load_catalog
 from engine.models.manifest import ModelManifest
 from engine.models.orders import complete_order
-from engine.models.registry import INCOMING_NAME
 
 if TYPE_CHECKING:
     from engine.hub.download_queue import DownloadQueue
@@ -50,15 +49,6 @@ class ModelDownloads(QObject):
     def rows(self) -> tuple[DownloadRow, ...]:
         """Unfinished ones in the order of the queue, then what was installed in this session."""
         return tuple(self._rows.values())
-
-    @property
-    def has_unfinished(self) -> bool:
-        """Whether an earlier run left something, as far as a look at the folder tells."""
-        incoming = self._folder / INCOMING_NAME
-        try:
-            return any(p.is_dir() and not p.name.startswith(".") for p in incoming.iterdir())
-        except OSError:
-            return False
 
     def is_wanted(self, model_id: str) -> bool:
         """Whether a download of this model is under way, paused or failed."""

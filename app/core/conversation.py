@@ -1,8 +1,8 @@
-"""Messages and conversations as plain values. Identity belongs to the store, not to the values."""
+"""Messages as plain values. Identity belongs to the store, not to the values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.events import TextSpan
@@ -33,13 +33,3 @@ class Message:
     spans: tuple[TextSpan, ...] = ()
     """Cover `text` where known (answers made here); empty otherwise."""
     report: GenerationReport | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """Messages in order, the system prompt apart."""
-
-    messages: tuple[Message, ...] = ()
-    title: str = ""
-    system_prompt: str = ""
-    metadata: tuple[tuple[str, str], ...] = field(default=())

@@ -34,8 +34,6 @@ class Declaration:
     choice_labels: tuple[str, ...] = ()
     """English sources beside `choices`."""
     max_length: int | None = None
-    needs_reload: bool = False
-    """Takes effect with the next load of the models."""
     restart_required: bool = False
     """Takes effect with the next start of the program."""
     section: Section | None = None

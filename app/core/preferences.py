@@ -176,34 +176,29 @@ class Preferences:
         "",
         QT_TRANSLATE_NOOP("Preferences", "Main model"),
         QT_TRANSLATE_NOOP("Preferences", "The model that decides every token of an answer."),
-        needs_reload=True,
     )
     draft_model: str = declared(
         "",
         QT_TRANSLATE_NOOP("Preferences", "Draft model"),
         QT_TRANSLATE_NOOP("Preferences", "The small model that proposes tokens to the main model."),
-        needs_reload=True,
     )
     strategy: Strategy = declared(  # noqa: RUF009  an enum is immutable
         Strategy.DRAFT,
         QT_TRANSLATE_NOOP("Preferences", "Strategy"),
         QT_TRANSLATE_NOOP("Preferences", "Where the proposed tokens come from."),
         choices=tuple(Strategy),
-        needs_reload=True,
     )
     main_device: str = declared(
         "CPU",
         QT_TRANSLATE_NOOP("Preferences", "Main device"),
         QT_TRANSLATE_NOOP("Preferences", "The device that runs the main model."),
         max_length=64,
-        needs_reload=True,
     )
     draft_device: str = declared(
         "CPU",
         QT_TRANSLATE_NOOP("Preferences", "Draft device"),
         QT_TRANSLATE_NOOP("Preferences", "The device that runs the draft model."),
         max_length=64,
-        needs_reload=True,
     )
     num_assistant_tokens: int = declared(
         DEFAULT_NUM_ASSISTANT_TOKENS,
@@ -221,7 +216,6 @@ class Preferences:
         kind=int,
         low=LEAST_CONTEXT_LIMIT,
         high=MAX_NEW_TOKENS_LIMIT,
-        needs_reload=True,
     )
     temperature: float = declared(
         0.0,

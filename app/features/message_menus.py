@@ -185,14 +185,6 @@ class MessageMenus(QObject):
         editor.open_for(row, self._transcript.message(row).text)
         editor.place(view.message_rect(row), view.viewport().rect())
 
-    def edit_last(self) -> bool:
-        """Edit the last message of the user. False when there is none, or an answer is made."""
-        for row in range(len(self._transcript) - 1, -1, -1):
-            if self._transcript.role_of(row) is Role.USER:
-                self.edit(row)
-                return not self.branch.is_busy
-        return False
-
     def _editor_on(self, view: ChatView) -> MessageEditor:
         if self._editor is None:
             from app.views.history.message_editor import MessageEditor

@@ -11,7 +11,6 @@ from pathlib import Path
 from engine.errors import EngineError, ErrorCode, ErrorInfo, ModelError
 from engine.models.chat_template import ChatTemplate, find_chat_template
 from engine.models.folder_kind import (
-    EMBEDDINGS_IR,
     LANGUAGE_IR,
     MODEL_IR,
     MTP_IR,
@@ -32,7 +31,7 @@ from engine.models.precision import (
     parameter_count,
     weight_precision,
 )
-from engine.models.reasons import Reason, Verdict, verdict_of
+from engine.models.reasons import Reason
 from engine.models.registry import InstalledModel
 from engine.models.tokenizer_facts import TokenizerFacts, read_tokenizer
 
@@ -54,8 +53,6 @@ class Inspection:
     tokenizer: TokenizerFacts
     template: ChatTemplate | None
     has_mtp_head: bool
-    is_decomposed: bool
-    """Whether embeddings and language model are separate IRs, as MTP needs."""
     npu: tuple[Reason, ...]
     """What speaks against an NPU; empty when nothing does."""
     size_bytes: int
@@ -80,11 +77,6 @@ class Inspection:
     def vocabulary_size(self) -> int | None:
         """Width of the logits, else what the configuration says."""
         return self.logits_width or self.config.vocabulary_size
-
-    @property
-    def npu_verdict(self) -> Verdict:
-        """Whether the model may run on an NPU."""
-        return verdict_of(self.npu)
 
     @property
     def loadable(self) -> bool:
@@ -175,7 +167,6 @@ def _inspect(
         tokenizer=tokenizer,
         template=template,
         has_mtp_head=MTP_IR in files,
-        is_decomposed=EMBEDDINGS_IR in files,
         npu=npu_reasons(kind, precision, unsigned_int4=unsigned_int4),
         size_bytes=folder_bytes(folder),
         weight_bytes=_weight_bytes(folder),

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.errors import ErrorInfo
-from engine.models.catalog import Catalog, CatalogModel
 from engine.models.device_fitness import device_reasons
 from engine.models.fit import FitReport, Need
 from engine.models.inspection import Inspection
@@ -39,16 +38,6 @@ def model_to_json(model: InstalledModel) -> Json:
         "in_place": model.in_place,
         "embedded": model.embedded,
         "problem": _problem(model.problem) if model.problem else None,
-    }
-
-
-def models_to_json(models: Iterable[InstalledModel]) -> Json:
-    """All installed models and the disk they use."""
-    listed = tuple(models)
-    owned = [m for m in listed if not (m.in_place or m.embedded)]
-    return {
-        "models": [model_to_json(model) for model in listed],
-        "total_bytes": sum(model.size_bytes for model in owned),
     }
 
 
@@ -147,11 +136,6 @@ def recommendation_to_json(recommendation: Recommendation) -> Json:
     }
 
 
-def catalog_to_json(catalog: Catalog) -> Json:
-    """The models of the catalogue."""
-    return {"models": [_catalog_model(model) for model in catalog.models]}
-
-
 def fit_to_json(fit: FitReport) -> Json:
     """A fit label and the numbers behind it."""
     return {
@@ -205,22 +189,6 @@ def _offer(offer: PackOffer) -> Json:
         "label": offer.label.value,
         "fit": fit_to_json(offer.fit),
         "disk": _need(offer.disk),
-    }
-
-
-def _catalog_model(model: CatalogModel) -> Json:
-    return {
-        "id": model.id,
-        "role": model.role.value,
-        "kind": model.kind.value,
-        "family": model.family,
-        "parameters": model.parameters,
-        "precision": model.precision,
-        "size_bytes": model.size_bytes,
-        "estimated": model.estimated,
-        "license": model.license,
-        "devices": [device.value for device in model.devices],
-        "verified": model.verified,
     }
 
 

@@ -12,7 +12,7 @@ from engine.models.catalog import Catalog, CatalogModel
 from engine.models.catalog_pairing import check_catalog_draft
 from engine.models.inspection import Inspection
 from engine.models.loadable import damage_reasons, main_kind_reasons, main_reasons
-from engine.models.manifest import ModelKind, ModelRole
+from engine.models.manifest import ModelKind
 from engine.models.pair_rules import check_pair, is_same_folder
 from engine.models.pair_size import largest_useful_draft
 from engine.models.reasons import Reason, ReasonCode, Verdict, block, info, verdict_of
@@ -215,8 +215,3 @@ def _rank(option: DraftOption) -> tuple[int, int, int, int, str]:
         -(option.parameters or 0),
         option.name or "",
     )
-
-
-def drafts_only(models: Iterable[Inspection]) -> tuple[Inspection, ...]:
-    """Models to keep out of the main picker."""
-    return tuple(m for m in models if m.role in (ModelRole.DRAFT, ModelRole.HEAD))

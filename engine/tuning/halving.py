@@ -19,7 +19,6 @@ from engine.tuning.pair_model import PairModel
 
 Measure = Callable[[Sequence[Cell], Sequence[int]], Sequence[Measurement]]
 """Measures cells for the answers of these numbers; what failed or was stopped is left out."""
-MAX_COST_SHARE = 1 / 3
 _PLANNED_SHARE = 0.3
 _KEEP = 0.5
 _FINALISTS = 2

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
-from app.core.store import chats, whole_chats
+from app.core.store import chats, unseen, whole_chats
 from app.core.store.calls import StoreCalls
 from app.core.store.codec import clean_text
 from app.core.store.deletion import undo_deletion
@@ -99,10 +99,6 @@ class ChatCalls(StoreCalls):
         """Put a chat into a folder; None takes it out."""
         return self._update(chat_id, folder_id=folder_id)
 
-    def set_system_prompt(self, chat_id: int, text: str) -> Future[None]:
-        """Change the system prompt of a chat."""
-        return self._update(chat_id, system_prompt=clean_text(text))
-
     def set_settings(self, chat_id: int, settings: Mapping[str, Any]) -> Future[None]:
         """Replace a chat's settings. Raises ValueError, TypeError for what JSON cannot hold."""
         return self._update(chat_id, settings=chats.dump_settings(settings))
@@ -110,6 +106,14 @@ class ChatCalls(StoreCalls):
     def set_draft(self, chat_id: int, text: str) -> Future[None]:
         """Keep what stands in the composer; "" forgets it."""
         return self._update(chat_id, draft=clean_text(text))
+
+    def set_unseen(self, chat_id: int, why: str) -> Future[None]:
+        """Remember that something in a chat was not seen, and what; "" when it was."""
+        return self._write(lambda connection: unseen.set_unseen(connection, chat_id, why))
+
+    def list_unseen(self) -> Future[dict[int, str]]:
+        """What `set_unseen` remembers, by chat."""
+        return self._read(unseen.list_unseen)
 
     def _update(self, chat_id: int, **values: Any) -> Future[None]:
         return self._write(lambda connection: chats.update_chat(connection, chat_id, **values))

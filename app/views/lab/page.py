@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout
 
 from app.icons import icon
-from app.palette import LIGHT, Palette
+from app.palette import Palette
 from app.views.lab.progress_card import ProgressCard
 from app.views.lab.race_tab import RaceTab
 from app.views.lab.results_view import ResultsView, VerdictCard
@@ -40,7 +40,6 @@ class LabPage(QFrame):
     def __init__(self, sets: Iterable[tuple[str, str]]) -> None:
         super().__init__()
         self.setObjectName("labPage")
-        self.palette_in_force = LIGHT
         self.setup = SetupCard(sets)
         self.progress = ProgressCard()
         self.finding = VerdictCard()
@@ -101,7 +100,6 @@ class LabPage(QFrame):
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
-        self.palette_in_force = palette
         self.setStyleSheet(lab_sheet(palette))
         self.notice_close.setIcon(icon("x", palette.muted))
         self.export.setIcon(icon("download", palette.muted, size_px=15))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import icon
-from app.palette import LIGHT, Palette
+from app.palette import Palette
 from app.views.labels import icon_button, label
 from app.views.models.discover_tab import DiscoverTab
 from app.views.models.downloads_tab import DownloadsTab
@@ -51,7 +51,6 @@ class ModelsPage(QFrame):
         self.setObjectName("modelsPage")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.installed, self.discover, self.downloads = installed, discover, downloads
-        self.palette_in_force = LIGHT
         self.tabs: dict[Tab, QPushButton] = {}
         self._stack = QStackedWidget()
         self._group = QButtonGroup(self)
@@ -94,7 +93,6 @@ class ModelsPage(QFrame):
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
-        self.palette_in_force = palette
         self.setStyleSheet(model_sheet(palette))
         self.notice_close.setIcon(icon("x", palette.muted))
         for tab in (self.installed, self.discover, self.downloads):

@@ -13,7 +13,7 @@ from engine.models.chat_template import Thinking
 from engine.models.folder_kind import kind_by_names
 from engine.models.inspection import inspect_folder, inspect_model, require_loadable
 from engine.models.manifest import ModelKind, ModelRole
-from engine.models.reasons import Verdict
+from engine.models.reasons import Verdict, verdict_of
 from engine.models.registry import Registry
 from engine.resources import asset_path
 from tests.engine.models.folder_maker import (
@@ -87,7 +87,7 @@ def test_precision_and_number_of_weights_are_read_from_the_ir(
 ) -> None:
     found = inspect_folder(make_llm(tmp_path / "m", precision=precision, rows=512))
     assert found.precision is not None
-    assert (found.precision.label, found.parameters, found.npu_verdict) == (
+    assert (found.precision.label, found.parameters, verdict_of(found.npu)) == (
         precision,
         512 * 256,
         npu,
@@ -105,7 +105,7 @@ def test_embeddings_of_8_bit_do_not_hide_layers_of_4(tmp_path: Path) -> None:
     found = inspect_folder(folder)
     assert found.precision is not None
     assert (found.precision.label, found.parameters) == ("int4_sym_g128", 2700 * 256)
-    assert found.npu_verdict is Verdict.GOOD
+    assert verdict_of(found.npu) is Verdict.GOOD
 
 
 def test_an_empty_constant_is_written_as_one_byte_and_is_no_damage(tmp_path: Path) -> None:

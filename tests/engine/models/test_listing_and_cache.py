@@ -16,9 +16,8 @@ from engine.models.import_folder import import_copy, plan_import
 from engine.models.inspection import Inspection, inspect_folder
 from engine.models.inspection_cache import InspectionCache
 from engine.models.listing import (
-    catalog_to_json,
     inspection_to_json,
-    models_to_json,
+    model_to_json,
     pairs_to_json,
     recommendation_to_json,
     verification_to_json,
@@ -41,22 +40,20 @@ def model(tmp_path: Path) -> InstalledModel:
 
 
 def test_everything_turns_into_json(tmp_path: Path, model: InstalledModel) -> None:
-    registry = Registry(tmp_path / "models")
     (model.path / "config.json").write_text("{", encoding="utf-8")
+    (damaged,) = Registry(tmp_path / "models").scan()
     found = inspect_folder(model.path)
     report = pair_report(found, [found, inspect_folder(make_vlm(tmp_path / "v"))])
     values = [
-        models_to_json(registry.scan()),
+        model_to_json(damaged),
         inspection_to_json(found),
         pairs_to_json(report),
         verification_to_json(verify_model(model)),
         recommendation_to_json(recommend(load_catalog(), read_machine(tmp_path))),
-        catalog_to_json(load_catalog()),
     ]
     for value in values:
         assert json.loads(json.dumps(value)) == value
-    assert values[0]["total_bytes"] == values[0]["models"][0]["size_bytes"]
-    assert values[0]["models"][0]["problem"]["facts"]["file"] == "config.json"
+    assert values[0]["problem"]["facts"]["file"] == "config.json"
     assert values[1]["loadable"] is False
     assert values[1]["tokenizer"]["tokens"] == 63
     assert [device["verdict"] for device in values[1]["devices"].values()] == ["good"] * 3
@@ -123,9 +120,9 @@ def test_entries_of_other_shape_or_gone_folders_are_dropped(
 _LIST = """
 import sys
 from pathlib import Path
-from engine.models.listing import models_to_json
+from engine.models.listing import model_to_json
 from engine.models.registry import Registry
-assert len(models_to_json(Registry(Path(sys.argv[1])).scan())["models"]) == 40
+assert len([model_to_json(model) for model in Registry(Path(sys.argv[1])).scan()]) == 40
 heavy = ("huggingface_hub", "httpx2", "openvino", "openvino_genai", "PySide6", "numpy", "psutil")
 print(",".join(name for name in heavy if name in sys.modules))
 """

@@ -10,7 +10,7 @@ import pytest
 
 from engine.models.catalog import load_catalog
 from engine.models.inspection import Inspection, inspect_folder
-from engine.models.pairing import OptionOrigin, PairReport, drafts_only, pair_report
+from engine.models.pairing import OptionOrigin, PairReport, pair_report
 from engine.models.reasons import ReasonCode, Verdict
 from engine.placement import Placement, Strategy
 from tests.engine.models.folder_maker import make_head, make_llm, make_vlm, make_whisper, vocabulary
@@ -146,9 +146,3 @@ def test_a_main_is_judged_alone_on_its_device(main: Inspection, tmp_path: Path) 
     asymmetric = inspect_folder(make_llm(tmp_path / "m", precision="int4_asym_cw"))
     report = pair_report(asymmetric, [], placement=Placement("NPU", "CPU"))
     assert [reason.code for reason in report.alone] == [ReasonCode.NPU_ASYMMETRIC]
-
-
-def test_drafts_are_kept_out_of_the_main_picker(main: Inspection, tmp_path: Path) -> None:
-    head = inspect_folder(make_head(tmp_path / "h", kind="dflash"))
-    draft = inspect_folder(make_llm(tmp_path / "x-FastDraft"))
-    assert drafts_only([main, head, draft]) == (head, draft)

@@ -15,10 +15,11 @@ from engine.lab.prompts import prompt_set
 from engine.lab.start import new_record
 from engine.placement import LoadSpec, Strategy
 from engine.stop_token import StopToken
-from engine.tuning.halving import MAX_COST_SHARE, plan_halving
+from engine.tuning.halving import plan_halving
 from engine.tuning.tuner import TuneOutcome, TuneResult, TuneRun
 from tests.synthetic.pair import PairCosts, SyntheticBackend
 
+THIRD = 1 / 3
 PLAN = LabPlan(
     main=ModelRef(name="main", path="main"),
     drafts=(ModelRef(name="draft", path="draft"),),
@@ -66,7 +67,7 @@ def test_the_plan_keeps_to_a_third(cells: int, answers: int) -> None:
     plan = plan_halving(cells, answers)
     assert plan.cells_by_rung[0] == cells
     assert plan.cells_by_rung[-1] <= 2
-    assert plan.answers <= MAX_COST_SHARE * (cells + 1) * answers
+    assert plan.answers <= THIRD * (cells + 1) * answers
 
 
 @pytest.mark.parametrize("acceptance", [0.5, 0.75, 0.9])
@@ -74,7 +75,7 @@ def test_the_winner_is_near_the_best_at_a_third_of_the_cost(acceptance: float) -
     costs = PairCosts(acceptance=acceptance)
     result = tune(costs)
     assert result.outcome is TuneOutcome.BETTER
-    assert result.answers <= MAX_COST_SHARE * result.exhaustive_answers
+    assert result.answers <= THIRD * result.exhaustive_answers
     assert result.winner is not None
     assert result.winner.num_assistant_tokens is not None
     best = max(costs.tokens_per_s(n) for n in PLAN.lengths)
