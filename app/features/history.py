@@ -95,6 +95,7 @@ class History(QObject):
 
     def start(self) -> None:
         """Open the store; the window is on the screen."""
+        self.answers.marks.restore()
         self.controller.start()
         self._days.start()
 

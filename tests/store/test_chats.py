@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,27 @@ def test_a_chat_comes_back_after_a_restart_as_it_was(bench: Bench) -> None:
     assert opened.settings == {"temperature": 0.5, "preset": "语言"}
     assert opened.draft == "not sent yet"
     assert opened.messages == ()
+
+
+def test_what_was_not_seen_is_remembered_as_long_as_its_chat(bench: Bench) -> None:
+    store = bench.open()
+    first, second, third = (store.create_chat() for _ in range(3))
+    for chat, why in ((first, "unread"), (second, "unread"), (second, "failed"), (third, "x")):
+        store.set_unseen(chat.id, why)
+    store.set_unseen(third.id, "")
+    deleted = wait(store.delete_chats([first.id]))
+    assert wait(store.list_unseen()) == {second.id: "failed"}
+    wait(store.undo(deleted))
+    assert wait(store.list_unseen()) == {first.id: "unread", second.id: "failed"}
+    wait(store.delete_chats([second.id]))
+    bench.close(store)
+
+    again = bench.open()
+    assert wait(again.list_unseen()) == {first.id: "unread"}
+    bench.close(again)
+    with closing(sqlite3.connect(bench.path)) as connection:
+        keys = connection.execute("SELECT key FROM store_fact WHERE key LIKE 'unseen%'")
+        assert keys.fetchall() == [(f"unseen:{first.id}",)]
 
 
 def test_ids_can_be_used_before_anything_is_written(store: ConversationStore) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.core.store.codec import clean_text
+from app.core.store.unseen import set_unseen
 from app.core.store.values import (
     ChatPage,
     NoSuchItemError,
@@ -153,6 +154,7 @@ def purge_chats(connection: sqlite3.Connection, before: float) -> int:
     for (chat_id,) in ids:
         # Cascades would recurse into a long chat; one statement per table does not.
         connection.execute("DELETE FROM message WHERE chat_id = ?", (chat_id,))
+        set_unseen(connection, chat_id, "")
         connection.execute("DELETE FROM chat WHERE id = ?", (chat_id,))
     return len(ids)
 

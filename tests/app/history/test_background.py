@@ -280,9 +280,38 @@ def test_the_list_marks_what_runs_waits_and_came_unseen(open_room: OpenRoom) -> 
     assert mark(room, "A story") is ChatMark.UNREAD
     assert mark(room, "Hello") is None, "it came before the eyes of the user"
     assert came == [story]
+    assert remembered(room) == {story: "unread"}
     assert not room.history.panel.list._turning.isActive()
     room.choose_chat("A story")
     assert mark(room, "A story") is None
+
+
+def remembered(room: Room) -> dict[int, str]:
+    """What the store knows of unseen answers."""
+    found: list[dict[int, str]] = []
+    room.desktop.journal.main_access.call(lambda store: store.list_unseen(), found.append)
+    room.wait(lambda: found)
+    return found[0]
+
+
+def test_what_came_unseen_is_marked_until_it_is_seen_also_after_a_restart(
+    open_room: OpenRoom,
+) -> None:
+    room = open_room(answer(STORY))
+    send(room, "A story")
+    room.wait(lambda: "A story" in room.titles() and not busy(room))
+    chat_id = room.desktop.journal.chat_id
+    assert chat_id is not None
+    room.desktop.window.sidebar.new_chat.click()
+    main = room.desktop.journal.main_access
+    main.call(lambda store: store.set_unseen(chat_id, ChatMark.FAILED))
+    assert remembered(room) == {chat_id: "failed"}
+    room.close()
+    again = open_room()
+    again.wait(lambda: mark(again, "A story") is ChatMark.FAILED)
+    again.choose_chat("A story")
+    again.wait(lambda: mark(again, "A story") is None)
+    assert remembered(again) == {}
 
 
 def test_a_folded_folder_shows_what_is_inside(open_room: OpenRoom) -> None:
@@ -320,6 +349,7 @@ def test_a_failed_answer_is_marked(open_room: OpenRoom) -> None:
     begin_story(room)
     room.wait(lambda: not busy(room))
     assert mark(room, "A story") is ChatMark.FAILED
+    assert list(remembered(room).values()) == ["failed"]
     room.choose_chat("A story")
     assert mark(room, "A story") is None
 
