@@ -37,8 +37,9 @@ _LOG = logging.getLogger(__name__)
 class Answering(QObject):
     """The exchanges in progress, in the order in which they were begun.
 
-    Guarantees: one is made at a time, the others wait; nothing is asked before its question is
-    on disk; whatever streamed in is kept, and every exchange that `began` has `ended` once.
+    Guarantees: one is made at a time, the others wait; nothing of an answer is shown or acted
+    upon before its question is on disk; whatever streamed in is kept, and every exchange that
+    `began` has `ended` once.
     """
 
     began = Signal(object)  # Turn
@@ -77,17 +78,30 @@ class Answering(QObject):
         """Whether an exchange waits for one of another chat."""
         return turn.is_waiting and bool(self._turns) and self._turns[0] is not turn
 
-    def begin(self, turn: Turn) -> None:
-        """Let an exchange be made as soon as it can be."""
+    def ask(self, turn: Turn) -> None:
+        """Hand an exchange to the engine, now if that is possible. `begin` must follow; until
+        then nobody is told of it, and nothing comes back.
+        """
         self._turns.append(turn)
-        self.began.emit(turn)
         self._loads.load_if_needed()
-        self._ask_next()
+        if self._turns[0] is turn and self._loads.is_ready:
+            self._hand_over(turn, self._request(turn))
+
+    def begin(self, turn: Turn) -> None:
+        """Let an exchange be made as soon as it can be, unless it was asked already."""
+        if turn not in self._turns:
+            self.ask(turn)
+        turn.has_begun = True
+        self.began.emit(turn)
+        if turn.refusal is not None or not turn.is_waiting:
+            self._tell_asked(turn)
+        else:
+            self._ask_next()
 
     def on_recorded(self, turn: Turn) -> None:
         """The question is on disk, or never will be."""
         turn.is_recorded = True
-        self._ask_next()
+        self._take_held(turn)
 
     def stop(self, turn: Turn) -> None:
         """Stop an answer; one that still waits is withdrawn."""
@@ -102,28 +116,40 @@ class Answering(QObject):
         """End an exchange at once, with the text that streamed in: its chat goes away."""
         if turn.generation_id is not None:
             self._session.request_stop(turn.generation_id)
-        self._end(turn, turn.text, state=MessageState.STOPPED)
+        text, state, report = standing(turn)
+        self._end(turn, text, state=state, report=report)
 
     def close(self) -> None:
         """Keep what streamed in: the program ends."""
         turns, self._turns = self._turns, []
         for turn in turns:
-            turn.keep(turn.text, MessageState.STOPPED, None)
+            turn.keep(*standing(turn))
 
     def on_event(self, event: EngineEvent) -> None:
         """Take an engine event on the GUI thread; those of answers that ended change nothing."""
         generation_id = getattr(event, "generation_id", None)
-        turn = next((t for t in self._turns if t.generation_id == generation_id), None)
-        if turn is None or generation_id is None:
+        if generation_id is None:
             return
+        for turn in self._turns:
+            if turn.generation_id == generation_id:
+                turn.held.append(event)
+                if turn.is_recorded:
+                    self._take_held(turn)
+                return
+
+    def _take_held(self, turn: Turn) -> None:
+        while turn.held and turn in self._turns:
+            self._take(turn, turn.held.popleft())
+
+    def _take(self, turn: Turn, event: EngineEvent) -> None:
         match event:
-            case GenerationStarted():
-                turn.series.observe_decision(event.length_decision)
             case TokensStreamed():
                 self._on_tokens(turn, event)
             case StatsUpdated():
                 turn.series.observe_stats(event.stats)
                 self.measured.emit(turn)
+            case GenerationStarted():
+                turn.series.observe_decision(event.length_decision)
             case GenerationFinished():
                 self._on_finished(turn, event)
             case GenerationFailed():
@@ -132,19 +158,27 @@ class Answering(QObject):
     def _ask_next(self) -> None:
         """Ask for the first of those that wait, unless an answer is being made."""
         turn = self._turns[0] if self._turns else None
-        if turn is None or not turn.is_waiting or not turn.is_recorded:
+        if turn is None or not turn.is_waiting or not turn.has_begun:
             return
         self._loads.load_if_needed()  # this chat may want its answers sampled, the last did not
         if self._loads.is_ready:
-            self._ask(turn)
+            self._ask(turn, self._request(turn))
 
-    def _ask(self, turn: Turn, request: GenerationRequest | None = None) -> None:
+    def _ask(self, turn: Turn, request: GenerationRequest) -> None:
+        self._hand_over(turn, request)
+        self._tell_asked(turn)
+
+    def _hand_over(self, turn: Turn, request: GenerationRequest) -> None:
         try:
-            turn.generation_id = self._session.generate(request or self._request(turn))
+            turn.generation_id = self._session.generate(request)
         except EngineError as error:
-            self._end_failed(turn, text="", report=None, error=error.to_info())
-            return
-        self._move(turn, TurnStage.ASKED)
+            turn.refusal = error
+
+    def _tell_asked(self, turn: Turn) -> None:
+        if turn.refusal is not None:
+            self._end_failed(turn, text="", report=None, error=turn.refusal.to_info())
+        else:
+            self._move(turn, TurnStage.ASKED)
 
     def _request(self, turn: Turn) -> GenerationRequest:
         settings = turn.settings
@@ -175,7 +209,7 @@ class Answering(QObject):
     def _end_failed(
         self, turn: Turn, *, text: str, report: GenerationReport | None, error: ErrorInfo
     ) -> None:
-        state = MessageState.INTERRUPTED if turn.begun_text + text else MessageState.ERROR
+        state = failed_state(turn, text)
         note = error_text(error, self._translate).sentence
         told: ErrorInfo | None = error
         if error.is_cancellation:
@@ -209,3 +243,21 @@ def end_state(event: GenerationFinished) -> MessageState:
     """The state of an answer that ended without an error."""
     stopped = event.finish_reason is FinishReason.STOPPED
     return MessageState.STOPPED if stopped else MessageState.DONE
+
+
+def failed_state(turn: Turn, text: str) -> MessageState:
+    """The state of an answer that failed after it had come to `text`."""
+    return MessageState.INTERRUPTED if turn.begun_text + text else MessageState.ERROR
+
+
+def standing(turn: Turn) -> tuple[str, MessageState, GenerationReport | None]:
+    """How an answer is kept that must end now: what was held back is no longer waited for."""
+    while turn.held:
+        match turn.held.popleft():
+            case TokensStreamed(text=text, spans=spans):
+                turn.take(text, spans)
+            case GenerationFinished() as event:
+                return event.text, end_state(event), event.report
+            case GenerationFailed() as event:
+                return event.text, failed_state(turn, event.text), event.report
+    return turn.text, MessageState.STOPPED, None

@@ -24,7 +24,7 @@ from app.core.request_builder import RequestBuilder
 from app.core.translation import Translate
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.events import EngineEvent, TextSpan
-from engine.messages import ChatMessage, Role
+from engine.messages import Role
 from engine.session import InferenceSession
 
 
@@ -33,7 +33,8 @@ class ChatController(QObject):
 
     Guarantees: what was shown of an answer is what stays and is kept. One exchange at a time in
     one chat; it goes on when another chat is shown, and is shown again when the user comes back.
-    `leaving()` comes before another chat is shown, `sending()` before the model is asked anything.
+    `leaving()` comes before another chat is shown, `sending()` before the model is asked anything;
+    it is asked before anything else is done for a message: every answer begins so much sooner.
     """
 
     stage_changed = Signal(object)  # TurnStage
@@ -94,9 +95,10 @@ class ChatController(QObject):
             return False
         self.sending.emit()
         message = Message(role=Role.USER, text=text.strip())
+        turn = self._ask(len(self._transcript), message)
         self._transcript.append(message)
         self._journal.add_question(message)
-        self._begin_turn()
+        self._begin_turn(turn)
         return True
 
     def send_after(self, turn: Turn, text: str) -> bool:
@@ -116,10 +118,11 @@ class ChatController(QObject):
             return False
         self.sending.emit()
         message = Message(role=Role.USER, text=text.strip())
+        turn = self._ask(row, message)
         self._transcript.replace_from(row, (message,))
         entry = self._journal.add_version(row, message.text)
         self._transcript.set_versions(row, entry.version - 1, entry.version_count)
-        self._begin_turn()
+        self._begin_turn(turn)
         return True
 
     def regenerate(self, row: int) -> bool:
@@ -128,9 +131,10 @@ class ChatController(QObject):
             return False
         self.sending.emit()
         replaced = self._journal.entries[row]
+        turn = self._ask(row)
         self._transcript.remove_rows(row, len(self._transcript) - 1)
         self._journal.truncate(row)
-        self._begin_turn(replaced=replaced)
+        self._begin_turn(turn, replaced=replaced)
         return True
 
     def continue_answer(self) -> bool:
@@ -140,10 +144,11 @@ class ChatController(QObject):
             return False
         self.sending.emit()
         begun = self._transcript.message(row)
+        turn = self._ask(row, begun, begun=begun)
         versions = self._transcript.versions(row)
         self._transcript.replace_from(row, (replace(begun, state=MessageState.STREAMING),))
         self._transcript.set_versions(row, versions.index, versions.count)
-        turn = Turn(chat=self._journal.chat, asked=self._messages(), row=row, begun=begun)
+        turn.row = row
         turn.record = self._journal.resume_answer(row, lambda: self.answering.on_recorded(turn))
         self._begin(turn)
         return True
@@ -208,28 +213,35 @@ class ChatController(QObject):
         """Take an engine event on the GUI thread."""
         self.answering.on_event(event)
 
-    def _begin_turn(self, *, replaced: Entry | None = None) -> None:
-        asked = self._messages()
+    def _ask(self, row: int, *more: Message, begun: Message | None = None) -> Turn:
+        """Hand over what is said above `row`, and `more`; nothing of that is shown yet."""
+        said = [self._said(number) for number in range(row)]
+        asked = request_messages([*said, *more])
+        turn = Turn(chat=self._journal.chat, asked=asked, begun=begun)
+        self.answering.ask(turn)
+        return turn
+
+    def _said(self, row: int) -> Message:
+        """A message without its spans: a long chat has a great many."""
+        return Message(role=self._transcript.role_of(row), text=self._transcript.text(row))
+
+    def _begin_turn(self, turn: Turn, *, replaced: Entry | None = None) -> None:
         answer = Message(role=Role.ASSISTANT, text="", state=MessageState.WAITING)
-        turn = Turn(chat=self._journal.chat, asked=asked, row=self._transcript.append(answer))
+        row = turn.row = self._transcript.append(answer)
         self._turn = turn
         record = turn.record = self._journal.begin_answer(
             lambda: self.answering.on_recorded(turn), replaced=replaced
         )
-        entry, row = record.entry, len(self._transcript) - 1
-        self._transcript.set_versions(row, entry.version - 1, entry.version_count)
+        self._transcript.set_versions(row, record.entry.version - 1, record.entry.version_count)
         self._begin(turn)
 
     def _begin(self, turn: Turn) -> None:
         self._turn = turn
-        self.stage_changed.emit(turn.stage)
+        if turn.is_waiting:
+            self.stage_changed.emit(turn.stage)
         self.answering.begin(turn)
         self._say_why_it_waits()
         self.sent.emit()
-
-    def _messages(self) -> tuple[ChatMessage, ...]:
-        rows = range(len(self._transcript))
-        return request_messages([self._transcript.message(row) for row in rows])
 
     def _say_why_it_waits(self) -> None:
         turn = self._turn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,8 +12,8 @@ from app.core.continued_answer import joined_report, next_step, shifted
 from app.core.conversation import Message, MessageState
 from app.core.generation_settings import GenerationSettings
 from app.core.live_figures import FigureSeries
-from engine.errors import ErrorInfo
-from engine.events import TextSpan
+from engine.errors import EngineError, ErrorInfo
+from engine.events import EngineEvent, TextSpan
 from engine.messages import ChatMessage, Role
 from engine.metrics.report import GenerationReport
 
@@ -62,8 +63,14 @@ class Turn:
     generation_id: int | None = None
     series: FigureSeries = field(default_factory=FigureSeries)
     record: AnswerRecord | None = None
+    has_begun: bool = False
+    """Whether it was told to anybody; it may have been handed to the engine before."""
+    refusal: EngineError | None = None
+    """Why the engine did not take it."""
     is_recorded: bool = False
-    """Whether the question is on disk; before that nothing is asked."""
+    """Whether the question is on disk; before that nothing of the answer is shown."""
+    held: deque[EngineEvent] = field(default_factory=deque)
+    """What came of the answer and was not taken yet, in order."""
     begun: Message | None = None
     spans: list[TextSpan] = field(default_factory=list)
     """Of this part of the answer."""
