@@ -6,6 +6,7 @@ it did not announce with `@pytest.mark.expected_logs("part of the message", ...)
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -36,6 +37,16 @@ os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
 settings.register_profile("slipstream", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("slipstream")
 keep_quiet()
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported and collected out of every later search for garbage.
+
+    Windows are collected after each test that opens one; over all these objects, which stay to
+    the end, that took longer than building a window.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from app.bootstrap import lay_foundation
 from app.crash import CrashGuard
 from app.desktop import Desktop, dress
 from app.paths import AppPaths, resolve_paths
+from tests.windows import delete_closed_windows
 
 LIMIT_S = 120.0
 T = TypeVar("T")
@@ -90,9 +90,9 @@ def windows(qapp: QApplication, folder: Path) -> Iterator[OpenWindow]:
             foundation.bridge.close()
             assert foundation.session.close(timeout_s=8.0)
             desktop.window.deleteLater()
+            delete_closed_windows()
 
     yield run
     loop.close()
     asyncio.set_event_loop(None)
-    # Here, not in whatever thread the collector happens to run: windows have timers.
-    gc.collect()
+    delete_closed_windows()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from engine.backends.fake_backend import FakeBackend
 from engine.backends.fake_script import FakeAnswer, FakeOptions
 from engine.events import FinishReason
 from engine.session import InferenceSession
+from tests.windows import delete_closed_windows
 
 PAIR = ModelPair(
     main_name="Main",
@@ -136,7 +136,7 @@ def open_window(
         bridge.close()
         assert rig.session.close(timeout_s=5.0)
     rigs.clear()
-    gc.collect()  # the timers of a window belong to this thread, its store has another
+    delete_closed_windows()
 
 
 @pytest.fixture

@@ -167,14 +167,15 @@ def test_a_paint_begins_the_work_and_its_limit_does_not_begin_it_again(qtbot: Qt
 
 def test_nothing_is_collected_during_the_start_and_everything_new_after_it() -> None:
     assert gc.isenabled()
+    gc.collect()  # only what stays is frozen below
+    frozen = gc.get_freeze_count()
     resume_collection()
-    assert gc.get_freeze_count() == 0, "a start that did not pause freezes nothing"
+    assert gc.get_freeze_count() <= frozen, "a start that did not pause freezes nothing"
     pause_collection()
     try:
         assert not gc.isenabled()
+        made = [[number] for number in range(1000)]
     finally:
         resume_collection()
-        frozen = gc.get_freeze_count()
-        gc.unfreeze()
     assert gc.isenabled()
-    assert frozen > 0
+    assert gc.get_freeze_count() >= frozen + len(made)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from app.viewmodels.chat_list_rows import RowKind
 from engine.backends.fake_backend import FakeBackend
 from engine.backends.fake_script import FakeAnswer, FakeOptions
 from engine.session import InferenceSession
+from tests.windows import delete_closed_windows
 
 DEMONSTRATION = ModelPair(
     main_name="Main",
@@ -192,7 +192,7 @@ def open_room(qtbot: QtBot, dressed: QApplication, tmp_path: Path) -> Iterator[O
     for room in rooms:
         room.close()
     rooms.clear()
-    gc.collect()  # the timers of a window belong to this thread, its store has another
+    delete_closed_windows()
 
 
 def answer(text: str, **changes: object) -> FakeAnswer:

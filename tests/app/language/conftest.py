@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -20,6 +19,7 @@ from app.core.preferences_file import PreferencesFile
 from app.crash import CrashGuard
 from app.desktop import Desktop, dress
 from app.paths import resolve_paths
+from tests.windows import delete_closed_windows
 
 LIMIT_S = 60.0
 Scenario = Callable[[Desktop], Awaitable[None]]
@@ -58,8 +58,9 @@ def play(qapp: QApplication, tmp_path: Path) -> Iterator[Play]:
             foundation.bridge.close()
             assert foundation.session.close(timeout_s=8.0)
             desktop.window.deleteLater()
+            delete_closed_windows()
 
     yield run
     loop.close()
     asyncio.set_event_loop(None)
-    gc.collect()
+    delete_closed_windows()

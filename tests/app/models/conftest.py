@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from app.controllers.model_library import ModelLibrary
 from app.controllers.model_tasks import ModelTasks
 from engine.models.registry import Registry
 from engine.resources import asset_path
+from tests.windows import delete_closed_windows
 
 T = TypeVar("T")
 LIMIT_S = 60.0
@@ -63,7 +63,7 @@ def run_async(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, None
     yield run
     loop.close()
     asyncio.set_event_loop(None)
-    gc.collect()  # the timers of the loop belong to this thread
+    delete_closed_windows()
 
 
 @pytest.fixture
