@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QWidget
 
-from app.core.atomic_file import write_atomic
+from engine.atomic_file import write_atomically
 
 _LOG = logging.getLogger(__name__)
 
@@ -28,6 +28,6 @@ def save_window(window: QWidget, path: Path) -> None:
     """Write the place and size of the window."""
     geometry = bytes(window.saveGeometry().toBase64().data()).decode("ascii")
     try:
-        write_atomic(path, json.dumps({"geometry": geometry}) + "\n")
+        write_atomically(path, json.dumps({"geometry": geometry}) + "\n")
     except OSError as error:
         _LOG.info("the window's place could not be saved: %s", error)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from engine.atomic_file import file_notice, set_aside
 from engine.codec import from_plain, to_plain
 from engine.device_settings import DeviceBook, DeviceEntry
 from engine.errors import EngineError, ErrorCode, ErrorInfo
@@ -53,15 +53,15 @@ class DeviceSettingsFile:
             version = plain.get("format")
             if isinstance(version, int) and version > FORMAT:
                 self._is_writable = False
-                notice = _notice(ErrorCode.STORAGE_NEWER_SCHEMA, self.path, f"format {version}")
+                notice = file_notice(ErrorCode.STORAGE_NEWER_SCHEMA, self.path, f"format {version}")
                 return LoadedBook(book=empty, notice=notice, writable=False)
             file = from_plain(_File, plain)
         except EngineError as error:
             if error.code is ErrorCode.MODEL_NOT_FOUND:
                 return LoadedBook(book=empty)
-            return LoadedBook(book=empty, notice=self._set_aside(str(error)))
+            return LoadedBook(book=empty, notice=self._damaged(str(error)))
         except ValueError as error:
-            return LoadedBook(book=empty, notice=self._set_aside(str(error)))
+            return LoadedBook(book=empty, notice=self._damaged(str(error)))
         return LoadedBook(book=DeviceBook(entries=file.devices, cache_root=self._cache_root))
 
     def write(self, book: DeviceBook) -> None:
@@ -74,20 +74,5 @@ class DeviceSettingsFile:
             plain = to_plain(_File(format=FORMAT, devices=book.entries))
             write_json_atomically(self.path, plain)
 
-    def _set_aside(self, reason: str) -> ErrorInfo:
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        aside = self.path.with_name(f"{self.path.stem}.damaged-{stamp}{self.path.suffix}")
-        try:
-            self.path.replace(aside)
-        except OSError:
-            aside = self.path
-        return _notice(ErrorCode.STORAGE_CORRUPT, aside, reason)
-
-
-def _notice(code: ErrorCode, path: Path, reason: str) -> ErrorInfo:
-    return ErrorInfo(
-        code=code,
-        message=f"{path.name}: {reason}",
-        facts=(("file", path.name),),
-        details=reason,
-    )
+    def _damaged(self, reason: str) -> ErrorInfo:
+        return file_notice(ErrorCode.STORAGE_CORRUPT, set_aside(self.path), reason)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
-from app.core.atomic_file import write_atomic
 from app.core.export.all_formats import ExportFormat
 from app.core.export.file_names import file_name
 from app.core.export.html import to_html
@@ -22,6 +21,7 @@ from app.core.export.labels import ExportLabels, ExportOptions
 from app.core.export.markdown import to_markdown
 from app.core.import_chats.reading import Imported, read_chats
 from app.core.store.values import ChatTree
+from engine.atomic_file import write_atomically
 
 if TYPE_CHECKING:
     from app.core.conversation_store import ConversationStore
@@ -77,7 +77,7 @@ def export_chats(
     """
     if kind is ExportFormat.JSON:
         trees = (store.read_tree(chat_id).result() for chat_id in chat_ids)
-        write_atomic(target, "".join(json_parts(trees, exported_at=time.time())))
+        write_atomically(target, "".join(json_parts(trees, exported_at=time.time())))
         return len(chat_ids)
     taken: set[str] = set()
     for chat_id in chat_ids:
@@ -102,13 +102,13 @@ def write_chat(
     """Write one chat. Raises OSError."""
     match kind:
         case ExportFormat.MARKDOWN:
-            write_atomic(path, to_markdown(tree, labels, options))
+            write_atomically(path, to_markdown(tree, labels, options))
         case ExportFormat.HTML:
-            write_atomic(path, to_html(tree, labels, options))
+            write_atomically(path, to_html(tree, labels, options))
         case ExportFormat.PDF:
             _write_pdf(tree, path, labels, options)
         case ExportFormat.JSON:
-            write_atomic(path, "".join(json_parts((tree,), exported_at=time.time())))
+            write_atomically(path, "".join(json_parts((tree,), exported_at=time.time())))
 
 
 def _write_pdf(tree: ChatTree, path: Path, labels: ExportLabels, options: ExportOptions) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.controllers.preferences_controller import PreferencesController
-from app.core.atomic_file import write_atomic
 from app.core.generation_settings import (
     SHARED_KEYS,
     GenerationSettings,
@@ -19,6 +18,7 @@ from app.core.generation_settings import (
 from app.core.preferences import Preferences, PreferenceValue
 from app.core.presets import BUILT_IN, MAX_NAME_LENGTH, Preset, dump_presets, key_for, merged
 from app.core.presets_file import PresetsFile, read_presets
+from engine.atomic_file import write_atomically
 from engine.errors import ErrorCode, ErrorInfo
 
 _LOG = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ class GenerationController(QObject):
     def export_to(self, path: Path) -> bool:
         """Write the user's own presets, or the built-in ones when there are none of their own."""
         try:
-            write_atomic(path, dump_presets(self._own_presets() or BUILT_IN))
+            write_atomically(path, dump_presets(self._own_presets() or BUILT_IN))
         except OSError as error:
             self._tell_failed(error)
             return False

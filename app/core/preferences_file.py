@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from app.core.atomic_file import set_aside, write_atomic
 from app.core.preferences import Preferences, from_mapping
+from engine.atomic_file import file_notice, set_aside, write_atomically
 from engine.errors import ErrorCode, ErrorInfo
 
 SCHEMA_VERSION = 1
@@ -42,7 +42,7 @@ class PreferencesFile:
         if version > SCHEMA_VERSION:
             return LoadedPreferences(
                 preferences=from_mapping(values)[0],
-                notice=_notice(ErrorCode.STORAGE_NEWER_SCHEMA, self.path, f"schema {version}"),
+                notice=file_notice(ErrorCode.STORAGE_NEWER_SCHEMA, self.path, f"schema {version}"),
                 writable=False,
             )
         return LoadedPreferences(preferences=from_mapping(values)[0])
@@ -54,13 +54,12 @@ class PreferencesFile:
             OSError: the folder cannot be written to.
         """
         document = {"schema_version": SCHEMA_VERSION, **asdict(preferences)}
-        write_atomic(self.path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        write_atomically(self.path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
     def _damaged(self, reason: str) -> LoadedPreferences:
-        aside = set_aside(self.path)
         return LoadedPreferences(
             preferences=Preferences(),
-            notice=_notice(ErrorCode.STORAGE_CORRUPT, aside or self.path, reason),
+            notice=file_notice(ErrorCode.STORAGE_CORRUPT, set_aside(self.path), reason),
         )
 
 
@@ -68,12 +67,3 @@ def _parts(document: Any) -> tuple[int, dict[str, Any]]:
     if not isinstance(document, dict) or not isinstance(document.get("schema_version"), int):
         raise ValueError("preferences.json holds no object with a schema_version")
     return document["schema_version"], document
-
-
-def _notice(code: ErrorCode, path: Path, reason: str) -> ErrorInfo:
-    return ErrorInfo(
-        code=code,
-        message=f"{path.name}: {reason}",
-        facts=(("file", path.name),),
-        details=reason,
-    )

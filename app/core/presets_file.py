@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.core.atomic_file import set_aside, write_atomic
 from app.core.presets import Preset, PresetsUnreadableError, dump_presets, load_presets
+from engine.atomic_file import set_aside, write_atomically
 
 _LARGEST_BYTES = 4 * 1024 * 1024
 
@@ -32,7 +32,7 @@ class PresetsFile:
         Raises:
             OSError: the folder cannot be written to.
         """
-        write_atomic(self.path, dump_presets(presets))
+        write_atomically(self.path, dump_presets(presets))
 
 
 def read_presets(path: Path) -> tuple[Preset, ...]:

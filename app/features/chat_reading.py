@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from app.core.atomic_file import write_atomic
 from app.core.system_reason import system_reason
+from engine.atomic_file import write_atomically
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
@@ -54,7 +54,7 @@ def ask_where_to_save(window: QWidget, text: str, name: str) -> QFileDialog:
 def save_text(window: QWidget, path: Path, text: str) -> bool:
     """Write a file; a failure is told and logged. Returns whether it was written."""
     try:
-        write_atomic(path, f"{text}\n")
+        write_atomically(path, f"{text}\n")
     except OSError as error:
         _LOG.info("code was not saved: %s", error.strerror)
         translate = QCoreApplication.translate

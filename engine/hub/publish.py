@@ -10,12 +10,13 @@ import time
 import uuid
 from pathlib import Path
 
+from engine.atomic_file import sync_folder
 from engine.errors import EngineError, ErrorCode, ModelError
 from engine.hub.disk import refuse_link, resolve_inside
 from engine.hub.job_folder import RECORD_NAME, JobFolder
 from engine.hub.names import unsafe_name
 from engine.models.folders import delete_folder, subfolders
-from engine.models.json_file import not_writable, sync_folder
+from engine.models.json_file import not_writable
 from engine.models.manifest import (
     MANIFEST_NAME,
     ModelManifest,

@@ -6,6 +6,7 @@ import random
 from collections.abc import Collection
 from pathlib import Path
 
+from engine.atomic_file import sync_folder
 from engine.errors import ErrorCode, TransferError
 from engine.hub.blocking import run_blocking
 from engine.hub.clock import Clock, SystemClock
@@ -19,7 +20,6 @@ from engine.hub.progress import JobProgress
 from engine.hub.settings import TransferSettings
 from engine.hub.sources import HubSource, RemoteModel
 from engine.hub.speed import SpeedLimit
-from engine.models.json_file import sync_folder
 from engine.models.manifest import ModelFile, ModelSource, SourceType, read_manifest
 
 _SUFFIX = ".repair"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.atomic_file import write_atomically
 from engine.codec import from_plain, to_plain
 from engine.errors import EngineError, ErrorCode, StorageError
 from engine.lab.record import (
@@ -23,7 +24,7 @@ from engine.lab.record import (
     LabRecord,
     Measurement,
 )
-from engine.models.json_file import not_writable, sync_folder
+from engine.models.json_file import not_writable
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 _RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,80}")
@@ -125,12 +126,8 @@ class RunJournal:
 
     def __init__(self, path: Path, record: LabRecord) -> None:
         self._path = path
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        temporary.write_bytes(b"".join(_lines(record)))
-        temporary.replace(path)
+        write_atomically(path, b"".join(_lines(record)))
         self._stream = path.open("ab")
-        self._sync()
-        sync_folder(path.parent)
 
     def save(self, entry: GroupLoad | Measurement | CellFailure) -> None:
         """Write one entry durably.

@@ -14,13 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.atomic_file import sync_folder
 from engine.errors import ErrorCode, ModelError, StorageError
 from engine.hub.names import wanted_files
 from engine.models.digest import copy_and_hash, hash_file
 from engine.models.fit import plan_disk
 from engine.models.folders import delete_folder
 from engine.models.inspection import Inspection, inspect_folder, require_loadable
-from engine.models.json_file import not_writable, sync_folder
+from engine.models.json_file import not_writable
 from engine.models.machine import read_machine
 from engine.models.manifest import (
     ModelFile,

@@ -1,14 +1,14 @@
 """Reads JSON objects of a model folder within limits. The files are foreign: nothing they hold may
-raise anything but a typed error. Writes JSON so that a crash leaves the old file or the new one.
+raise anything but a typed error. Writes JSON atomically.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.atomic_file import write_atomically
 from engine.errors import ErrorCode, ModelError, StorageError
 
 DEFAULT_LIMIT_BYTES = 4 * 1024 * 1024
@@ -59,29 +59,10 @@ def write_json_atomically(path: Path, value: Mapping[str, object]) -> None:
     Raises:
         StorageError: STORAGE_NOT_WRITABLE or DISK_FULL.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    data = json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8")
     try:
-        with temporary.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
+        write_atomically(path, json.dumps(value, ensure_ascii=False, indent=1))
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise not_writable(path, error) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames inside `folder` durable. Windows cannot open folders and needs no such call."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def not_writable(path: Path, error: OSError) -> StorageError:

@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from engine.atomic_file import sync_folder
 from engine.errors import Cancelled, ErrorCode, ModelError, StorageError
 from engine.models.digest import copy_and_hash, hash_file
 from engine.models.folders import delete_folder, folder_bytes, paths_below
-from engine.models.json_file import not_writable, sync_folder
+from engine.models.json_file import not_writable
 from engine.models.machine import read_machine
 from engine.models.registry import INCOMING_NAME, TRASH_PREFIX, Registry
 from engine.stop_token import StopToken

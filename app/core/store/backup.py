@@ -15,7 +15,8 @@ from app.core.store.connection import (
     make_private_file,
     make_private_folder,
 )
-from app.core.store.files import sync_file, sync_folder
+from app.core.store.files import sync_file
+from engine.atomic_file import sync_folder
 
 DAILY_KEPT = 5
 MIGRATION_KEPT = 2

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.core.store.connection import make_private_folder
+from engine.atomic_file import sync_folder
 
 _COMPANIONS = ("-wal", "-shm")
 
@@ -91,14 +92,3 @@ def sync_file(path: Path) -> None:
     """Push a file's bytes to the disk."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Push a folder's entries to the disk, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

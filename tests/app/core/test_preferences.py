@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.atomic_file import write_atomic
 from app.core.preferences import Preferences, Theme, changed, declarations, from_mapping
 from app.core.preferences_file import SCHEMA_VERSION, PreferencesFile
 from engine.errors import ErrorCode
@@ -106,23 +105,3 @@ def test_a_failed_write_keeps_the_old_file(
         file.write(Preferences())
     assert file.read().preferences.theme is Theme.DARK
     assert [path.name for path in file.path.parent.iterdir()] == ["preferences.json"]
-
-
-def test_the_content_is_on_the_disk_before_the_name_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    steps: list[str] = []
-    fsync, replace = os.fsync, Path.replace
-
-    def noted_fsync(descriptor: int) -> None:
-        steps.append("fsync")
-        fsync(descriptor)
-
-    def noted_replace(source: Path, target: Path) -> Path:
-        steps.append("replace")
-        return replace(source, target)
-
-    monkeypatch.setattr(os, "fsync", noted_fsync)
-    monkeypatch.setattr(Path, "replace", noted_replace)
-    write_atomic(tmp_path / "file", "text")
-    assert steps == ["fsync", "replace"]
