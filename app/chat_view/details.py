@@ -30,28 +30,30 @@ class ChatDetails(QObject):
         view = self._view
         menu = QMenu(view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction(self.tr("Copy"), view.copy)
-        copy_markdown = menu.addAction(self.tr("Copy as Markdown"), view.copy_markdown)
-        for action in (copy, copy_markdown):
-            action.setEnabled(not view.selection.is_empty)
+        if not view.selection.is_empty:
+            menu.addAction(self.tr("Copy the selection"), view.copy)
+            menu.addAction(self.tr("Copy the selection as Markdown"), view.copy_markdown)
         link = self._pointer.link_at(point)
         if link:
-            menu.addAction(self.tr("Copy Link"), lambda: view.copy_text(link))
+            menu.addAction(self.tr("Copy the address"), lambda: view.copy_text(link))
+        menu.addSeparator()
         hit = self._pointer.hit(point)
         if hit is not None:
-            row = hit.item.row
-            menu.addAction(self.tr("Copy Message"), lambda: view.copy_message(row))
-            menu.addAction(self.tr("Show as Plain Text"), lambda: self.show_plain_text(row))
-            if self._steps(row):
-                menu.addAction(self.tr("Replay Slowly"), lambda: self.replay(row))
-            view.messages.add_attachments(menu, row)
-            if view.steps.can_walk(row):
-                menu.addAction(self.tr("Go through the Steps"), lambda: view.walk_steps(row))
-            menu.addSeparator()
-            view.messages.fill_menu(menu, row)
-        menu.addSeparator()
-        menu.addAction(self.tr("Select All"), view.select_all)
+            self._add_message(menu, hit.item.row)
+        menu.addAction(self.tr("Select all"), view.select_all)
         return menu
+
+    def _add_message(self, menu: QMenu, row: int) -> None:
+        view = self._view
+        if not view.messages.fill_menu(menu, row):
+            menu.addAction(self.tr("Copy the message"), lambda: view.copy_message(row))
+        menu.addSeparator()
+        view.messages.add_attachments(menu, row)
+        if self._steps(row):
+            menu.addAction(self.tr("Replay slowly"), lambda: self.replay(row))
+        if view.steps.can_walk(row):
+            menu.addAction(self.tr("Go through the steps"), lambda: view.walk_steps(row))
+        menu.addAction(self.tr("Show as plain text"), lambda: self.show_plain_text(row))
 
     def show_plain_text(self, row: int) -> QDialog | None:
         """Open a message as plain text; None for a row that does not exist."""

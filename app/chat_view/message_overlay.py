@@ -160,7 +160,7 @@ class MessageOverlay(QObject):
 
     def _add_steps(self, menu: QMenu, row: int) -> None:
         if self._view.steps.can_walk(row):
-            menu.addAction(self.tr("Go through the Steps"), lambda: self._view.walk_steps(row))
+            menu.addAction(self.tr("Go through the steps"), lambda: self._view.walk_steps(row))
 
     def _triggered(self, name: str) -> None:
         if self._row is not None:

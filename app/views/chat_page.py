@@ -9,6 +9,7 @@ from app.palette import Palette
 from app.views.banner import Banner
 from app.views.composer import Composer
 from app.views.empty_state import EmptyState
+from app.views.focus_heir import FocusHeir
 
 COMPOSER_WIDTH = 760
 
@@ -32,6 +33,7 @@ class ChatPage(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._foot())
+        FocusHeir(self.banner, self.composer.edit)
 
     @property
     def shows_chat(self) -> bool:
@@ -49,6 +51,7 @@ class ChatPage(QFrame):
     def add_above_composer(self, widget: QWidget) -> None:
         """Put a strip between banner and composer; it shows and hides itself."""
         self._column.insertWidget(self._column.count() - 1, widget)
+        FocusHeir(widget, self.composer.edit)
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""

@@ -338,36 +338,36 @@
 <context>
     <name>ChatDetails</name>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>Copy the selection</source>
+        <translation>复制所选内容</translation>
     </message>
     <message>
-        <source>Copy as Markdown</source>
-        <translation>复制为 Markdown</translation>
+        <source>Copy the selection as Markdown</source>
+        <translation>将所选内容复制为 Markdown</translation>
     </message>
     <message>
-        <source>Copy Link</source>
-        <translation>复制链接</translation>
+        <source>Copy the address</source>
+        <translation>复制链接地址</translation>
     </message>
     <message>
-        <source>Copy Message</source>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Copy the message</source>
         <translation>复制消息</translation>
     </message>
     <message>
-        <source>Show as Plain Text</source>
-        <translation>以纯文本显示</translation>
-    </message>
-    <message>
-        <source>Replay Slowly</source>
+        <source>Replay slowly</source>
         <translation>慢速回放</translation>
     </message>
     <message>
-        <source>Go through the Steps</source>
+        <source>Go through the steps</source>
         <translation>逐步查看验证步</translation>
     </message>
     <message>
-        <source>Select All</source>
-        <translation>全选</translation>
+        <source>Show as plain text</source>
+        <translation>以纯文本显示</translation>
     </message>
     <message>
         <source>Opens {host}</source>
@@ -3324,15 +3324,15 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Main {main}, prompt lookup, {length} {length:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>主模型 {main}，提示词查找，{length} 个词元</translation>
     </message>
     <message>
         <source>Main {main}, draft {draft} ({model}), {length} {length:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>主模型 {main}，草稿 {draft}（{model}），{length} 个词元</translation>
     </message>
     <message>
         <source>Main {main}, draft {draft}, {length} {length:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>主模型 {main}，草稿 {draft}，{length} 个词元</translation>
     </message>
     <message>
         <source>{device} (emulated)</source>
@@ -3399,7 +3399,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{scope}: this run is too short to tell. “{cell}” was measured at {gain} of “{baseline}”, which may be noise.</source>
-        <translation type="unfinished"></translation>
+        <translation>{scope}：这次测量太短，无法判断。测得“{cell}”是“{baseline}”的{gain}，但这可能只是噪声。</translation>
     </message>
     <message>
         <source>{scope}: there is nothing to compare “{baseline}” with.</source>
@@ -3419,19 +3419,19 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Tied with “{best}”, within noise: {cells}.</source>
-        <translation type="unfinished"></translation>
+        <translation>与“{best}”持平（差别在噪声范围内）：{cells}。</translation>
     </message>
     <message>
         <source>Tied with “{best}”, within noise: {cells} and {more} more.</source>
-        <translation type="unfinished"></translation>
+        <translation>与“{best}”持平（差别在噪声范围内）：{cells}，另有 {more} 种。</translation>
     </message>
     <message>
         <source>“{cell}”</source>
-        <translation type="unfinished"></translation>
+        <translation>“{cell}”</translation>
     </message>
     <message>
         <source>, </source>
-        <translation type="unfinished"></translation>
+        <translation>、</translation>
     </message>
     <message>
         <source>A draft does not pay for short answers: no gain in the first {tokens} {tokens:token|tokens}.</source>
@@ -3458,12 +3458,12 @@ Tokens in this step: {run}</source>
         <translation>使用电池供电时测量。</translation>
     </message>
     <message>
-        <source>About {needed} prompts would tell such a gain from noise; here it was {compared}.</source>
-        <translation type="unfinished"></translation>
+        <source>About {needed} {needed:prompt|prompts} would tell such a gain from noise; here it was {compared}.</source>
+        <translation>要把这样的提速与噪声区分开，大约需要 {needed} 个提示词；这次只有 {compared} 个。</translation>
     </message>
     <message>
-        <source>The gain differs so much from one of the {compared} prompts to the next that no number of prompts would settle it: run it again while nothing else keeps this machine busy.</source>
-        <translation type="unfinished"></translation>
+        <source>The gain differs so much among the {compared} {compared:prompt|prompts} that no number of them would settle it: run it again while nothing else keeps this machine busy.</source>
+        <translation>{compared} 个提示词之间的提速差别太大，增加提示词也无法得出结论：请在电脑不忙时重新测量。</translation>
     </message>
     <message>
         <source>Everything here is emulated on the processor: it says nothing about real devices.</source>
@@ -3471,7 +3471,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Not judged, because it uses an emulated device: {count} {count:placement|placements}. The figures say nothing about real ones.</source>
-        <translation>有 {count} 种放置方式使用了模拟设备，因此不参与评判。其数据不能说明真实设备的情况。</translation>
+        <translation>有 {count} 种部署方式使用了模拟设备，因此不参与评判。其数据不能说明真实设备的情况。</translation>
     </message>
     <message>
         <source>“{cell}” is {gain} of “{baseline}” here.</source>
@@ -3483,7 +3483,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Too short to tell: the best draft, “{cell}”, is {gain} of “{baseline}”, which may be noise. Nothing was saved; more prompts would tell.</source>
-        <translation type="unfinished"></translation>
+        <translation>测量太短，无法判断：最好的草稿方式“{cell}”是“{baseline}”的{gain}，但这可能只是噪声。没有保存任何内容；用更多提示词可以得出结论。</translation>
     </message>
     <message>
         <source>Nothing could be measured, so nothing was changed.</source>
@@ -3605,7 +3605,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{n} {n:token|tokens}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个词元</translation>
     </message>
     <message>
         <source>baseline</source>
@@ -3613,11 +3613,11 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>tie with the best</source>
-        <translation type="unfinished"></translation>
+        <translation>与最快的持平</translation>
     </message>
     <message>
         <source>may be noise</source>
-        <translation type="unfinished"></translation>
+        <translation>可能是噪声</translation>
     </message>
     <message>
         <source>emulated</source>
@@ -3893,7 +3893,7 @@ Tokens in this step: {run}</source>
         <translation>显示思考</translation>
     </message>
     <message>
-        <source>Go through the Steps</source>
+        <source>Go through the steps</source>
         <translation>逐步查看验证步</translation>
     </message>
 </context>
@@ -4515,6 +4515,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>At a temperature above 0 drafts have a fixed length: that keeps sampling exact.</source>
         <translation>温度高于 0 时，草稿长度固定不变：这样采样才是精确的。</translation>
+    </message>
+    <message>
+        <source>This pipeline was loaded with a draft that is always sure of itself; a threshold needs one loaded for it.</source>
+        <translation>加载时草稿模型只提出最可能的词元，没有置信度；要使用阈值，需为此重新加载。</translation>
     </message>
     <message>
         <source>With a draft model, an NPU knows no repetition penalty.</source>
@@ -5252,7 +5256,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Speed in tokens per second, higher is better; the line is the middle half, the factor compares prompt by prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>每秒词元数，越高越好；横线为中间一半，倍数按提示词逐个比较</translation>
     </message>
     <message>
         <source>Speed-up</source>
@@ -6398,7 +6402,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Repeat with more…</source>
-        <translation type="unfinished"></translation>
+        <translation>用更多提示词重测…</translation>
     </message>
 </context>
 <context>

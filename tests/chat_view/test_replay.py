@@ -124,7 +124,7 @@ def test_only_what_was_recorded_can_be_replayed(chat: Chat, report: MakeReport) 
     assert chat.view.details.replay(live) is None
     done = chat.model.append(message(report()))
     menu = chat.view.details.menu(chat.point_of(done, 0, 1))
-    assert "Replay Slowly" in [action.text() for action in menu.actions()]
+    assert "Replay slowly" in [action.text() for action in menu.actions()]
     menu.close()
 
 

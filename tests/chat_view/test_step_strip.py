@@ -142,8 +142,8 @@ def test_the_menu_of_an_answer_leads_to_its_steps(chat: Chat, report: Report) ->
         menu = chat.view.details.menu(chat.point_of(of, 0, 0))
         return {action.text(): action for action in menu.actions()}
 
-    assert "Go through the Steps" not in entries(question)
-    entries(row)["Go through the Steps"].trigger()
+    assert "Go through the steps" not in entries(question)
+    entries(row)["Go through the steps"].trigger()
     assert chat.view.steps.is_walking
     assert chat.view.focused_row == row
 

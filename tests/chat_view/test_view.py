@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
+    QAction,
     QFontMetrics,
     QTextDocument,
 )
@@ -305,22 +306,27 @@ def test_replacing_the_chat_while_streaming(chat: Chat) -> None:
 
 def test_context_menu(chat: Chat) -> None:
     chat.answer("see [x](https://e.org)")
-    menu = chat.view.details.menu(chat.point_of(0, 0, 4))
-    labels = {action.text(): action for action in menu.actions() if action.text()}
+
+    def entries() -> dict[str, QAction]:
+        menu = chat.view.details.menu(chat.point_of(0, 0, 4))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return {action.text(): action for action in menu.actions() if action.text()}
+
+    labels = entries()
     assert list(labels) == [
-        "Copy",
-        "Copy as Markdown",
-        "Copy Link",
-        "Copy Message",
-        "Show as Plain Text",
-        "Select All",
+        "Copy the address",
+        "Copy the message",
+        "Show as plain text",
+        "Select all",
     ]
-    assert not labels["Copy"].isEnabled()
-    labels["Copy Link"].trigger()
+    labels["Copy the address"].trigger()
     assert clipboard() == "https://e.org"
-    labels["Select All"].trigger()
+    labels["Select all"].trigger()
     assert chat.view.selected_text() == "see x"
-    menu.close()
+    labels = entries()
+    assert list(labels)[:2] == ["Copy the selection", "Copy the selection as Markdown"]
+    labels["Copy the selection"].trigger()
+    assert clipboard() == "see x"
 
 
 def test_another_model_replaces_the_first(chat: Chat) -> None:

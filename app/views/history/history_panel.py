@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxL
 from app.icons import icon
 from app.palette import Palette
 from app.viewmodels.chat_list_model import ChatListModel
+from app.views.focus_heir import FocusHeir
 from app.views.history.chat_list import ChatList
 from app.views.history.escape import is_escape_override
 from app.views.history.undo_bar import UndoBar
@@ -24,6 +25,7 @@ class HistoryPanel(QWidget):
         super().__init__(parent)
         self.list = ChatList(model)
         self.undo_bar = UndoBar()
+        FocusHeir(self.undo_bar, self.list)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search all chats"))
         self.search.setAccessibleName(self.tr("Search all chats"))
