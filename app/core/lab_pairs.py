@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from engine.lab.plan import LabPlan
 from engine.lab.results import ALL_SETS
-
-FEWEST_PAIRS = 6
-"""With fewer prompts no test can tell a difference from noise."""
+from engine.lab.statistics import FEWEST_PAIRS
 
 
 def compared_pairs(plan: LabPlan, set_id: str = ALL_SETS) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from app.core.lab_pairs import FEWEST_PAIRS, compared_pairs
+from app.core.lab_pairs import compared_pairs
 from app.core.lab_text import cell_name, set_name
 from app.core.lab_verdict_text import note_sentences, too_few_sentence, verdict_sentence
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.lab.record import LabRecord
 from engine.lab.report_html import ReportText
+from engine.lab.statistics import FEWEST_PAIRS
 from engine.lab.verdict import Verdict
 
 _CONTEXT = "LabReport"

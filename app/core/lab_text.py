@@ -50,13 +50,17 @@ def cell_name(
     if cell.is_plain:
         source = QT_TRANSLATE_NOOP("LabText", "Main {main}, no draft")
     elif cell.group.strategy is Strategy.PROMPT_LOOKUP:
-        source = QT_TRANSLATE_NOOP("LabText", "Main {main}, prompt lookup, length {length}")
+        source = QT_TRANSLATE_NOOP(
+            "LabText", "Main {main}, prompt lookup, {length} {length:token|tokens}"
+        )
     elif with_draft:
         source = QT_TRANSLATE_NOOP(
-            "LabText", "Main {main}, draft {draft} ({model}), length {length}"
+            "LabText", "Main {main}, draft {draft} ({model}), {length} {length:token|tokens}"
         )
     else:
-        source = QT_TRANSLATE_NOOP("LabText", "Main {main}, draft {draft}, length {length}")
+        source = QT_TRANSLATE_NOOP(
+            "LabText", "Main {main}, draft {draft}, {length} {length:token|tokens}"
+        )
     return filled(
         translate(_CONTEXT, source),
         main=device_name(placement.main_device, translate, emulated=emulated),
@@ -71,7 +75,7 @@ def device_name(name: str, translate: Translate, *, emulated: Collection[str]) -
     if name not in emulated:
         return name
     source = QT_TRANSLATE_NOOP("LabText", "{device} (emulated)")
-    return translate(_CONTEXT, source).format(device=name)
+    return filled(translate(_CONTEXT, source), device=name)
 
 
 def placement_name(placement: Placement, translate: Translate) -> str:

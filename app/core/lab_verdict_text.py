@@ -40,6 +40,11 @@ _VERDICTS: Mapping[VerdictCode, str] = {
         "LabVerdict",
         "{scope}: no draft is best here. Nothing beats “{baseline}” by more than noise.",
     ),
+    VerdictCode.UNDECIDED: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "{scope}: this run is too short to tell. “{cell}” was measured at {gain} of "
+        "“{baseline}”, which may be noise.",
+    ),
     VerdictCode.NOTHING_TO_COMPARE: QT_TRANSLATE_NOOP(
         "LabVerdict", "{scope}: there is nothing to compare “{baseline}” with."
     ),
@@ -51,10 +56,11 @@ _TOO_FEW = QT_TRANSLATE_NOOP(
 )
 _GAIN = QT_TRANSLATE_NOOP("LabVerdict", "{ratio}× the speed ({low}–{high})")
 _BARE_GAIN = QT_TRANSLATE_NOOP("LabVerdict", "{ratio}× the speed (measured once)")
-_TIES = QT_TRANSLATE_NOOP("LabVerdict", "A tie with it, within noise: {cells}.")
+_TIES = QT_TRANSLATE_NOOP("LabVerdict", "Tied with “{best}”, within noise: {cells}.")
 _MORE_TIES = QT_TRANSLATE_NOOP(
-    "LabVerdict", "A tie with it, within noise: {cells} and {more} more."
+    "LabVerdict", "Tied with “{best}”, within noise: {cells} and {more} more."
 )
+_QUOTED, _COMMA = QT_TRANSLATE_NOOP("LabVerdict", "“{cell}”"), QT_TRANSLATE_NOOP("LabVerdict", ", ")
 _TIES_NAMED = 3
 
 _NOTES: Mapping[NoteCode, str] = {
@@ -76,6 +82,16 @@ _NOTES: Mapping[NoteCode, str] = {
     ),
     NoteCode.UNFINISHED: QT_TRANSLATE_NOOP("LabVerdict", "The run was not finished."),
     NoteCode.ON_BATTERY: QT_TRANSLATE_NOOP("LabVerdict", "Measured on battery power."),
+    NoteCode.MORE_PROMPTS: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "About {needed} {needed:prompt|prompts} would tell such a gain from noise; here it was "
+        "{compared}.",
+    ),
+    NoteCode.FAR_MORE_PROMPTS: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "The gain differs so much among the {compared} {compared:prompt|prompts} that no number of "
+        "them would settle it: run it again while nothing else keeps this machine busy.",
+    ),
     NoteCode.EMULATED: QT_TRANSLATE_NOOP(
         "LabVerdict",
         "Everything here is emulated on the processor: it says nothing about real devices.",
@@ -93,6 +109,11 @@ _TUNED: Mapping[TuneOutcome, str] = {
         "LabVerdict",
         "No draft is best here: the best of them, “{cell}”, is {gain} of “{baseline}”, which may "
         "be noise. Nothing was saved.",
+    ),
+    TuneOutcome.UNDECIDED: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "Too short to tell: the best draft, “{cell}”, is {gain} of “{baseline}”, which may be "
+        "noise. Nothing was saved; more prompts would tell.",
     ),
     TuneOutcome.NOT_MEASURED: QT_TRANSLATE_NOOP(
         "LabVerdict", "Nothing could be measured, so nothing was changed."
@@ -114,7 +135,7 @@ def verdict_sentence(
     return filled(
         translate(_CONTEXT, _VERDICTS[verdict.code]),
         scope=scope_text(verdict.set_id, translate),
-        cell=cell_name(verdict.best or baseline, translate, emulated=emulated),
+        cell=cell_name(verdict.best or verdict.candidate or baseline, translate, emulated=emulated),
         gain=gain_text(verdict.speed_up, translate),
         baseline=cell_name(baseline, translate, emulated=emulated),
     )
@@ -151,8 +172,8 @@ def gain_text(estimate: Estimate | None, translate: Translate) -> str:
 def note_sentences(verdict: Verdict, translate: Translate) -> tuple[str, ...]:
     """What has to be said beside a verdict, ties first."""
     notes = [note_sentence(note, translate) for note in verdict.notes]
-    if verdict.ties and verdict.code is not VerdictCode.NOTHING_TO_COMPARE:
-        notes.insert(0, _ties(verdict.ties, translate))
+    if verdict.ties and verdict.best is not None:
+        notes.insert(0, _ties(verdict.best, verdict.ties, translate))
     return tuple(notes)
 
 
@@ -186,8 +207,13 @@ def emulated_sentences(header: LabHeader, translate: Translate) -> tuple[str, ..
     return tuple(note_sentence(note, translate) for note in notes_on_emulated(header))
 
 
-def _ties(cells: tuple[Cell, ...], translate: Translate) -> str:
-    named = ", ".join(f"“{cell_name(cell, translate)}”" for cell in cells[:_TIES_NAMED])
+def _ties(best: Cell, cells: tuple[Cell, ...], translate: Translate) -> str:
+    quoted = translate(_CONTEXT, _QUOTED)
+    names = (filled(quoted, cell=cell_name(cell, translate)) for cell in cells[:_TIES_NAMED])
     more = len(cells) - _TIES_NAMED
-    source = _TIES if more <= 0 else _MORE_TIES
-    return filled(translate(_CONTEXT, source), cells=named, more=more)
+    return filled(
+        translate(_CONTEXT, _TIES if more <= 0 else _MORE_TIES),
+        best=cell_name(best, translate),
+        cells=translate(_CONTEXT, _COMMA).join(names),
+        more=more,
+    )

@@ -11,7 +11,7 @@ from app.controllers.lab_controller import LabJob, LabStage
 from app.core.error_text import error_text
 from app.core.filling import filled
 from app.core.formatting import THIN_SPACE, duration
-from app.core.lab_pairs import FEWEST_PAIRS, compared_pairs
+from app.core.lab_pairs import compared_pairs
 from app.core.lab_text import cell_name, set_name
 from app.core.lab_verdict_text import tune_sentences
 from app.core.lab_verify_text import conclusion_text, remark_texts
@@ -35,6 +35,7 @@ from engine.lab.cells import Cell
 from engine.lab.events import LabAnswerStarted, LabLoading, LabProgressed
 from engine.lab.plan import LabPlan, plan_cells
 from engine.lab.prompts import prompts_of_chat
+from engine.lab.statistics import FEWEST_PAIRS
 from engine.placement import Strategy
 from engine.tuning.tuner import TuneOutcome, TuneResult
 from engine.verify.plan import VerifyPlan
@@ -211,12 +212,17 @@ class LabPageLink(QObject):
         drafts_first = sorted(cells, key=lambda cell: cell.group.strategy is not Strategy.DRAFT)
         return max(drafts_first, key=likeness, default=None)
 
-    def _start_over(self) -> None:
+    def start_over(self, setup: LabSetup) -> None:
+        """Put the results away and show this choice for another run."""
+        self._setup = setup
         self.results.clear()
         self.widget.finding.hide()
         self.widget.show_results(False)
         self.widget.show_setup(True)
         self.show_setup()
+
+    def _start_over(self) -> None:
+        self.start_over(self._setup)
 
     def _on_begun(self, job: LabJob, board: LiveBoard | None) -> None:
         titles = {

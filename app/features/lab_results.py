@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 
 from app.core.filling import filled
-from app.core.lab_pairs import FEWEST_PAIRS, compared_pairs
+from app.core.lab_pairs import compared_pairs
 from app.core.lab_text import cell_name, set_name
 from app.core.lab_verdict_text import note_sentences, too_few_sentence, verdict_sentence
 from app.viewmodels.lab_board import (
@@ -19,12 +19,14 @@ from app.viewmodels.lab_board import (
     best_rows,
     result_rows,
 )
+from app.viewmodels.lab_setup import setup_with_more
 from app.viewmodels.lab_shapes import Bar
 from app.viewmodels.lab_words import bar_shapes, detail_figures, result_shape, table_shape
 from app.views.models.parts import joined
 from engine.lab.cells import Cell
 from engine.lab.record import LabHeader, LabRecord
 from engine.lab.results import ALL_SETS
+from engine.lab.statistics import FEWEST_PAIRS
 from engine.lab.verdict import Verdict, VerdictCode
 from engine.placement import Strategy
 
@@ -51,6 +53,7 @@ class LabResultsLink(QObject):
         view.group_chosen.connect(self._on_group)
         view.lengths_toggled.connect(lambda _: self.show_again())
         view.use_best.connect(self._use_best)
+        view.more_requested.connect(self._repeat_with_more)
         view.use_cell.connect(self._use_cell)
 
     def begin(self, board: LiveBoard) -> None:
@@ -121,9 +124,26 @@ class LabResultsLink(QObject):
         name = cell_name(cell, translate, emulated=header.emulated)
         self._page.widget.say(filled(said, cell=name))
 
+    def _offers_more(self, results: LabResults, verdict: Verdict) -> bool:
+        return verdict.code is VerdictCode.UNDECIDED and self._is_own_main(results.record)
+
+    def _repeat_with_more(self) -> None:
+        """Offer the same run with as many prompts as would settle it."""
+        results = self.results
+        verdict = results.verdict(self.set_id) if results is not None else None
+        if results is None or verdict is None:
+            return
+        needed = verdict.pairs_needed or FEWEST_PAIRS
+        plan = results.record.header.plan
+        self._page.start_over(setup_with_more(self._page.setup, plan, needed=needed))
+
+    def _is_own_main(self, record: LabRecord) -> bool:
+        pair = self._page.feature.loads.choice.pair
+        return record.header.plan.main.name == pair.main_path.name
+
     def _is_own_pair(self, record: LabRecord, cell: Cell) -> bool:
         pair = self._page.feature.loads.choice.pair
-        if record.header.plan.main.name != pair.main_path.name:
+        if not self._is_own_main(record):
             return False
         own_draft = pair.draft_path.name if pair.draft_path is not None else None
         return cell.group.strategy is not Strategy.DRAFT or cell.group.draft == own_draft
@@ -164,7 +184,14 @@ class LabResultsLink(QObject):
         pairs = compared_pairs(plan, self.set_id)
         if pairs < FEWEST_PAIRS:
             sentence = too_few_sentence(self.set_id, pairs, translate)
-            self._view.verdict.show_verdict(sentence, (), use="", symbol="scale", is_gain=False)
+            self._view.verdict.show_verdict(
+                sentence,
+                (),
+                use="",
+                symbol="scale",
+                is_gain=False,
+                offers_more=self._is_own_main(results.record),
+            )
             return
         gain = verdict.code in (
             VerdictCode.CANDIDATES_ARE_BEST,
@@ -178,6 +205,7 @@ class LabResultsLink(QObject):
             use=self.tr("Use this") if self._may_use(results, verdict) else "",
             symbol="trophy" if gain else "scale",
             is_gain=gain,
+            offers_more=self._offers_more(results, verdict),
         )
 
     def _may_use(self, results: LabResults, verdict: Verdict) -> bool:

@@ -57,6 +57,8 @@ class CellRow:
     is_best: bool = False
     is_tie: bool = False
     """The difference from the best may be noise."""
+    is_uncertain: bool = False
+    """The difference from the baseline may be noise."""
     is_emulated: bool = False
 
 
@@ -76,6 +78,7 @@ def result_rows(results: LabResults, set_id: str) -> tuple[CellRow, ...]:
             is_baseline=f.cell == header.plan.baseline,
             is_best=f.cell == best,
             is_tie=f.cell in ties,
+            is_uncertain=f.speed_up is not None and f.speed_up.is_uncertain,
             is_emulated=header.is_emulated(f.cell),
         )
         for f in results.of_set(set_id)

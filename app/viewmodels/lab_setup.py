@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from engine.placement import Strategy
 LENGTHS = (1, 2, 3, 4, 5, 6, 8, 10)
 """Draft lengths that can be ticked."""
 LOOKUP_LENGTHS = (5,)
+MOST_PROMPTS = 200
+"""Prompts per set, at most."""
+_MORE_ROUNDS = 3
 DEFAULT_SETS = ("story", "question")
 SET_IDS = (*BUILT_IN_SETS, OWN_PROMPTS, LAST_CHAT)
 
@@ -74,6 +78,27 @@ class LabGrid:
         draft = tile.group.placement.draft_device
         place = self.draft_devices.index(draft) if draft in self.draft_devices else 0
         return order.index(tile.group.strategy), place
+
+
+def setup_with_more(setup: LabSetup, plan: LabPlan, *, needed: int | None) -> LabSetup:
+    """What a run was about, with more prompts, or where its sets have no more, more rounds.
+
+    Args:
+        needed: prompts that would settle it; None where no number of them would.
+    """
+    ids = [prompts.set_id for prompts in plan.prompt_sets if prompts.set_id in SET_IDS]
+    asked = max(len(prompts.prompts) for prompts in plan.prompt_sets)
+    wanted = min(max(math.ceil((needed or 0) / max(1, len(ids))), 2 * asked), MOST_PROMPTS)
+    more = replace(
+        setup,
+        set_ids=tuple(ids) or setup.set_ids,
+        prompts_per_set=wanted,
+        lengths=plan.lengths,
+        max_new_tokens=max(plan.max_new_tokens, DEFAULT_MAX_NEW_TOKENS),
+    )
+    there = sum(len(found.prompts) for found in prompt_sets(more))
+    longer = max(plan.repeats, _MORE_ROUNDS)
+    return replace(more, repeats=longer if there < (needed or MOST_PROMPTS) else plan.repeats)
 
 
 def prompt_sets(setup: LabSetup) -> tuple[PromptSet, ...]:

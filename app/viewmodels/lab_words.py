@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from app.core.error_text import error_text
+from app.core.filling import filled
 from app.core.formatting import DASH, duration, rate, ratio, share, size
 from app.core.lab_text import cell_name, refusal_text, remark_text
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
@@ -85,7 +86,7 @@ def _lengths(tile: GridTile, translate: Translate) -> str:
     if not lengths:
         return translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "Plain decoding"))
     source = QT_TRANSLATE_NOOP("LabWords", "Draft length {lengths}")
-    return translate(_CONTEXT, source).format(lengths=", ".join(map(str, lengths)))
+    return filled(translate(_CONTEXT, source), lengths=", ".join(map(str, lengths)))
 
 
 def result_shape(
@@ -141,10 +142,10 @@ def _heat(row: CellRow, emulated: Collection[str], translate: Translate) -> Tile
         said = error_text(row.error, translate)
         return TileText(name=name, title=failed, detail=said.title, hint=said.sentence)
     speed = translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "{rate} tok/s"))
-    detail = speed.format(rate=rate(row.rate.median))
+    detail = filled(speed, rate=rate(row.rate.median))
     if not row.cell.is_plain:
-        length = translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "length {length}"))
-        detail += " \u00b7 " + length.format(length=row.cell.num_assistant_tokens)
+        length = translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "{n} {n:token|tokens}"))
+        detail += " \u00b7 " + filled(length, n=row.cell.num_assistant_tokens)
     title = "1\u00d7" if row.is_baseline else f"{ratio(row.speed_up)}\u00d7"
     return TileText(
         name=name,
@@ -184,7 +185,9 @@ def _bar_words(row: CellRow, translate: Translate) -> str:
     elif row.speed_up is not None:
         parts.append(f"{ratio(row.speed_up)}\u00d7")
     if row.is_tie:
-        parts.append(translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "tie")))
+        parts.append(translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "tie with the best")))
+    elif row.is_uncertain:
+        parts.append(translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "may be noise")))
     if row.is_emulated:
         parts.append(translate(_CONTEXT, QT_TRANSLATE_NOOP("LabWords", "emulated")))
     return "  \u00b7  ".join(parts)
@@ -196,7 +199,7 @@ def _interval(row: CellRow, translate: Translate) -> str:
     source = QT_TRANSLATE_NOOP(
         "LabWords", "Between {low}\u00d7 and {high}\u00d7 with 95 % confidence"
     )
-    return translate(_CONTEXT, source).format(low=ratio(row.low), high=ratio(row.high))
+    return filled(translate(_CONTEXT, source), low=ratio(row.low), high=ratio(row.high))
 
 
 def table_shape(results: LabResults, set_id: str, translate: Translate) -> TableShape:
@@ -285,7 +288,7 @@ def _joules(value: float | None) -> str:
 
 def _main_head(name: str, devices: Devices, translate: Translate) -> GridHead:
     source = QT_TRANSLATE_NOOP("LabWords", "Main {device}")
-    return _head(translate(_CONTEXT, source).format(device=name), name, devices, translate)
+    return _head(filled(translate(_CONTEXT, source), device=name), name, devices, translate)
 
 
 def _columns(
@@ -293,7 +296,7 @@ def _columns(
 ) -> tuple[GridHead, ...]:
     source = QT_TRANSLATE_NOOP("LabWords", "Draft {device}")
     drafts = (
-        _head(translate(_CONTEXT, source).format(device=name), name, devices, translate)
+        _head(filled(translate(_CONTEXT, source), device=name), name, devices, translate)
         for name in draft_devices
     )
     return (
@@ -307,5 +310,5 @@ def _head(title: str, name: str, devices: Devices, translate: Translate) -> Grid
     device = devices.get(name)
     if device is not None and device.emulated:
         source = QT_TRANSLATE_NOOP("LabWords", "{title} (emulated)")
-        title = translate(_CONTEXT, source).format(title=title)
+        title = filled(translate(_CONTEXT, source), title=title)
     return GridHead(title=title, detail=device.full_name if device is not None else name)

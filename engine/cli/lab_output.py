@@ -157,18 +157,21 @@ def verdict_to_plain(verdict: Verdict) -> dict[str, object]:
     """A verdict as a JSON object."""
     plain: dict[str, object] = to_plain(verdict)
     plain["best"] = verdict.best.key if verdict.best else None
+    plain["candidate"] = verdict.candidate.key if verdict.candidate else None
     plain["ties"] = [cell.key for cell in verdict.ties]
     return plain
 
 
 def verdict_sentence(verdict: Verdict) -> str:
     """The verdict in one English sentence, its notes behind it."""
-    best = verdict.best.key if verdict.best else ""
+    found = verdict.best or verdict.candidate
+    best = found.key if found else ""
     gain = _gain(verdict.speed_up)
     sentence = {
         VerdictCode.CANDIDATES_ARE_BEST: f"Best here: {best}, {gain}.",
         VerdictCode.PLAIN_ELSEWHERE_IS_BEST: f"No draft is best here: {best}, {gain}.",
         VerdictCode.NO_DRAFT_IS_BEST: "No draft is best here.",
+        VerdictCode.UNDECIDED: f"Too short to tell: {best} measured {gain}, maybe by chance.",
         VerdictCode.NOTHING_TO_COMPARE: "Nothing could be compared.",
     }[verdict.code]
     if verdict.ties:
@@ -183,6 +186,7 @@ def tune_sentence(result: TuneResult) -> str:
     sentence = {
         TuneOutcome.BETTER: f"Best here: {winner}, {_gain(result.speed_up)} ({cost}).",
         TuneOutcome.NO_DRAFT_IS_BEST: f"No draft is best here ({cost}).",
+        TuneOutcome.UNDECIDED: f"Too short to tell: {winner} {_gain(result.speed_up)} ({cost}).",
         TuneOutcome.NOT_MEASURED: "Nothing could be compared.",
         TuneOutcome.STOPPED: f"Stopped after {cost}.",
     }[result.outcome]

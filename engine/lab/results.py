@@ -14,13 +14,12 @@ from engine.errors import ErrorInfo
 from engine.lab.cells import Cell
 from engine.lab.plan import plain_cell
 from engine.lab.record import LabRecord, Measurement
-from engine.lab.statistics import Estimate, Spread, paired_ratio, spread
+from engine.lab.statistics import FEWEST_PAIRS, Estimate, Spread, paired_ratio, spread
 from engine.metrics import definitions
 from engine.placement import Strategy
 
 ALL_SETS = ""
 """Stands for all prompt sets together."""
-_MIN_PROMPTS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ def paired_times(
     prompts for a test.
     """
     prompts = {(m.set_id, m.prompt_index) for m in cell}
-    by_round = len(prompts) < _MIN_PROMPTS
+    by_round = len(prompts) < FEWEST_PAIRS
     ours, theirs = _means(cell, by_round=by_round), _means(reference, by_round=by_round)
     shared = sorted(ours.keys() & theirs.keys())
     return [ours[key] for key in shared], [theirs[key] for key in shared]

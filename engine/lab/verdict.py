@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,11 +12,12 @@ from engine.lab.cells import Cell
 from engine.lab.plan import plain_cell
 from engine.lab.record import LabHeader, LabRecord, Measurement
 from engine.lab.results import ALL_SETS, CellFigures, figures_of, paired_times
-from engine.lab.statistics import Estimate, paired_ratio
+from engine.lab.statistics import Estimate, paired_ratio, pairs_needed
 from engine.placement import Strategy
 
 SHORT_ANSWER_TOKENS = 16
 _NOISY = 0.15
+_ONCE_MORE = 1.5
 
 
 class VerdictCode(StrEnum):
@@ -26,7 +28,10 @@ class VerdictCode(StrEnum):
     PLAIN_ELSEWHERE_IS_BEST = "plain_elsewhere_is_best"
     """`best` is plain decoding on another device than the baseline's: no draft is best here."""
     NO_DRAFT_IS_BEST = "no_draft_is_best"
-    """Nothing beats the baseline beyond noise."""
+    """Nothing beats the baseline beyond noise, and nothing is likely to."""
+    UNDECIDED = "undecided"
+    """`candidate` was measured faster, but too few prompts were asked to call that more than noise.
+    """
     NOTHING_TO_COMPARE = "nothing_to_compare"
     """The baseline or everything else could not be measured."""
 
@@ -44,6 +49,10 @@ class NoteCode(StrEnum):
     """Facts: count."""
     UNFINISHED = "unfinished"
     ON_BATTERY = "on_battery"
+    MORE_PROMPTS = "more_prompts"
+    """Facts: compared, needed (prompts that would tell such a gain from noise)."""
+    FAR_MORE_PROMPTS = "far_more_prompts"
+    """No reasonable number of prompts would. Facts: compared."""
     EMULATED = "emulated"
     """Everything compared was emulated: the figures say nothing about real devices."""
     EMULATED_NOT_JUDGED = "emulated_not_judged"
@@ -67,7 +76,11 @@ class Verdict:
     code: VerdictCode
     best: Cell | None
     speed_up: Estimate | None
-    """Of `best` against the baseline; None when `best` is the baseline."""
+    """Of `best`, or of `candidate`, against the baseline; None when `best` is the baseline."""
+    candidate: Cell | None = None
+    """What may be best, where that is undecided."""
+    pairs_needed: int | None = None
+    """Prompts that would decide it; None where it is decided or would take far too many."""
     ties: tuple[Cell, ...] = ()
     """Cells whose difference from `best` may be noise."""
     notes: tuple[Note, ...] = field(default=())
@@ -90,12 +103,17 @@ def _judge(record: LabRecord, set_id: str, figures: Sequence[CellFigures]) -> Ve
     rivals = [f for f in measured if f.speed_up is not None]
     if not rivals:
         return _verdict(record, set_id, VerdictCode.NOTHING_TO_COMPARE, figures)
-    winners = [f for f in rivals if _beats(f.speed_up)]
+    winners = [f for f in rivals if f.speed_up and f.speed_up.is_faster(rivals=len(rivals))]
     best = max(winners, key=_value, default=None)
     if best is None:
         own = next(f for f in measured if f.cell == baseline)
+        hopeful = (f for f in rivals if f.speed_up and f.speed_up.may_be_faster)
+        candidate = max(hopeful, key=_value, default=None)
+        if candidate is not None:
+            return _undecided(record, set_id, candidate, own=own, rivals=len(rivals))
         return _verdict(record, set_id, VerdictCode.NO_DRAFT_IS_BEST, figures, best=own)
-    if best.cell.is_plain or not _beats(best.speed_up_same_device):
+    beside = best.speed_up_same_device
+    if best.cell.is_plain or beside is None or not beside.is_faster():
         return _verdict(
             record,
             set_id,
@@ -104,6 +122,30 @@ def _judge(record: LabRecord, set_id: str, figures: Sequence[CellFigures]) -> Ve
             best=_plain_beside(best, measured),
         )
     return _verdict(record, set_id, VerdictCode.CANDIDATES_ARE_BEST, figures, best=best)
+
+
+def _undecided(
+    record: LabRecord, set_id: str, candidate: CellFigures, *, own: CellFigures, rivals: int
+) -> Verdict:
+    gain = candidate.speed_up
+    assert gain is not None
+    needed = pairs_needed(gain, rivals=rivals)
+    if needed is not None:
+        # The gain itself is a guess: as many prompts as now were not enough.
+        needed = max(needed, math.ceil(gain.pairs * _ONCE_MORE))
+        facts = (("compared", gain.pairs), ("needed", needed))
+        note = Note(code=NoteCode.MORE_PROMPTS, facts=facts)
+    else:
+        note = Note(code=NoteCode.FAR_MORE_PROMPTS, facts=(("compared", gain.pairs),))
+    return Verdict(
+        set_id=set_id,
+        code=VerdictCode.UNDECIDED,
+        best=None,
+        speed_up=gain,
+        candidate=candidate.cell,
+        pairs_needed=needed,
+        notes=(note, *_notes(record, set_id, own)),
+    )
 
 
 def _plain_beside(best: CellFigures, measured: Sequence[CellFigures]) -> CellFigures:
@@ -132,13 +174,6 @@ def _verdict(
         ties=ties,
         notes=tuple(_notes(record, set_id, best)),
     )
-
-
-def _beats(estimate: Estimate | None) -> bool:
-    """Faster beyond noise: by the test over prompts and by the interval."""
-    if estimate is None or estimate.is_tie or estimate.low is None:
-        return False
-    return estimate.low > 1.0
 
 
 def _value(figures: CellFigures) -> float:
@@ -204,7 +239,7 @@ def _short_answers(record: LabRecord, set_id: str, cell: Cell) -> list[Note]:
     ours, theirs = _times_to(record, cell, set_id), _times_to(record, plain, set_id)
     shared = sorted(ours.keys() & theirs.keys())
     ratio = paired_ratio([theirs[key] for key in shared], [ours[key] for key in shared])
-    if ratio is None or _beats(ratio):
+    if ratio is None or ratio.is_faster():
         return []
     facts = (("tokens", SHORT_ANSWER_TOKENS), ("ratio", ratio.value))
     return [Note(code=NoteCode.NOT_FOR_SHORT_ANSWERS, facts=facts)]

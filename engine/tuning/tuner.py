@@ -33,7 +33,9 @@ class TuneOutcome(StrEnum):
     BETTER = "better"
     """`winner` beats plain decoding beyond noise: worth saving."""
     NO_DRAFT_IS_BEST = "no_draft_is_best"
-    """Nothing beats plain decoding beyond noise; nothing is to be saved."""
+    """Nothing beats plain decoding beyond noise, and nothing is likely to; nothing is saved."""
+    UNDECIDED = "undecided"
+    """`winner` was measured faster, but that may be noise; nothing is saved."""
     NOT_MEASURED = "not_measured"
     """Plain decoding or everything else failed."""
     STOPPED = "stopped"
@@ -188,8 +190,9 @@ class TuneRun:
             return TuneOutcome.STOPPED
         if speed_up is None:
             return TuneOutcome.NOT_MEASURED
-        is_faster = not speed_up.is_tie and speed_up.low is not None and speed_up.low > 1
-        return TuneOutcome.BETTER if is_faster else TuneOutcome.NO_DRAFT_IS_BEST
+        if speed_up.is_faster():
+            return TuneOutcome.BETTER
+        return TuneOutcome.UNDECIDED if speed_up.may_be_faster else TuneOutcome.NO_DRAFT_IS_BEST
 
 
 def _answers(header: LabHeader) -> list[tuple[Slot, LabPrompt]]:

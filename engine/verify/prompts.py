@@ -7,6 +7,7 @@ import itertools
 from engine.lab.prompts import BUILT_IN_SETS, LabPrompt, prompt_set
 
 DEFAULT_COUNT = 200
+_OF_EACH_SET = 6
 _FORMS = (
     "Tell me a story about {}.",
     "What is {}?",
@@ -29,6 +30,8 @@ _SUBJECTS = (
 
 def verification_prompts(count: int = DEFAULT_COUNT) -> tuple[LabPrompt, ...]:
     """The first `count` of 290 prompts."""
-    built_in = [prompt for found in BUILT_IN_SETS.values() for prompt in found.prompts]
+    built_in = [
+        prompt for found in BUILT_IN_SETS.values() for prompt in found.prompts[:_OF_EACH_SET]
+    ]
     texts = [form.format(subject) for subject, form in itertools.product(_SUBJECTS, _FORMS)]
     return (*built_in, *prompt_set("verify", texts).prompts)[:count]

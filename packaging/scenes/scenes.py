@@ -33,10 +33,8 @@ async def prepare(desktop: Desktop, *, with_lab: bool) -> None:
 
 
 def _small(setup: LabSetup) -> LabSetup:
-    """A comparison of seconds rather than minutes."""
-    return replace(
-        setup, set_ids=("story",), repeats=1, max_new_tokens=64, lengths=(3, 5), settle_s=0.0
-    )
+    """A comparison of a minute, with enough prompts for a clear verdict."""
+    return replace(setup, prompts_per_set=12, lengths=(3, 5), settle_s=0.0)
 
 
 def _is_answered(desktop: Desktop, before: int) -> bool:

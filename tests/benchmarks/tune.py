@@ -36,7 +36,7 @@ PLAN = LabPlan(
     main=ModelRef(name="main", path="main"),
     drafts=(ModelRef(name="draft", path="draft"),),
     lengths=(1, 2, 3, 4, 5, 6, 8, 10),
-    prompt_sets=(BUILT_IN_SETS["story"], BUILT_IN_SETS["code"]),
+    prompt_sets=tuple(BUILT_IN_SETS[name].first(6) for name in ("story", "code")),
     repeats=2,
     max_new_tokens=96,
     settle_s=0.0,

@@ -52,6 +52,10 @@ class FigureTable(QTableWidget):
         self._keys = shape.keys
         self.setColumnCount(len(shape.heads))
         self.setHorizontalHeaderLabels(list(shape.heads))
+        for column in range(len(shape.heads)):
+            head = self.horizontalHeaderItem(column)
+            assert head is not None
+            head.setTextAlignment(_side(column) | Qt.AlignmentFlag.AlignVCenter)
         self.setRowCount(len(shape.rows))
         hints = shape.hints or ("",) * len(shape.rows)
         for number, (texts, hint) in enumerate(zip(shape.rows, hints, strict=True)):
@@ -75,8 +79,7 @@ class FigureTable(QTableWidget):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setToolTip(hint)
-            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-            item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(_side(column) | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(number, column, item)
         missing = self.columnCount() - len(texts)
         if missing and texts:
@@ -89,3 +92,8 @@ class FigureTable(QTableWidget):
     def _on_current(self, number: int) -> None:
         if 0 <= number < len(self._keys):
             self.row_chosen.emit(self._keys[number])
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    """Names stand left, figures right, and so do their heads."""
+    return Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight

@@ -17,11 +17,18 @@ from app.views.lab.positions import PositionChart
 from app.views.labels import label
 from app.views.models.parts import Card, button, clear, row
 
+_ALL_AND_ONE = 2
+"""With one prompt set it and all prompts are the same."""
+
 
 class VerdictCard(QFrame):
-    """One plain sentence, what has to be said beside it, and one button. `use_requested()`."""
+    """One plain sentence, what has to be said beside it, and what to do about it.
+
+    Signals: `use_requested()`, `more_requested()`.
+    """
 
     use_requested = Signal()
+    more_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +39,7 @@ class VerdictCard(QFrame):
         self.headline = label("", role="headline", wrap=True)
         self.notes = label("", role="muted", wrap=True)
         self.use = button(self.tr("Use this"), role="primary")
+        self.more = button(self.tr("Repeat with more\u2026"), role="primary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 13, 16, 13)
         layout.setSpacing(12)
@@ -42,12 +50,23 @@ class VerdictCard(QFrame):
         layout.addWidget(self.mark)
         layout.addLayout(texts, 1)
         layout.addWidget(self.use)
+        layout.addWidget(self.more)
+        self.more.hide()
+        self.more.clicked.connect(self.more_requested)
         self.use.clicked.connect(self.use_requested)
 
     def show_verdict(
-        self, sentence: str, notes: Iterable[str], *, use: str, symbol: str, is_gain: bool
+        self,
+        sentence: str,
+        notes: Iterable[str],
+        *,
+        use: str,
+        symbol: str,
+        is_gain: bool,
+        offers_more: bool = False,
     ) -> None:
         """Say it; an empty `use` hides the button."""
+        self.more.setVisible(offers_more)
         self.headline.setText(sentence)
         said = "\n".join(note for note in notes if note)
         self.notes.setText(said)
@@ -73,7 +92,7 @@ class VerdictCard(QFrame):
 
 class ResultsView(QWidget):
     """`set_chosen(set_id)`, `cell_chosen(key)`, `group_chosen(key)`, `lengths_toggled(bool)`,
-    `use_best()`, `use_cell()`.
+    `use_best()`, `use_cell()`, `more_requested()`.
     """
 
     set_chosen = Signal(str)
@@ -82,12 +101,15 @@ class ResultsView(QWidget):
     lengths_toggled = Signal(bool)
     use_best = Signal()
     use_cell = Signal()
+    more_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.verdict = VerdictCard()
         self.setup_line = label("", role="muted", wrap=True)
-        self._sets = QHBoxLayout()
+        self._sets_row = QWidget()
+        self._sets = QHBoxLayout(self._sets_row)
+        self._sets.setContentsMargins(0, 0, 0, 0)
         self._set_ids: tuple[str, ...] = ()
         self.bars = BarChart(name=self.tr("Speed of every placement"))
         self.heat = PlacementGrid(name=self.tr("Heat map of the placements"), ticks=False)
@@ -103,6 +125,7 @@ class ResultsView(QWidget):
         self.table.row_chosen.connect(self.cell_chosen)
         self.heat.tile_clicked.connect(lambda key, _: self.group_chosen.emit(key))
         self.verdict.use_requested.connect(self.use_best)
+        self.verdict.more_requested.connect(self.more_requested)
         self.all_lengths.clicked.connect(self.lengths_toggled)
         self.use_this.clicked.connect(self.use_cell)
 
@@ -118,6 +141,7 @@ class ResultsView(QWidget):
                 chip.clicked.connect(lambda _=False, key=key: self.set_chosen.emit(key))
                 self._sets.addWidget(chip)
             self._sets.addStretch(1)
+        self._sets_row.setVisible(len(ids) > _ALL_AND_ONE)
         for number, key in enumerate(ids):
             item = self._sets.itemAt(number)
             chip_widget = item.widget() if item is not None else None
@@ -167,7 +191,10 @@ class ResultsView(QWidget):
     def _build(self) -> None:
         self._sets.setSpacing(6)
         speed = Card(name=self.tr("Speed"))
-        title = self.tr("Speed in tokens per second, higher is better; the line is the middle half")
+        title = self.tr(
+            "Speed in tokens per second, higher is better; the line is the middle half, the factor "
+            "compares prompt by prompt"
+        )
         speed.column.addLayout(row(label(title, role="cardTitle"), 1, self.all_lengths))
         speed.column.addWidget(self.bars)
         heat = Card(name=self.tr("Speed-up"))
@@ -184,7 +211,7 @@ class ResultsView(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self.verdict)
         layout.addWidget(self.setup_line)
-        layout.addLayout(self._sets)
+        layout.addWidget(self._sets_row)
         for part in (heat, speed, self._detail_card, self._table_card):
             layout.addWidget(part)
 

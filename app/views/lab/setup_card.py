@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.palette import Palette
-from app.viewmodels.lab_setup import LENGTHS, LabSetup
+from app.viewmodels.lab_setup import LENGTHS, MOST_PROMPTS, LabSetup
 from app.viewmodels.lab_shapes import GridShape
 from app.views.caption_combo import CaptionCombo
 from app.views.caption_spin import CaptionSpin
@@ -140,7 +140,7 @@ class SetupCard(Card):
         return chip
 
     def _build(self) -> None:
-        self.prompts.setRange(1, 200)
+        self.prompts.setRange(1, MOST_PROMPTS)
         self.repeats.setRange(1, 20)
         self.tokens.setRange(8, 1024)
         self.tokens.setSingleStep(16)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.core.translation import untranslated
 from app.viewmodels.lab_board import (
+    CellRow,
     LiveBoard,
     best_by_group,
     best_rows,
@@ -13,7 +14,10 @@ from app.viewmodels.lab_board import (
     result_rows,
 )
 from app.viewmodels.lab_words import bar_shapes, detail_figures, result_shape, table_shape
+from engine.lab.cells import Cell
+from engine.lab.plan import plain_cell
 from engine.lab.results import ALL_SETS
+from engine.lab.statistics import Spread
 from engine.placement import Strategy
 
 from .conftest import Measure, fail_on_gpu
@@ -31,6 +35,19 @@ def test_the_fastest_is_first_and_marked_and_the_baseline_is_there(measure: Meas
     assert bars[0].is_best
     assert any(bar.words.endswith("baseline") for bar in bars)
     assert all(b.low <= b.value <= b.high for b in bars if b.value and b.low and b.high)
+
+
+def test_a_bar_says_when_its_gain_may_be_noise() -> None:
+    row = CellRow(
+        cell=Cell(group=plain_cell("GPU").group, num_assistant_tokens=None),
+        rate=Spread(median=100.0, low=90.0, high=110.0, count=6),
+        speed_up=1.31,
+        is_uncertain=True,
+    )
+    tied = replace(row, is_tie=True)
+    words = [bar.words for bar in bar_shapes((row, tied), untranslated)]
+    assert words[0].endswith("1.31\u00d7  \u00b7  may be noise")
+    assert words[1].endswith("1.31\u00d7  \u00b7  tie with the best")
 
 
 def test_a_cell_that_failed_shows_its_sentence_and_the_others_their_figures(
@@ -60,7 +77,7 @@ def test_the_heat_map_shows_the_best_length_of_every_group(measure: Measure) -> 
     shape = result_shape(results.record.header, rows, chosen=best.cell, translate=untranslated)
     tile = next(cell for cell in shape.cells if cell.key == "draft/CPU+CPU/small")
     assert tile.is_checked
-    assert f"length {best.cell.num_assistant_tokens}" in tile.text.detail
+    assert f"{best.cell.num_assistant_tokens} tokens" in tile.text.detail
     assert tile.text.speed_up == best.speed_up
     kept = best_rows(rows, results.record.header.plan.baseline)
     assert len(kept) == len({row.cell.group.key for row in rows})

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from app.core.lab_pairs import compared_pairs
 from app.core.load_choice import ModelPair
 from app.core.translation import untranslated
-from app.viewmodels.lab_setup import LabSetup, counted_answers, make_grid, make_plan, prompt_sets
+from app.viewmodels.lab_setup import (
+    LabSetup,
+    counted_answers,
+    make_grid,
+    make_plan,
+    prompt_sets,
+    setup_with_more,
+)
 from app.viewmodels.lab_words import setup_shape
-from engine.lab.plan import plain_cell, plan_cells
+from engine.lab.plan import LabPlan, plain_cell, plan_cells
 from engine.lab.prompts import prompts_of_chat
 from engine.messages import ChatMessage, Role
 from engine.placement import Strategy
@@ -88,6 +97,29 @@ def test_a_device_without_any_tile_gives_the_baseline_to_the_next() -> None:
 def test_nothing_ticked_is_no_plan() -> None:
     assert make_plan(PAIR, NAMES, LabSetup(set_ids=())) is None
     assert make_plan(PAIR, NAMES, LabSetup(set_ids=("own",), own_prompts=("  ",))) is None
+
+
+def plan_of(setup: LabSetup) -> LabPlan:
+    plan = make_plan(PAIR, ("CPU",), setup)
+    assert plan is not None
+    return plan
+
+
+def test_a_run_that_was_too_short_is_repeated_with_as_many_prompts_as_it_takes() -> None:
+    short = LabSetup(set_ids=("story", "code"), repeats=1, max_new_tokens=48, lengths=(5,))
+    more = setup_with_more(LabSetup(), plan_of(short), needed=20)
+    assert (more.set_ids, more.lengths) == (("story", "code"), (5,))
+    assert (more.prompts_per_set, more.repeats) == (12, 1)
+    assert more.max_new_tokens == LabSetup().max_new_tokens
+    assert compared_pairs(plan_of(more)) == 24
+
+
+@pytest.mark.parametrize("needed", [60, None])
+def test_where_a_set_has_no_more_prompts_there_are_more_rounds(needed: int | None) -> None:
+    short = LabSetup(set_ids=("story",), repeats=1)
+    more = setup_with_more(LabSetup(), plan_of(short), needed=needed)
+    assert more.repeats == 3
+    assert compared_pairs(plan_of(more)) == 12
 
 
 def test_own_prompts_and_the_chat_are_sets_like_others() -> None:

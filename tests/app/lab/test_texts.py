@@ -45,7 +45,7 @@ FACTS: dict[str, str | int | float] = {
 
 
 def test_a_cell_says_where_both_models_run_and_how_many_tokens_are_drafted() -> None:
-    assert cell_name(CELL, untranslated) == "Main GPU, draft CPU, length 5"
+    assert cell_name(CELL, untranslated) == "Main GPU, draft CPU, 5 tokens"
     assert cell_name(plain_cell("NPU"), untranslated) == "Main NPU, no draft"
     with_name = cell_name(CELL, untranslated, with_draft=True)
     assert "small" in with_name
@@ -89,9 +89,20 @@ def test_every_verdict_is_one_sentence_with_its_numbers(code: VerdictCode) -> No
         assert "no draft is best here" in said
 
 
+def test_an_undecided_run_names_what_may_be_faster_and_does_not_call_it_best() -> None:
+    verdict = Verdict(
+        set_id="", code=VerdictCode.UNDECIDED, best=None, candidate=CELL, speed_up=GAIN
+    )
+    said = verdict_sentence(verdict, plain_cell("CPU"), untranslated)
+    assert "too short to tell" in said
+    assert "\u201cMain GPU, draft CPU, 5 tokens\u201d was measured at 1.90\u00d7" in said
+    assert "best" not in said
+
+
 @pytest.mark.parametrize("code", NoteCode)
 def test_every_note_has_a_sentence(code: NoteCode) -> None:
     facts = {"tokens": 16, "ratio": 0.9, "different": 2, "compared": 9, "spread": 0.2, "count": 1}
+    facts["needed"] = 20
     said = note_sentence(Note(code=code, facts=tuple(facts.items())), untranslated)
     assert said.endswith(".")
     assert "{" not in said
@@ -103,7 +114,7 @@ def test_ties_are_called_ties_and_long_lists_are_cut() -> None:
         set_id="", code=VerdictCode.NO_DRAFT_IS_BEST, best=CELL, speed_up=None, ties=ties
     )
     said = note_sentences(verdict, untranslated)[0]
-    assert said.startswith("A tie")
+    assert said.startswith("Tied with \u201cMain GPU")
     assert "and 2 more" in said
 
 
@@ -119,8 +130,9 @@ def test_a_tuning_that_finds_nothing_says_so(outcome: TuneOutcome, measure: Meas
         record=measure(),
     )
     found, *cost = tune_sentences(result, untranslated)
-    assert ("Main GPU" in found) == (outcome in (TuneOutcome.BETTER, TuneOutcome.NO_DRAFT_IS_BEST))
-    assert bool(cost) == (outcome in (TuneOutcome.BETTER, TuneOutcome.NO_DRAFT_IS_BEST))
+    told = (TuneOutcome.BETTER, TuneOutcome.UNDECIDED, TuneOutcome.NO_DRAFT_IS_BEST)
+    assert ("Main GPU" in found) == (outcome in told)
+    assert bool(cost) == (outcome in told)
     if cost:
         assert "30 answers" in cost[0]
         assert "100" in cost[0]
@@ -161,7 +173,7 @@ def test_the_report_says_the_verdict_and_escapes_what_strangers_wrote(measure: M
     page = render_report(record, words)
     sentence = verdict_sentence(results.verdicts[0], record.header.plan.baseline, untranslated)
     assert sentence in page
-    assert "draft CPU, length 4" in page
+    assert "draft CPU, 4 tokens" in page
 
 
 def test_the_report_calls_too_few_prompts_too_few(measure: Measure) -> None:

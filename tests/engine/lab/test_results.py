@@ -74,6 +74,24 @@ def test_differences_within_noise_are_ties(laboratory: Laboratory) -> None:
     assert [cell.key for cell in verdict.ties] == ["draft/CPU+CPU/small/1"]
 
 
+def test_a_gain_that_six_noisy_prompts_cannot_prove_is_undecided(laboratory: Laboratory) -> None:
+    # Answers of a few tokens on a busy machine: the draft seems to pay, and may not.
+    laboratory.costs = lambda _spec: PairCosts(acceptance=0.6, draft_step_s=0.012, noise=0.2)
+    options = {"lengths": (2,), "strategies": (Strategy.DRAFT,), "repeats": 1, "max_new_tokens": 12}
+    verdict = overall(laboratory.measure(**options))
+    assert verdict.code is VerdictCode.UNDECIDED
+    assert verdict.best is None
+    assert verdict.ties == ()
+    assert verdict.candidate is not None
+    assert verdict.candidate.key == "draft/CPU+CPU/small/2"
+    assert verdict.speed_up is not None
+    assert verdict.speed_up.value > 1
+    assert verdict.pairs_needed is not None
+    assert verdict.pairs_needed > verdict.speed_up.pairs
+    note = next(n for n in verdict.notes if n.code is NoteCode.MORE_PROMPTS)
+    assert dict(note.facts) == {"compared": 6, "needed": verdict.pairs_needed}
+
+
 def test_a_faster_device_without_a_draft_may_be_best(laboratory: Laboratory) -> None:
     def costs(spec: LoadSpec) -> PairCosts:
         on_gpu = spec.placement.main_device == "GPU"
