@@ -127,6 +127,7 @@ class Desktop(QObject):
             foundation.session,
             foundation.choice,
             samples=lambda: self.chat.next_settings.temperature > 0,
+            uses_threshold=lambda: self.chat.next_settings.uses_threshold,
             settings=make_device_settings(foundation, self),
             parent=self,
         )

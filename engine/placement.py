@@ -103,6 +103,10 @@ class LoadSpec:
     """Whether answers with temperature > 0 will be asked for, which a GPU or an NPU cannot give
     together with a draft. On the CPU one pipeline does both; there it only says that the model's
     own temperature holds, too."""
+    greedy_draft: bool = False
+    """Whether the draft may propose nothing but its likeliest tokens, of which more are accepted
+    when answers are sampled. It has no confidence then: an assistant_confidence_threshold is
+    refused. Only on the CPU; elsewhere it changes nothing, for there a draft never samples."""
     num_assistant_tokens: int | None = None
     """Draft length the pipeline is built for; the NPU bakes it in. None: the runtime's 5."""
     main_properties: Properties = ()

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     THRESHOLD_NEEDS_DRAFT = "threshold_needs_draft"
     THRESHOLD_NOT_ON_NPU = "threshold_not_on_npu"
     THRESHOLD_NEEDS_GREEDY = "threshold_needs_greedy"
+    THRESHOLD_NEEDS_CONFIDENCE = "threshold_needs_confidence"
     PENALTY_NOT_ON_NPU_DRAFT = "penalty_not_on_npu_draft"
     DRAFT_LENGTH_BUILT_IN = "draft_length_built_in"
     DRAFT_LENGTH_ADAPTS = "draft_length_adapts"
@@ -161,14 +162,24 @@ def _check_with_draft(spec: LoadSpec, params: GenerationParams) -> list[Finding]
     reason = _why_no_sampling(spec)
     if params.temperature and reason is not None:
         findings.append(_refused(reason, "temperature"))
-    if params.temperature and reason is None and params.assistant_confidence_threshold is not None:
-        # The one exact way of accepting sampled candidates has a fixed length, see openvino_config.
-        code, subject = Reason.THRESHOLD_NEEDS_GREEDY, "assistant_confidence_threshold"
-        findings.append(Finding(code=code, effect=Effect.IGNORED, subject=subject))
+    if reason is None and params.assistant_confidence_threshold is not None:
+        findings.extend(_check_threshold(spec, params))
     if spec.placement.uses_npu and params.repetition_penalty not in (None, 1.0):
         findings.append(_refused(Reason.PENALTY_NOT_ON_NPU_DRAFT, "repetition_penalty"))
     findings.extend(_check_draft_length(spec, params.num_assistant_tokens))
     return findings
+
+
+def _check_threshold(spec: LoadSpec, params: GenerationParams) -> list[Finding]:
+    """Of a pipeline that samples."""
+    subject = "assistant_confidence_threshold"
+    if params.temperature:
+        # The one exact way of accepting sampled candidates has a fixed length, see openvino_config.
+        code = Reason.THRESHOLD_NEEDS_GREEDY
+        return [Finding(code=code, effect=Effect.IGNORED, subject=subject)]
+    if drafts_greedily(spec):
+        return [_refused(Reason.THRESHOLD_NEEDS_CONFIDENCE, subject)]
+    return []
 
 
 def _check_draft_length(spec: LoadSpec, wanted: int | None) -> list[Finding]:
@@ -200,6 +211,11 @@ def unused_defaults(spec: LoadSpec, defaults: GenerationParams) -> tuple[Finding
 def is_greedy_by_rule(spec: LoadSpec) -> bool:
     """Whether answers are greedy unless a temperature is asked for, whatever the model says."""
     return spec.strategy is Strategy.DRAFT and not spec.sampling
+
+
+def drafts_greedily(spec: LoadSpec) -> bool:
+    """Whether the draft proposes its likeliest tokens even when answers are sampled."""
+    return spec.greedy_draft and spec.strategy is Strategy.DRAFT and spec.placement.is_cpu_only
 
 
 def auto_length_is_possible(spec: LoadSpec) -> bool:

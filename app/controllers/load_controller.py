@@ -55,6 +55,7 @@ class LoadController(QObject):
         choice: LoadChoice,
         *,
         samples: Callable[[], bool],
+        uses_threshold: Callable[[], bool] = lambda: False,
         settings: DeviceSettingsController | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -64,6 +65,7 @@ class LoadController(QObject):
         self._session = session
         self._choice = choice
         self._samples = samples
+        self._uses_threshold = uses_threshold
         self._good: tuple[LoadChoice, LoadSpec] | None = None
         self._failed_choice: LoadChoice | None = None
         self._state = SessionState.IDLE
@@ -213,7 +215,9 @@ class LoadController(QObject):
 
     def _wanted_spec(self) -> LoadSpec | None:
         try:
-            spec = self._choice.to_spec(sampling=self._samples())
+            spec = self._choice.to_spec(
+                sampling=self._samples(), uses_threshold=self._uses_threshold()
+            )
             return limit_context(self.settings.apply(spec))
         except EngineError as error:
             self.failed.emit(error.to_info())

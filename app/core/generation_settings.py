@@ -55,6 +55,11 @@ class GenerationSettings:
         has_threshold = self.assistant_confidence_threshold is not None
         return LengthMode.CONFIDENCE if has_threshold else LengthMode.FIXED
 
+    @property
+    def uses_threshold(self) -> bool:
+        """Whether drafts end by their confidence, which a pipeline is built for."""
+        return self.length_mode is LengthMode.CONFIDENCE
+
     def with_length_mode(self, mode: LengthMode) -> GenerationSettings:
         """A copy with another way to choose the draft length; a threshold that is set stays."""
         threshold = self.assistant_confidence_threshold or USUAL_THRESHOLD

@@ -72,12 +72,14 @@ class LoadChoice:
         """The same pair with both models on the CPU."""
         return replace(self, main_device="CPU", draft_device="CPU")
 
-    def to_spec(self, *, sampling: bool) -> LoadSpec:
+    def to_spec(self, *, sampling: bool, uses_threshold: bool = False) -> LoadSpec:
         """Build what the engine loads.
 
         Args:
             sampling: whether answers with a temperature above 0 will be asked for. On the CPU
                 that needs no other pipeline, so that it loads nothing anew there.
+            uses_threshold: whether an assistant_confidence_threshold will be asked for. On the
+                CPU the draft is built for it, so that turning it on or off loads anew.
         """
         strategy = self.effective_strategy
         drafts = strategy is Strategy.DRAFT
@@ -90,6 +92,7 @@ class LoadChoice:
             strategy=strategy,
             placement=placement,
             sampling=sampling and drafts and not placement.is_cpu_only,
+            greedy_draft=drafts and placement.is_cpu_only and not uses_threshold,
             num_assistant_tokens=self.num_assistant_tokens if placement.uses_npu else None,
             context_limit=self.context_limit,
         )

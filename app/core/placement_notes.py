@@ -49,6 +49,11 @@ REASONS: Mapping[Reason, str] = {
         "PlacementNotes",
         "At a temperature above 0 drafts have a fixed length: that keeps sampling exact.",
     ),
+    Reason.THRESHOLD_NEEDS_CONFIDENCE: QT_TRANSLATE_NOOP(
+        "PlacementNotes",
+        "This pipeline was loaded with a draft that is always sure of itself; a threshold needs "
+        "one loaded for it.",
+    ),
     Reason.PENALTY_NOT_ON_NPU_DRAFT: QT_TRANSLATE_NOOP(
         "PlacementNotes", "With a draft model, an NPU knows no repetition penalty."
     ),

@@ -155,7 +155,10 @@ class GenerationSettingsFeature(QObject):
 
     def _spec(self, choice: LoadChoice) -> LoadSpec | None:
         try:
-            return choice.to_spec(sampling=self._generation.current.temperature > 0)
+            settings = self._generation.current
+            return choice.to_spec(
+                sampling=settings.temperature > 0, uses_threshold=settings.uses_threshold
+            )
         except EngineError:
             return None
 

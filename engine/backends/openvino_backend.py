@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.backends.base import GenerationOutcome, Run
+from engine.backends.greedy_draft import GreedyDrafts
 from engine.backends.openvino_config import build_config, require_supported, room_for_answer
 from engine.backends.openvino_devices import list_devices
 from engine.backends.openvino_emulation import computing_device
@@ -61,6 +62,7 @@ class OpenVinoBackend:
 
     def __init__(self) -> None:
         self._pipeline: Pipeline | None = None
+        self._stand_ins = GreedyDrafts()
         self._cancelled = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
@@ -96,7 +98,11 @@ class OpenVinoBackend:
         started_s = time.perf_counter()
         self.unload()
         self._cancelled.clear()
-        pipeline = build_pipeline(spec, on_phase=on_phase)
+        self._stand_ins.sweep()
+        try:
+            pipeline = build_pipeline(spec, on_phase=on_phase, stand_ins=self._stand_ins)
+        finally:
+            self._stand_ins.clear()  # all is read; what the system holds on to goes at `unload`
         # By itself, so that whoever waits can tell a template that never ends from a slow model.
         on_phase(LoadPhase.READING_TEMPLATE)
         pipeline.tokenizer.render_prompt(make_history(_WARM_UP))
@@ -189,6 +195,7 @@ class OpenVinoBackend:
         if self._pipeline is not None:
             self._pipeline = None
             gc.collect()
+        self._stand_ins.clear()
 
     def cancel(self) -> None:
         """Stop a running answer at its next run; a load is discarded when it is done."""

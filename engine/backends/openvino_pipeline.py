@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.backends.detokenizer import DetokenizerFactory
+from engine.backends.greedy_draft import GreedyDrafts
 from engine.backends.openvino_config import ModelSettings, read_settings
 from engine.backends.openvino_emulation import runtime_device, runtime_properties
 from engine.backends.openvino_errors import load_error
@@ -20,6 +21,7 @@ from engine.events import LoadPhase
 from engine.messages import GenerationRequest
 from engine.models.inspection import Inspection, inspect_folder, require_loadable
 from engine.models.loadable import main_reasons
+from engine.models.manifest import ModelKind
 from engine.models.pair_rules import check_pair
 from engine.models.reasons import Reason, ReasonCode, Severity
 from engine.placement import LoadSpec, PropertyValue, Strategy
@@ -27,6 +29,7 @@ from engine.placement_rules import (
     Effect,
     check_load,
     context_limit_of,
+    drafts_greedily,
     prompt_limit_of,
     properties_of_draft,
 )
@@ -63,8 +66,14 @@ class Pipeline:
     prompt_limit: int | None
 
 
-def build_pipeline(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> Pipeline:
+def build_pipeline(
+    spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None], stand_ins: GreedyDrafts | None = None
+) -> Pipeline:
     """Check both folders, then build.
+
+    Args:
+        stand_ins: makes the folder that a greedy draft is read from, which the caller clears away
+            afterwards; None reads every draft as it is.
 
     Raises:
         ModelError, DeviceError, LoadError: with facts `model` (main, draft) and `device`.
@@ -72,7 +81,8 @@ def build_pipeline(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> 
     on_phase(LoadPhase.CHECKING)
     _require_supported(spec)
     main, draft = require_models(spec)
-    candidates = _candidates(spec, on_phase=on_phase)
+    folder = _draft_folder(spec, draft, stand_ins)
+    candidates = _candidates(spec, folder, on_phase=on_phase)
     on_phase(LoadPhase.COMPILING_MAIN)
     runtime = _build_main(spec, candidates)
     return _describe(spec, runtime=runtime, main=main, draft=draft)
@@ -137,25 +147,37 @@ def _refuse(reasons: Iterable[Reason], main: Inspection, draft: Inspection | Non
     )
 
 
-def _candidates(spec: LoadSpec, *, on_phase: Callable[[LoadPhase], None]) -> dict[str, Any]:
+def _draft_folder(
+    spec: LoadSpec, draft: Inspection | None, stand_ins: GreedyDrafts | None
+) -> str | None:
+    """Where the runtime reads the draft; everyone else goes on using the model's own folder."""
+    is_model = draft is not None and draft.kind is ModelKind.LLM  # no head on the main model
+    if spec.draft_path is None or stand_ins is None or not is_model or not drafts_greedily(spec):
+        return spec.draft_path
+    return str(stand_ins.stand_in_for(Path(spec.draft_path)))
+
+
+def _candidates(
+    spec: LoadSpec, draft_folder: str | None, *, on_phase: Callable[[LoadPhase], None]
+) -> dict[str, Any]:
     """Properties that say where candidates come from.
 
     A draft model is made anew for every load: the runtime transforms it in place.
     """
     if spec.strategy is Strategy.PROMPT_LOOKUP:
         return {"prompt_lookup": True}
-    if spec.strategy is not Strategy.DRAFT or spec.draft_path is None:
+    if spec.strategy is not Strategy.DRAFT or draft_folder is None:
         return {}
     on_phase(LoadPhase.COMPILING_DRAFT)
     device = spec.placement.draft_device or spec.placement.main_device
     try:
         draft = load_genai().draft_model(
-            spec.draft_path,
+            draft_folder,
             runtime_device(device),
             **runtime_properties(device, draft_properties(spec)),
         )
     except (RuntimeError, MemoryError) as error:
-        raise load_error(error, model="draft", path=spec.draft_path, device=device) from error
+        raise load_error(error, model="draft", path=str(spec.draft_path), device=device) from error
     return {"draft_model": draft}
 
 

@@ -83,6 +83,7 @@ def make_spec(arguments: argparse.Namespace, registry: Registry) -> LoadSpec:
         strategy=strategy,
         placement=Placement(arguments.main_device, draft_device),
         sampling=bool(arguments.temperature),
+        greedy_draft=bool(draft) and arguments.assistant_confidence_threshold is None,
         num_assistant_tokens=_fixed_length(arguments),
     )
     folders = find_folders(arguments.data_dir)

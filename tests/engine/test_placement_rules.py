@@ -13,6 +13,7 @@ from engine.placement_rules import (
     Finding,
     check_load,
     check_params,
+    drafts_greedily,
     npu_context_length,
     npu_prompt_limit,
     reserved_tokens,
@@ -84,6 +85,11 @@ def test_a_load_that_is_special(spec: LoadSpec, effect: str, code: str) -> None:
         (draft("NPU", "NPU"), {"assistant_confidence_threshold": 0.4}, "threshold_not_on_npu"),
         (draft("GPU", "CPU"), {"temperature": 0.7}, "sampling_with_draft_not_on_gpu"),
         (draft("CPU", "NPU"), {"temperature": 0.7}, "sampling_with_draft_not_on_npu"),
+        (
+            draft(greedy_draft=True),
+            {"assistant_confidence_threshold": 0.4},
+            "threshold_needs_confidence",
+        ),
         (draft("NPU", "CPU"), {"repetition_penalty": 1.1}, "penalty_not_on_npu_draft"),
         (draft("NPU", "CPU"), {"num_assistant_tokens": 8}, "draft_length_built_in"),
     ],
@@ -102,7 +108,9 @@ def test_refused_parameters(spec: LoadSpec, params: dict[str, Any], expected: st
         (alone(device="NPU"), {"repetition_penalty": 1.2, "stop_strings": ("x",)}),
         (alone(Strategy.PROMPT_LOOKUP), {"num_assistant_tokens": 3, "temperature": 0.5}),
         (draft(), {"assistant_confidence_threshold": 0.4}),
+        (draft("GPU", "CPU", greedy_draft=True), {"assistant_confidence_threshold": 0.4}),
         (draft(), {"temperature": 0.7, "num_assistant_tokens": 30, "seed": 1}),
+        (draft(greedy_draft=True), {"temperature": 0.7, "num_assistant_tokens": 3}),
         (draft("NPU", "NPU"), {"num_assistant_tokens": 7, "stop_strings": ("x",)}),
         (draft("CPU", "NPU"), {"num_assistant_tokens": 12, "repetition_penalty": 1.0}),
         (draft("NPU", "CPU"), {"temperature": 0.0}),
@@ -141,6 +149,13 @@ def test_limits_of_the_npu() -> None:
     assert reserved_tokens(alone(device="NPU"), GenerationParams()) == 0
     assert reserved_tokens(draft("NPU", "NPU"), GenerationParams()) == 15
     assert reserved_tokens(draft("CPU", "NPU"), GenerationParams(num_assistant_tokens=7)) == 19
+
+
+def test_a_draft_is_greedy_on_the_cpu_alone() -> None:
+    assert drafts_greedily(draft(greedy_draft=True))
+    assert not drafts_greedily(draft())
+    for main, other in (("GPU", "CPU"), ("CPU", "GPU"), ("CPU", "NPU")):
+        assert not drafts_greedily(draft(main, other, greedy_draft=True))
 
 
 def test_on_the_cpu_sampling_with_a_draft_is_nothing_special() -> None:

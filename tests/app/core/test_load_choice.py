@@ -1,5 +1,6 @@
 """From the chosen pair and devices to a load specification."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,15 @@ def test_a_pair_becomes_a_spec_with_both_devices() -> None:
 def test_on_the_cpu_sampling_loads_nothing_anew() -> None:
     choice = LoadChoice(pair=PAIR)
     assert choice.to_spec(sampling=True) == choice.to_spec(sampling=False)
+
+
+def test_a_draft_keeps_its_confidence_for_a_threshold_alone() -> None:
+    choice = LoadChoice(pair=PAIR)
+    assert choice.to_spec(sampling=True).greedy_draft
+    assert not choice.to_spec(sampling=True, uses_threshold=True).greedy_draft
+    on_gpu = replace(choice, main_device="GPU")
+    assert on_gpu.to_spec(sampling=False) == on_gpu.to_spec(sampling=False, uses_threshold=True)
+    assert not LoadChoice(pair=ALONE).to_spec(sampling=True).greedy_draft
 
 
 @pytest.mark.parametrize("strategy", [Strategy.NONE, Strategy.PROMPT_LOOKUP])

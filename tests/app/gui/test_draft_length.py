@@ -146,6 +146,23 @@ def test_the_popover_offers_three_ways(rig: Rig) -> None:
     popover.hide()
 
 
+def test_only_a_threshold_loads_the_draft_anew(rig: Rig) -> None:
+    loads, generation = rig.desktop.loads, rig.desktop.generation
+    first = loads.asked_spec
+    assert first is not None
+    assert first.greedy_draft
+    generation.choose_length(LengthMode.FIXED)
+    generation.change("temperature", 0.7)
+    ask(rig)
+    assert loads.asked_spec is first
+    generation.choose_length(LengthMode.CONFIDENCE)
+    ask(rig)
+    assert loads.asked_spec == replace(first, greedy_draft=False)
+    generation.choose_length(LengthMode.AUTO)
+    ask(rig)
+    assert loads.asked_spec == first
+
+
 def test_a_draft_that_does_not_pay_is_set_aside_and_comes_back(rig: Rig) -> None:
     loads, banner = rig.desktop.loads, rig.window.page.banner
     decide(rig, PLAIN)

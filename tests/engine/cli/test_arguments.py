@@ -27,6 +27,11 @@ def test_the_embedded_pair_is_the_default() -> None:
     assert Path(spec.draft_path).name == "demo-draft"
     assert spec.placement == Placement("CPU", "CPU")
     assert not spec.sampling
+    assert spec.greedy_draft
+
+
+def test_a_threshold_needs_the_confidence_of_the_draft() -> None:
+    assert not spec_of("--assistant-confidence-threshold", "0.3").greedy_draft
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ unguarded test fails, the runtime has been mended and the guard can go.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.backends.greedy_draft import GreedyDrafts
 from engine.backends.openvino_backend import OpenVinoBackend
 from engine.backends.openvino_runtime import load_genai
 from engine.resources import asset_path
@@ -49,16 +51,18 @@ def sample(seed: int, *, settings: dict[str, int], **candidates: Any) -> list[Se
     return answers
 
 
-def with_draft() -> dict[str, Any]:
-    return {"draft_model": load_genai().draft_model(DRAFT, "CPU", **F32)}
+def with_draft(folder: str = DRAFT) -> dict[str, Any]:
+    return {"draft_model": load_genai().draft_model(folder, "CPU", **F32)}
 
 
-def test_sampling_with_a_draft_unguarded_changes_what_is_said() -> None:
+def test_sampling_with_a_draft_unguarded_changes_what_is_said(tmp_path: Path) -> None:
     plain = sample(0, settings={})
     draft = sample(30_000, settings={"num_assistant_tokens": 3}, **with_draft())
-    guarded = sample(
-        10_000, settings={"num_assistant_tokens": 3, "max_ngram_size": 1}, **with_draft()
-    )
+    stand_ins = GreedyDrafts(tmp_path)
+    greedy_draft = with_draft(str(stand_ins.stand_in_for(Path(DRAFT))))
+    guard = {"num_assistant_tokens": 3, "max_ngram_size": 1}
+    guarded = sample(10_000, settings=guard, **greedy_draft)
+    stand_ins.clear()
     assert compare_samples(plain, draft).p_value < 1e-4
     assert compare_samples(plain, guarded).p_value > 0.001
 
