@@ -284,7 +284,7 @@ class ChatController(QObject):
         self._turn = None
         if turn.row is not None:
             self._show_end(turn.row, ending)
-        self._figures.end(ending.report)
+        self._figures.end(ending.whole.report if ending.report is not None else None)
         self.stage_changed.emit(TurnStage.NONE)
         if ending.error is not None:
             self.failed.emit(ending.error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.metrics.report import GenerationReport, LengthDecision, LiveStats
 
@@ -57,7 +57,15 @@ class FigureSeries:
             self._acceptance.append(stats.recent_acceptance_rate)
 
     def snapshot(self, report: GenerationReport | None = None) -> LiveFigures:
-        """Copy what there is; with a `report` the final figures stand in for the live ones."""
+        """Copy what there is; with a `report` the final figures stand in for the live ones.
+
+        An answer that went on where it had stopped has more in its report than came in here.
+        """
+        if report is not None and report.run_lengths:
+            live = self.snapshot()
+            return replace(
+                figures_of(report), rates=live.rates, acceptance_rates=live.acceptance_rates
+            )
         return LiveFigures(
             figures=report or self._stats,
             rates=tuple(self._rates),

@@ -101,6 +101,19 @@ def test_an_interrupted_answer_goes_on_exactly_where_it_stopped(open_room: OpenR
     assert again.versions(1) == (1, 1), "it is the same version, only longer"
 
 
+def test_the_panel_has_the_figures_of_the_whole_answer_that_went_on(open_room: OpenRoom) -> None:
+    room = open_room(answer("Once upon", finish_reason=FinishReason.LENGTH), answer(" a time."))
+    room.say("A story")
+    panel = room.desktop.window.stats.answer
+    first = panel.value("tokens")
+    room.act(1, "continue")
+    room.settle()
+    report = room.desktop.transcript.report(1)
+    assert report is not None
+    assert panel.value("tokens") == str(report.token_count) != first
+    assert panel.strip.runs == report.run_lengths
+
+
 def test_only_what_ended_early_can_be_continued(open_room: OpenRoom) -> None:
     room = open_room(answer("All of it."), answer("Cut", finish_reason=FinishReason.LENGTH))
     room.say("First")
