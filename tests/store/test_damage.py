@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.core.conversation_store import ConversationStore
+from app.core.store.upkeep import Upkeep
 from app.core.store.values import NoticeCode
 from tests.store.bench import (
     Bench,
@@ -352,6 +354,23 @@ def test_c5_search_works_while_the_index_is_incomplete(store: ConversationStore)
     found = len(wait(store.search("question", 100)))
     on_thread(store, half)
     assert len(wait(store.search("question", 100))) == found == 20
+
+
+def test_housekeeping_that_fails_does_not_end_the_saving(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = threading.Event()
+
+    def fail(*_: object) -> None:
+        failed.set()
+        raise RuntimeError("a fault of the program")
+
+    monkeypatch.setattr(Upkeep, "step", fail)
+    store = bench.open()
+    assert failed.wait(30.0)
+    for title in ("one", "two"):
+        wait(store.create_chat(title=title).saved)
+    assert [chat.title for chat in wait(store.list_chats()).chats] == ["two", "one"]
 
 
 def test_an_index_that_keeps_breaking_is_given_up(bench: Bench) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from math import isinf
 
 from app.core.store import backup
 from app.core.store.connection import DATABASE_ERRORS, Fault, classify
@@ -62,13 +63,13 @@ class Upkeep:
         self._compact_due = True
 
     def due_in_s(self) -> float | None:
-        """Seconds until there is something to do."""
+        """Seconds until there is something to do; None: nothing ever will be."""
         if self._index_waits:
             return 0.0
         quiet = self._last_job_at + self._quiet_s
         if not (self._check_due or self._compact_due):
             quiet = max(quiet, self._next_backup_look)
-        return max(0.0, quiet - time.monotonic())
+        return None if isinf(quiet) else max(0.0, quiet - time.monotonic())
 
     def step(self, database: Database) -> None:
         """Do one piece of work. Raises sqlite3.Error only for damage outside the index."""
