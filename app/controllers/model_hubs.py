@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.controllers.model_tasks import ModelTasks
+from engine.errors import EngineError
 from engine.hub.blocking import run_blocking
 from engine.models.manifest import SourceType
 from engine.models.orders import HubChoice
@@ -45,6 +48,8 @@ class ModelHubs(QObject):
         self._environment = environment
         self._access: HubAccess | None = None
         self._settings: ModelSettings | None = None
+        self._is_saved = True
+        self._saving = asyncio.Lock()
 
     @property
     def settings(self) -> ModelSettings:
@@ -81,8 +86,8 @@ class ModelHubs(QObject):
         """Take other settings and keep them."""
         if settings == self._settings:
             return
-        self._settings = settings
-        self._tasks.start(self._save(settings), on_error=self.save_failed.emit)
+        self._settings, self._is_saved = settings, False
+        self._tasks.start(self._save(), on_error=self.save_failed.emit)
         self.settings_changed.emit(settings)
 
     async def use_mirror(self, url: str) -> MirrorReport:
@@ -112,12 +117,18 @@ class ModelHubs(QObject):
         return await self.access.credentials.token(self._token_hub()) is not None
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Keep what was changed last and close the connections."""
+        with contextlib.suppress(EngineError):  # the window is gone: nobody is there to be told
+            await self._save()
         if self._access is not None:
             await self._access.close()
 
-    async def _save(self, settings: ModelSettings) -> None:
-        await run_blocking(write_model_settings, self._file, settings)
+    async def _save(self) -> None:
+        """Write the newest settings; one after the other, so that no older ones come last."""
+        async with self._saving:
+            if not self._is_saved:
+                self._is_saved = True
+                await run_blocking(write_model_settings, self._file, self.settings)
 
     def _token_hub(self) -> SourceType:
         modelscope = self.settings.hub is SourceType.MODELSCOPE

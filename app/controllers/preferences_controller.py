@@ -75,12 +75,12 @@ class PreferencesController(QObject):
 
     def close(self) -> None:
         """Write what is pending and end the writer."""
+        if self._writer is not None:
+            self._writer.shutdown(wait=True)  # first: what it still writes is older
+            self._writer = None
         if self._timer.isActive():
             self._timer.stop()
             self._write(self._saved)
-        if self._writer is not None:
-            self._writer.shutdown(wait=True)
-            self._writer = None
 
     def _save_later(self) -> None:
         if self._writer is None:

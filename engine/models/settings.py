@@ -4,10 +4,12 @@ window and the headless front end read the same file.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.atomic_file import set_aside
 from engine.codec import from_plain, to_plain
 from engine.errors import EngineError
 from engine.metrics.definitions import DEFAULT_NUM_ASSISTANT_TOKENS
@@ -16,6 +18,7 @@ from engine.models.manifest import SourceType
 from engine.models.orders import HubChoice
 from engine.placement import Placement, Strategy
 
+_log = logging.getLogger(__name__)
 SETTINGS_NAME = "models.json"
 """The file, in the folder of the configuration."""
 _SCHEMA = 1
@@ -125,7 +128,10 @@ class ModelSettings:
 
 
 def read_model_settings(file: Path, *, mirror: str | None = None) -> ModelSettings:
-    """Read the file; `mirror` is what to begin with where there is none."""
+    """Read the file; `mirror` is what to begin with where there is none.
+
+    One that cannot be read, or that a newer program wrote, is set aside.
+    """
     fresh = ModelSettings()
     if mirror is not None:
         fresh = ModelSettings(hub=SourceType.MIRROR, mirror=mirror)
@@ -133,11 +139,12 @@ def read_model_settings(file: Path, *, mirror: str | None = None) -> ModelSettin
         return fresh
     try:
         data = read_json_object(file)
-        if data.get("schema") != _SCHEMA:
-            return fresh
-        return from_plain(ModelSettings, data.get("settings"))
-    except (EngineError, ValueError):
-        return fresh
+        if data.get("schema") == _SCHEMA:
+            return from_plain(ModelSettings, data.get("settings"))
+    except (EngineError, ValueError) as error:
+        _log.info("%s cannot be read: %s", file.name, error)
+    set_aside(file)
+    return fresh
 
 
 def write_model_settings(file: Path, settings: ModelSettings) -> None:

@@ -55,9 +55,12 @@ def test_defaults_of_a_program_before_are_still_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"schema": 9}', '{"schema": 1, "settings": {"hub": "elsewhere"}}']
 )
-def test_damage_means_the_defaults(tmp_path: Path, content: str) -> None:
+def test_damage_means_the_defaults_and_the_file_is_kept(tmp_path: Path, content: str) -> None:
     (tmp_path / "models.json").write_text(content)
     assert read_model_settings(tmp_path / "models.json") == ModelSettings()
+    write_model_settings(tmp_path / "models.json", ModelSettings())
+    (aside,) = tmp_path.glob("models.damaged-*.json")
+    assert aside.read_text() == content
 
 
 def test_a_mirror_of_the_environment_is_the_start() -> None:
