@@ -20,7 +20,15 @@ from app.chat_view import style as measures
 from app.chat_view.block import LINE_OVERHANG, Block, BlockContext, CodeArea, Shade
 from app.chat_view.built import Decoration, DecorationKind, shared_runs
 from app.chat_view.doc_builder import new_document
-from app.chat_view.elements import Element, Paragraph, ParagraphKind, RunStyle, flatten, plain_text
+from app.chat_view.elements import (
+    Element,
+    Paragraph,
+    ParagraphKind,
+    RunStyle,
+    flatten,
+    plain_text,
+    prose,
+)
 from app.chat_view.markdown import References, parse, presentable
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.style import Style
@@ -127,6 +135,9 @@ class TextBlock(Block):
 
     def _elements(self, references: References) -> tuple[Element, ...]:
         source = self.piece.source
+        plain = prose(source) if self.piece.in_list is None else None
+        if plain is not None:
+            return (plain,)
         if self.piece.is_open:
             source = presentable(source)
         return flatten(parse(source, references), self.piece.in_list)

@@ -4,7 +4,7 @@ name, another folder) is only announced."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import IntEnum
 
@@ -57,6 +57,7 @@ class ChatListModel(QAbstractListModel):
 
     chat_renamed = Signal(int, str)
     folder_renamed = Signal(int, str)
+    marks_changed = Signal()
     chats_dropped = Signal(object, object)  # tuple[int, ...], folder id or None
 
     def __init__(
@@ -101,15 +102,36 @@ class ChatListModel(QAbstractListModel):
 
     def set_open(self, chat_id: int | None) -> None:
         """Mark the chat that is shown."""
+        changed = (self._open_chat, chat_id)
         self._open_chat = chat_id
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        if chat_id != changed[0]:
+            self._tell_changed(
+                number
+                for number, row in enumerate(self._rows)
+                if row.chat is not None and row.chat.id in changed
+            )
 
     def set_marks(self, marks: dict[int, ChatMark]) -> None:
         """Mark chats whose answers are being made, wait or came unseen."""
+        before = [self.mark_of(row) for row in self._rows]
         self._marks = marks
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        self._tell_changed(
+            number
+            for number, (row, mark) in enumerate(zip(self._rows, before, strict=True))
+            if self.mark_of(row) is not mark
+        )
+        self.marks_changed.emit()
+
+    def _tell_changed(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.dataChanged.emit(self.index(number), self.index(number))
+
+    def answering_rows(self) -> Iterator[QModelIndex]:
+        """Where it is shown that an answer is being made."""
+        if self.is_answering:
+            for number, row in enumerate(self._rows):
+                if self.mark_of(row) is ChatMark.ANSWERING:
+                    yield self.index(number)
 
     @property
     def is_answering(self) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-SHORTEST_FRAME_MS = 16
+SHORTEST_FRAME_MS = 33
+"""Thirty frames a second: nobody reads new words faster than that."""
 LONGEST_FRAME_MS = 100
 CORE_SHARE = 0.04
 """Of one processor core: what showing an answer may cost while it streams."""
@@ -33,7 +34,7 @@ class TokenPump(QObject):
 
     What arrives after a rest is flushed at once. The length of a frame follows the processor time
     that the thread spends per frame, painting included, so that all of it stays near 4 % of a
-    core: between 16 ms and 100 ms. The engine needs the cores more than the eye needs frames.
+    core: between 33 ms and 100 ms. The engine needs the cores more than the eye needs frames.
     """
 
     def __init__(

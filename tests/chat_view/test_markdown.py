@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.chat_view.elements import (
     Paragraph,
@@ -12,6 +14,7 @@ from app.chat_view.elements import (
     Table,
     flatten,
     plain_text,
+    prose,
     safe_href,
 )
 from app.chat_view.markdown import parse, presentable
@@ -127,3 +130,35 @@ def test_references_from_elsewhere_resolve() -> None:
 )
 def test_half_written_marks_are_not_shown(source: str, shown: str) -> None:
     assert plain_text(flatten(parse(presentable(source)))) == shown
+
+
+HARMLESS = ["  ", "...", "(c)", *"aZ\u00e9\u4e2d 9,.;?\"'()%+=-\u2013\u201c\u3002\uff1a"]
+MEANINGFUL = [*"*_`~[]<>&$!\\/:@#|{}^\n\t1", "\u3000", "http://e.org", "www.e.org", "a@e.org"]
+PIECES = st.one_of(st.sampled_from(HARMLESS), st.sampled_from(HARMLESS + MEANINGFUL), st.text())
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_prose_is_what_parsing_would_make_of_it(source: str) -> None:
+    paragraph = prose(source)
+    if paragraph is not None:
+        assert (paragraph,) == flatten(parse(source))
+        assert presentable(source) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "is_prose"),
+    [
+        ('"No," said the dog', True),
+        ("The dog, 3 years old, said: no", False),
+        ('The dog said "no" (twice) - and left... ', True),
+        ("\u72d7\u8bf4\uff1a\u201c\u4e0d\u3002\u201d", True),
+        ("a *b*", False),
+        ("a\nb", False),
+        ("1. a", False),
+        ("- a", False),
+        ("snake_case", False),
+        ("", False),
+    ],
+)
+def test_prose_is_told_apart_by_its_characters(source: str, is_prose: bool) -> None:
+    assert (prose(source) is not None) is is_prose

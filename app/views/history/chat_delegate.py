@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.palette import LIGHT, Palette
-from app.viewmodels.chat_list_model import ChatListRole
+from app.viewmodels.chat_list_model import ChatListModel, ChatListRole
 from app.viewmodels.chat_list_rows import ChatMark, ListRow, RowKind
 from app.views.history.chat_mark import MARK_WIDTH, paint_mark
 from app.views.history.escape import NameEdit
@@ -44,15 +44,16 @@ class ChatDelegate(QStyledItemDelegate):
         self.palette: Palette = LIGHT
         self.turned = 0
         """How far the marks of answers being made have turned, of `TURN_STEPS`."""
+        self._font: QFont | None = None
         self._scale = 1.0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        self._scale = _scale_of(option.font)
+        self._follow_font(option.font)
         return QSize(option.rect.width(), self._px(_HEIGHTS[_row(index).kind]))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row = _row(index)
-        self._scale = _scale_of(option.font)
+        self._follow_font(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         try:
@@ -223,6 +224,11 @@ class ChatDelegate(QStyledItemDelegate):
         box = QRect(left, rect.center().y() - size // 2, size, size)
         icon(name, self.palette.muted, size_px=size).paint(painter, box)
 
+    def _follow_font(self, font: QFont) -> None:
+        """Learn how large text is, relative to the medium size."""
+        if font != self._font:
+            self._font, self._scale = QFont(font), QFontInfo(font).pixelSize() / FONT_PX
+
     def _px(self, size: int) -> int:
         """A size that goes with the text."""
         return round(size * self._scale)
@@ -231,15 +237,10 @@ class ChatDelegate(QStyledItemDelegate):
         return _sized(font, self._px(_SMALL_PX), weight)
 
 
-def _scale_of(font: QFont) -> float:
-    """How large text is, relative to the medium size."""
-    return QFontInfo(font).pixelSize() / FONT_PX
-
-
 def _row(index: AnyIndex) -> ListRow:
-    row = index.data(ChatListRole.ROW)
-    assert isinstance(row, ListRow)
-    return row
+    model = index.model()
+    assert isinstance(model, ChatListModel)
+    return model.rows[index.row()]  # asked for so often that the way over `data` shows
 
 
 def _sized(font: QFont, size_px: int, weight: QFont.Weight | None = None) -> QFont:

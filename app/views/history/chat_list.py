@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.palette import Palette
-from app.viewmodels.chat_list_model import CHATS_MIME, ChatListModel, ChatListRole
-from app.viewmodels.chat_list_rows import ChatMark, ListRow, RowKind
+from app.viewmodels.chat_list_model import CHATS_MIME, ChatListModel
+from app.viewmodels.chat_list_rows import ListRow, RowKind
 from app.views.history.chat_delegate import ChatDelegate
 from app.views.history.chat_mark import TURN_STEPS
 
@@ -59,7 +59,7 @@ class ChatList(QListView):
         self._turning = QTimer(self)
         self._turning.setInterval(_TURN_MS)
         self._turning.timeout.connect(self._turn)
-        model.dataChanged.connect(self._follow_marks)
+        model.marks_changed.connect(self._follow_marks)
         model.modelReset.connect(self._follow_marks)
 
     @property
@@ -172,13 +172,10 @@ class ChatList(QListView):
 
     def _marked(self) -> Iterator[QRect]:
         """Where rows are seen that show that an answer is being made."""
-        bottom, top = self.viewport().height(), self.indexAt(QPoint(1, 1)).row()
-        for number in range(max(0, top), self._model.rowCount()):
-            index = self._model.index(number)
+        viewport = self.viewport().rect()
+        for index in self._model.answering_rows():
             rect = self.visualRect(index)
-            if rect.top() > bottom:
-                return
-            if index.data(ChatListRole.MARK) == ChatMark.ANSWERING:
+            if rect.intersects(viewport):
                 yield rect
 
     def _follow_marks(self, *_: object) -> None:

@@ -186,8 +186,9 @@ class Meter:
     ("cost_s", "interval_ms"),
     [
         (0.0001, SHORTEST_FRAME_MS),
-        (0.001, round(1 / CORE_SHARE)),
+        (0.001, SHORTEST_FRAME_MS),
         (0.002, round(2 / CORE_SHARE)),
+        (0.003, round(3 / CORE_SHARE)),
         (0.02, LONGEST_FRAME_MS),
     ],
 )
