@@ -149,13 +149,13 @@ def _make_backend(
         return FakeBackend(FakeOptions(timing=timing))
     from engine.backends.ladder_backend import LadderBackend
     from engine.backends.process_backend import ProcessBackend
-    from engine.models.unusable import UnusableModels
+    from engine.models.unusable import UNUSABLE_NAME, UnusableModels
 
     return LadderBackend(
         ProcessBackend(log_dir=paths.logs),
         ladder,
         require=_require_memory,
-        unusable=UnusableModels(paths.data / "unusable-models.json"),
+        unusable=UnusableModels(paths.data / UNUSABLE_NAME),
     )
 
 

@@ -24,6 +24,7 @@ from engine.models.inspection_cache import InspectionCache
 from engine.models.location import remember_models_folder
 from engine.models.machine import read_machine
 from engine.models.registry import InstalledModel, Registry
+from engine.models.unusable import UNUSABLE_NAME, UnusableModels
 from engine.models.verify import verify_model
 from engine.stop_token import StopToken
 
@@ -38,7 +39,7 @@ class ModelLibrary(QObject):
     Signals: `changed(LibraryView)`; `progressed(WorkProgress)`; `ended(str)` with the key of the
     work; `verified(VerifyReport)`; `repaired(str)`; `removed(str, object)` with id and bytes
     freed; `imported(InstalledModel)`; `moved(Path, Path)` with the folder before and the
-    new one; `failed(ErrorInfo)`.
+    new one; `forgiven(InstalledModel)`; `failed(ErrorInfo)`.
     """
 
     changed = Signal(object)
@@ -49,6 +50,7 @@ class ModelLibrary(QObject):
     removed = Signal(str, object)
     imported = Signal(object)
     moved = Signal(object, object)
+    forgiven = Signal(object)
     failed = Signal(object)
 
     def __init__(
@@ -65,6 +67,7 @@ class ModelLibrary(QObject):
         super().__init__(parent)
         self._registry = registry
         self._data = data
+        self._unusable = UnusableModels(data / UNUSABLE_NAME)
         self._cache = InspectionCache(cache_file)
         self._cache_lock = asyncio.Lock()
         self._is_swept = False
@@ -122,6 +125,10 @@ class ModelLibrary(QObject):
         """Move all models to another folder and remember it."""
         self._begin(MOVING, lambda stop: self._move(target, stop))
 
+    def forgive(self, model: InstalledModel) -> None:
+        """Let a model that proved unusable be loaded again."""
+        self._tasks.start(self._forgive(model), on_error=self.failed.emit)
+
     async def look(self) -> LibraryView:
         """Scan, tell, inspect, tell again; returns what is installed.
 
@@ -144,6 +151,11 @@ class ModelLibrary(QObject):
         card = self._view.card(model.id)
         return card.found.template if card is not None and card.found is not None else None
 
+    async def _forgive(self, model: InstalledModel) -> None:
+        await run_blocking(self._unusable.forget, model.path)
+        await self.look()
+        self.forgiven.emit(model)
+
     async def _refresh(self) -> None:
         await self.look()
 
@@ -152,7 +164,11 @@ class ModelLibrary(QObject):
     ) -> None:
         root = self._registry.root
         machine = await run_blocking(read_machine, root)
-        cards = tuple(InstalledCard(model=m, found=found.get(m.path)) for m in models)
+        marks = await run_blocking(self._marks, models)
+        cards = tuple(
+            InstalledCard(model=m, found=found.get(m.path), marked=marks.get(m.path))
+            for m in models
+        )
         total = sum(m.size_bytes for m in models if not (m.in_place or m.embedded))
         view = LibraryView(
             cards=cards, total_bytes=total, free_bytes=machine.disk_free_bytes, folder=str(root)
@@ -160,6 +176,10 @@ class ModelLibrary(QObject):
         if view != self._view:
             self._view = view
             self.changed.emit(view)
+
+    def _marks(self, models: tuple[InstalledModel, ...]) -> dict[Path, ErrorInfo]:
+        found = ((model.path, self._unusable.find(model.path)) for model in models)
+        return {path: error for path, error in found if error is not None}
 
     def _inspect_all(self, models: tuple[InstalledModel, ...]) -> dict[Path, Inspection | None]:
         found: dict[Path, Inspection | None] = {}

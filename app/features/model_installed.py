@@ -44,6 +44,8 @@ class InstalledLink(QObject):
         tab.template_requested.connect(self._show_template)
         tab.defaults_requested.connect(self._edit_defaults)
         tab.remove_requested.connect(self._ask_to_remove)
+        tab.retry_requested.connect(library.forgive)
+        library.forgiven.connect(self._on_forgiven)
         tab.cancel_requested.connect(library.cancel)
         tab.import_requested.connect(
             lambda folder, in_place: library.bring_in(folder, in_place=in_place)
@@ -129,6 +131,15 @@ class InstalledLink(QObject):
             on_yes=lambda: self._library.remove(model),
             danger=True,
         )
+
+    def _on_forgiven(self, model: InstalledModel) -> None:
+        """Load it where it is the chosen one; any other can be chosen again."""
+        loads = self._feature.loads
+        if model.path == loads.choice.pair.main_path and not loads.is_loading:
+            loads.load()
+            self._page.say(self.tr("{model} is being loaded again."), model=model.name)
+        else:
+            self._page.say(self.tr("{model} can be chosen again."), model=model.name)
 
     def _on_removed(self, model_id: str, freed_bytes: int) -> None:
         preferences = self._feature.preferences.current

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.errors import ErrorInfo
 from engine.models.device_fitness import device_reasons
 from engine.models.inspection import Inspection
 from engine.models.loadable import MAIN_KINDS, main_kind_reasons
@@ -29,6 +30,8 @@ class InstalledCard:
 
     model: InstalledModel
     found: Inspection | None = None
+    marked: ErrorInfo | None = None
+    """What happened when it was loaded, so that it is not loaded again by itself."""
 
     @property
     def is_main(self) -> bool:

@@ -2749,8 +2749,24 @@ Tokens in this step: {run}</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Try {model} again</source>
+        <translation>再次尝试 {model}</translation>
+    </message>
+    <message>
         <source>Defaults: {values}</source>
         <translation>默认值：{values}</translation>
+    </message>
+    <message>
+        <source>Not loaded again: its chat template ended the engine.</source>
+        <translation>不再加载：它的对话模板使引擎崩溃。</translation>
+    </message>
+    <message>
+        <source>Not loaded again: its chat template took longer than {limit} s.</source>
+        <translation>不再加载：它的对话模板耗时超过 {limit} 秒。</translation>
     </message>
     <message>
         <source>In use</source>
@@ -2866,6 +2882,14 @@ Tokens in this step: {run}</source>
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+    <message>
+        <source>{model} is being loaded again.</source>
+        <translation>正在重新加载 {model}。</translation>
+    </message>
+    <message>
+        <source>{model} can be chosen again.</source>
+        <translation>现在可以再次选择 {model}。</translation>
     </message>
     <message>
         <source>{model} was deleted; {size} are free again.</source>

@@ -13,6 +13,8 @@ from engine.errors import EngineError, ErrorCode, ErrorInfo, ModelError
 from engine.models.json_file import read_json_object, write_json_atomically
 
 FORMAT: Final = 1
+UNUSABLE_NAME: Final = "unusable-models.json"
+"""The file, in the folder of the data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from app.palette import Palette
 from app.viewmodels.model_cards import InstalledCard, Work
 from app.views.labels import ElidedLabel, icon_button, label
 from app.views.models.parts import VERDICT_BADGES, Card, badge, button, joined, row
+from engine.errors import ErrorInfo
 from engine.models.manifest import ModelKind, ModelSource
 from engine.models.settings import ModelDefaults
 from engine.placement import Strategy
@@ -42,6 +43,7 @@ class InstalledCardView(Card):
     defaults_requested = Signal()
     remove_requested = Signal()
     cancel_requested = Signal()
+    retry_requested = Signal()
 
     def __init__(
         self,
@@ -66,9 +68,15 @@ class InstalledCardView(Card):
         self.progress.setAccessibleName(self.tr("Progress"))
         self.work = label("", role="caption")
         self.stop = button(self.tr("Cancel"), role="link")
+        self.retry = button(
+            self.tr("Try again"), name=self.tr("Try {model} again").format(model=card.model.name)
+        )
+        self.retry.setParent(self)
+        self.retry.setVisible(card.marked is not None)
         self._build(palette)
         self.use.clicked.connect(self.use_requested)
         self.stop.clicked.connect(self.cancel_requested)
+        self.retry.clicked.connect(self.retry_requested)
         self.show_progress(None)
 
     def show_progress(self, progress: WorkProgress | None) -> None:
@@ -105,8 +113,17 @@ class InstalledCardView(Card):
         problem = self._problem()
         if problem:
             self.column.addWidget(badge(problem, "error"))
+        if self._card.marked is not None:
+            self.column.addLayout(row(self._mark(self._card.marked), 1, self.retry))
         self.column.addWidget(self.progress)
         self.column.addLayout(row(self.work, 1, self.stop))
+
+    def _mark(self, error: ErrorInfo) -> QWidget:
+        facts = dict(error.facts)
+        why = self.tr("Not loaded again: its chat template ended the engine.")
+        if "limit_s" in facts:
+            why = self.tr("Not loaded again: its chat template took longer than {limit} s.")
+        return badge(why.format(limit=f"{float(facts.get('limit_s', 0)):g}"), "error")
 
     def _badges(self) -> list[QWidget]:
         model = self._card.model

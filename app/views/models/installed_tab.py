@@ -32,6 +32,7 @@ class InstalledTab(QWidget):
     template_requested = Signal(object)
     defaults_requested = Signal(object)
     remove_requested = Signal(object)
+    retry_requested = Signal(object)
     cancel_requested = Signal(str)  # key of the work
     import_requested = Signal(object, bool)  # Path, in place
     move_requested = Signal(object)  # Path
@@ -148,6 +149,7 @@ class InstalledTab(QWidget):
             (view.template_requested, self.template_requested),
             (view.defaults_requested, self.defaults_requested),
             (view.remove_requested, self.remove_requested),
+            (view.retry_requested, self.retry_requested),
         ):
             source.connect(lambda target=target: target.emit(model))
         view.cancel_requested.connect(lambda: self.cancel_requested.emit(model.id))

@@ -100,7 +100,16 @@ def make_bench(root: Path) -> Bench:
         tasks=tasks,
         loaded_paths=lambda: tuple(loaded),
     )
-    for name in ("progressed", "ended", "verified", "removed", "imported", "moved", "failed"):
+    for name in (
+        "progressed",
+        "ended",
+        "verified",
+        "removed",
+        "imported",
+        "moved",
+        "forgiven",
+        "failed",
+    ):
         signal = getattr(library, name)
         signal.connect(lambda *values, name=name: told.append((name, values[-1])))
     return Bench(library=library, hubs=hubs, tasks=tasks, data=data, loaded=loaded, told=told)

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from engine.errors import ErrorCode
+from engine.errors import ErrorCode, ErrorInfo
 from engine.models.location import models_folder
 from engine.models.reasons import Verdict
 from engine.models.registry import TRASH_PREFIX
+from engine.models.unusable import UNUSABLE_NAME, UnusableModels
 from engine.resources import asset_path
 
 Play = Callable[[Callable[[Any], Coroutine[Any, Any, None]]], None]
@@ -106,6 +107,27 @@ def test_a_bad_folder_is_refused_with_its_reason(with_library: Play, tmp_path: P
         error = (await bench.wait(lambda: bench.news("failed")))[0]
         assert error.code is ErrorCode.MODEL_NOT_FOUND
         assert bench.news("ended") == ["import"]
+
+    with_library(scenario)
+
+
+def test_a_model_that_ended_the_engine_is_shown_as_such_until_it_is_tried_again(
+    with_library: Play,
+) -> None:
+    async def scenario(bench: Any) -> None:
+        library = bench.library
+        main = (await library.look()).card("slipstream/demo-main")
+        assert main.marked is None
+        error = ErrorInfo(
+            code=ErrorCode.TEMPLATE_UNUSABLE, message="It crashed.", facts=(("reason", "crashed"),)
+        )
+        UnusableModels(bench.data / UNUSABLE_NAME).mark(main.model.path, error)
+        view = await library.look()
+        assert view.card("slipstream/demo-main").marked == error
+        assert view.card("slipstream/demo-draft").marked is None
+        library.forgive(main.model)
+        await bench.wait(lambda: bench.news("forgiven"))
+        assert library.view.card("slipstream/demo-main").marked is None
 
     with_library(scenario)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.palette import DARK, LIGHT
@@ -112,6 +112,25 @@ def test_drafts_are_kept_out_of_the_main_models(page: ModelsPage) -> None:
     names = [action.text() for action in cards["slipstream/demo-main"].menu.actions()]
     assert "Chat template" in names
     assert not any("Delete" in name for name in names), "a shipped model cannot be deleted"
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"), [(("reason", "crashed"), "ended the engine"), (("limit_s", 30.0), "30 s")]
+)
+def test_a_marked_model_says_why_and_can_be_tried_again(
+    page: ModelsPage, library: LibraryView, fact: tuple[str, str | float], words: str
+) -> None:
+    main = next(card for card in library.cards if card.is_main)
+    assert page.installed.cards[main.model.id].retry.isHidden()
+    error = ErrorInfo(code=ErrorCode.TEMPLATE_UNUSABLE, message="No.", facts=(fact,))
+    page.installed.show_view(replace(library, cards=(replace(main, marked=error),)))
+    card = page.installed.cards[main.model.id]
+    assert any(words in text.text() for text in card.findChildren(QLabel))
+    wanted: list[object] = []
+    page.installed.retry_requested.connect(wanted.append)
+    assert not card.retry.isHidden()
+    card.retry.click()
+    assert wanted == [main.model]
 
 
 def test_the_recommended_pack_comes_first_with_its_size(page: ModelsPage) -> None:
