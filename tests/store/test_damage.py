@@ -356,6 +356,7 @@ def test_c5_search_works_while_the_index_is_incomplete(store: ConversationStore)
     assert len(wait(store.search("question", 100))) == found == 20
 
 
+@pytest.mark.expected_logs("upkeep of the conversation store failed")
 def test_housekeeping_that_fails_does_not_end_the_saving(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
