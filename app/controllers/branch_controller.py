@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,10 +13,12 @@ from app.controllers.history_controller import dress_rows
 from app.controllers.load_controller import LoadController
 from app.controllers.turn import TurnStage
 from app.core.load_choice import LoadChoice
-from app.core.store.values import Deletion, StoredMessage
 from app.core.translation import Translate
 from app.viewmodels.transcript_model import TranscriptModel
 from engine.placement import Strategy
+
+if TYPE_CHECKING:
+    from app.core.store.values import Deletion, StoredMessage
 
 
 class BranchController(QObject):

@@ -15,10 +15,10 @@ from app.controllers.open_chat import Entry, OpenChat, entry_of
 from app.controllers.store_access import StoreAccess
 from app.core.chat_title import first_words
 from app.core.conversation import Message
-from app.core.store.values import StoredMessage, Written
 
 if TYPE_CHECKING:
     from app.core.conversation_store import ConversationStore
+    from app.core.store.values import StoredMessage, Written
 
 SAVE_GRACE_MS = 1500
 """How long an answer waits for its question to be on disk; a full disk must not end all talk."""

@@ -14,12 +14,12 @@ from app.controllers.chat_journal import ChatJournal
 from app.controllers.store_access import StoreAccess
 from app.controllers.turn import Turn
 from app.core.conversation import MessageState
-from app.core.store.values import Deletion, OpenedChat, SearchHit, StoredFolder, StoredMessage
 from app.core.translation import Translate
 from app.viewmodels.transcript_model import TranscriptModel
 
 if TYPE_CHECKING:
     from app.core.conversation_store import ConversationStore
+    from app.core.store.values import Deletion, OpenedChat, SearchHit, StoredFolder, StoredMessage
 
 LIST_LIMIT = 100_000
 REFRESH_MS = 40

@@ -6,10 +6,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.store.values import StoredMessage
-
 if TYPE_CHECKING:
     from app.controllers.store_access import StoreAccess
+    from app.core.store.values import StoredMessage
 
 
 @dataclass(slots=True, eq=False)

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from app.core.store.values import NoSuchItemError, StoreClosedError, StoreNotice
 from engine.errors import EngineError, ErrorCode, ErrorInfo, StorageError
 
 if TYPE_CHECKING:
     from app.core.conversation_store import ConversationStore
+    from app.core.store.values import StoreNotice
 
 _LOG = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
-NoticeSink = Callable[[StoreNotice], None]
+NoticeSink = Callable[["StoreNotice"], None]
 MakeStore = Callable[[NoticeSink], "ConversationStore"]
 Failed = Callable[[BaseException], None]
 
@@ -97,6 +97,8 @@ class StoreAccess(QObject):
 
     def report(self, error: BaseException) -> None:
         """Tell the user that something was not saved or not read."""
+        from app.core.store.values import NoSuchItemError, StoreClosedError
+
         if isinstance(error, NoSuchItemError | StoreClosedError | CancelledError):
             # It was deleted meanwhile, or everything ends: nothing to do about it.
             _LOG.info("store: %s", type(error).__name__)

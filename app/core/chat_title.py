@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from app.core.attachments.prompt import split
-from engine.thinking import without_thinking
 
 MAX_WORDS = 8
 MAX_CHARACTERS = 48
@@ -31,6 +30,8 @@ def first_words(text: str) -> str:
 
 def clean_title(answer: str) -> str:
     """A title out of a model's answer; empty when there is none in it."""
+    from engine.thinking import without_thinking  # only where a model was asked for a title
+
     text = without_thinking(answer).strip()
     line = next((line for line in text.splitlines() if line.strip()), "")
     title = " ".join(_LABEL.sub("", _MARKUP.sub("", line)).strip(_QUOTES).split())

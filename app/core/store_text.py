@@ -89,6 +89,15 @@ _NOTICES: Mapping[NoticeCode, tuple[str, str]] = {
         ),
     ),
 }
+_SERIOUS = frozenset(
+    {
+        NoticeCode.NOT_SAVING,
+        NoticeCode.SAVING_PAUSED_DISK_FULL,
+        NoticeCode.SAVING_PAUSED_NOT_WRITABLE,
+        NoticeCode.DAMAGE_REPAIRED,
+        NoticeCode.NEWER_SCHEMA,
+    }
+)
 _REFUSALS: Mapping[RefusalCode, str] = {
     RefusalCode.UNREADABLE: QT_TRANSLATE_NOOP("StoreText", "It cannot be read. Reason: {reason}"),
     RefusalCode.MISSING: QT_TRANSLATE_NOOP("StoreText", "It is not there any more."),
@@ -134,6 +143,11 @@ _EXPECTED: Mapping[Expected, str] = {
     Expected.SPANS: QT_TRANSLATE_NOOP("StoreText", "marked stretches that cover the text"),
     Expected.REPORT: QT_TRANSLATE_NOOP("StoreText", "the figures of an answer"),
 }
+
+
+def is_serious(notice: StoreNotice) -> bool:
+    """Whether chats are in danger, so that the notice may not wait."""
+    return notice.code in _SERIOUS
 
 
 def notice_text(notice: StoreNotice, translate: Translate) -> tuple[str, str]:

@@ -15,7 +15,6 @@ from app.controllers.store_access import MakeStore, NoticeSink, StoreAccess
 from app.controllers.title_controller import TitleController
 from app.core.answer_figures import footer_text
 from app.core.filling import filled
-from app.core.store.values import Deletion
 from app.core.translation import QT_TRANSLATE_NOOP
 from app.features.background_answers import BackgroundAnswers
 from app.features.history_menus import HistoryMenus
@@ -30,6 +29,7 @@ from app.views.page_stack import CHAT_PAGE
 if TYPE_CHECKING:
     from app.bootstrap import Foundation
     from app.core.conversation_store import ConversationStore
+    from app.core.store.values import Deletion
     from app.desktop import Desktop
 
 _NEW_DAY_MS = 300_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -10,12 +11,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from app.core.filling import filled
-from app.core.store.values import StoredChat, StoredFolder
-from app.features.transfer import Transfer
 from app.viewmodels.chat_list_rows import ListRow
 
 if TYPE_CHECKING:
+    from app.core.store.values import StoredChat, StoredFolder
     from app.features.history import History
+    from app.features.transfer import Transfer
 
 
 class HistoryMenus(QObject):
@@ -25,13 +26,20 @@ class HistoryMenus(QObject):
         super().__init__(history)
         self._history = history
         self._controller = history.controller
-        self.transfer = Transfer(history)
         menu = history.panel.menu
         menu.aboutToShow.connect(lambda: self._fill_main(menu))
 
+    @cached_property
+    def transfer(self) -> Transfer:
+        """Export and import."""
+        from app.features.transfer import Transfer  # not before the first paint
+
+        return Transfer(self._history)
+
     def close(self) -> None:
         """Wait for an export in progress."""
-        self.transfer.close()
+        if "transfer" in vars(self):
+            self.transfer.close()
 
     def for_row(self, row: ListRow | None) -> QMenu | None:
         """The context menu of a row; that of the list for the empty room below it."""

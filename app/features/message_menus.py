@@ -13,7 +13,6 @@ from app.controllers.message_menu import ActionId, MessageFacts, message_actions
 from app.core.conversation import MessageState
 from app.core.filling import filled
 from app.core.load_choice import LoadChoice
-from app.core.store.values import Deletion, StoredMessage
 from app.views.history.continue_strip import ContinueStrip
 from app.views.history.undo_bar import UndoBar
 from engine.events import DeviceInfo
@@ -21,6 +20,7 @@ from engine.messages import Role
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
+    from app.core.store.values import Deletion, StoredMessage
     from app.desktop import Desktop
     from app.features.history import History
     from app.views.history.message_editor import MessageEditor

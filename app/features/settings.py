@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from app.core.actions import Action, ActionGroup
 from app.core.declaration import Section
 from app.core.preferences import Preferences, declarations
 from app.features.appearance import Appearance
-from app.features.folder_warnings import FolderWarnings
 from app.features.models import MODELS_PAGE
 from app.features.tray import Tray
 from app.features.wakefulness import Wakefulness
@@ -25,6 +25,7 @@ from engine.version import __version__
 
 if TYPE_CHECKING:
     from app.desktop import Desktop
+    from app.features.folder_warnings import FolderWarnings
     from app.views.banner import Banner
     from app.views.settings.dialog import SettingsDialog, SettingsSection
     from app.views.settings.fact_rows import FactRow
@@ -52,15 +53,21 @@ class SettingsFeature(QObject):
         super().__init__(parent)
         self._parts = parts
         self.dialog: SettingsDialog | None = None
-        self.folder_warnings = FolderWarnings(
-            parts.paths,
-            parts.preferences,
-            banner=parts.banner,
+        parts.preferences.changed.connect(self._show)
+        parts.appearance.palette_changed.connect(self._on_palette)
+
+    @cached_property
+    def folder_warnings(self) -> FolderWarnings:
+        """What is said of risky places of the folders."""
+        from app.features.folder_warnings import FolderWarnings  # not before the first paint
+
+        return FolderWarnings(
+            self._parts.paths,
+            self._parts.preferences,
+            banner=self._parts.banner,
             show_folders=self.open_folders,
             parent=self,
         )
-        parts.preferences.changed.connect(self._show)
-        parts.appearance.palette_changed.connect(self._on_palette)
 
     def open(self) -> None:
         """Open the dialog; it is made anew, in the language of now."""

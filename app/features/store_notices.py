@@ -6,23 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from app.core.store.values import NoticeCode, StoreNotice
-from app.core.store_text import notice_text
-
 if TYPE_CHECKING:
+    from app.core.store.values import StoreNotice
     from app.desktop import Desktop
     from app.features.history import History
-
-_SERIOUS = frozenset(
-    {
-        NoticeCode.NOT_SAVING,
-        NoticeCode.SAVING_PAUSED_DISK_FULL,
-        NoticeCode.SAVING_PAUSED_NOT_WRITABLE,
-        NoticeCode.DAMAGE_REPAIRED,
-        NoticeCode.NEWER_SCHEMA,
-    }
-)
-"""These replace whatever the banner shows; the others wait for room, or are not shown."""
 
 
 class StoreNotices(QObject):
@@ -37,5 +24,8 @@ class StoreNotices(QObject):
         access.failed.connect(self._notices.tell)
 
     def _show(self, notice: StoreNotice) -> None:
-        if notice.code in _SERIOUS or not self._banner.is_shown:
+        from app.core.store_text import is_serious, notice_text  # not before the first paint
+
+        # A serious one replaces whatever is shown; the others wait for room, or are not shown.
+        if is_serious(notice) or not self._banner.is_shown:
             self._banner.show_notice(*notice_text(notice, QCoreApplication.translate))

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.core.chat_groups import DayGroup, day_group
-from app.core.store.values import SearchHit, StoredChat, StoredFolder
+
+if TYPE_CHECKING:
+    from app.core.store.values import SearchHit, StoredChat, StoredFolder
 
 
 class RowKind(StrEnum):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.palette import LIGHT, Palette
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QLinearGradient
 
 _AXIS_WIDTH = 32
 _GRID_LINES = 3
@@ -121,6 +125,8 @@ class SparkLine(QWidget):
         ]
 
     def _gradient(self, area: QRectF) -> QLinearGradient:
+        from PySide6.QtGui import QLinearGradient  # an empty chart has none
+
         gradient = QLinearGradient(area.topLeft(), area.bottomLeft())
         colour = QColor(self._colour)
         colour.setAlpha(64)
