@@ -1,4 +1,4 @@
-"""Greedy answers of the application's own backend to a few prompts, timed for the benchmarks."""
+"""Answers of the application's own backend to a few prompts, timed for the benchmarks."""
 
 from __future__ import annotations
 
@@ -126,8 +126,10 @@ def ask(
     max_new_tokens: int,
     *,
     now_s: Callable[[], float] = time.perf_counter,
+    temperature: float = 0.0,
+    seed: int | None = None,
 ) -> Answer:
-    """Answer once, greedily, with `length` candidates per iteration (None: plain)."""
+    """Answer once, with `length` candidates per iteration (None: plain)."""
     runs: list[tuple[tuple[int, ...], float]] = []
 
     def note(run: Run) -> None:
@@ -135,7 +137,8 @@ def ask(
             runs.append((run.token_ids, now_s()))
 
     params = GenerationParams(
-        temperature=0.0,
+        temperature=temperature,
+        seed=seed,
         repetition_penalty=1.0,
         max_new_tokens=max_new_tokens,
         num_assistant_tokens=length,

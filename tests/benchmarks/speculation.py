@@ -7,6 +7,7 @@ Runs inflated copies of the embedded pair (see `inflate`): plain, prompt lookup 
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,9 @@ from engine.placement import LoadSpec, Strategy
 LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8)
 LOOKUP_LENGTH = 5
 PAIR_SHARE = 0.75
-"""Of the time of a case that has prompt lookup too."""
+"""Of the time of a case that has prompt lookup or sampled answers too."""
+SAMPLED_LENGTH = 3
+TEMPERATURE = 0.7
 TUNED: Properties = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": 128}
 
 
@@ -47,10 +50,20 @@ class Case:
         return self.draft == decoding.EMBEDDED and not self.properties
 
     @property
+    def has_sampled(self) -> bool:
+        """Sampled answers are measured with one pair, of the usual precision and cost."""
+        return self.precision == "int8" and self.draft == "1/15" and not self.properties
+
+    @property
     def weight(self) -> float:
-        """Its part of the time: bytes of a weight, more with prompt lookup."""
+        """Its part of the time: bytes of a weight, more where more is measured."""
         size = 2.0 if self.precision == "fp16" else 1.0
-        return size / PAIR_SHARE if self.has_lookup else size
+        return size / self.pair_share
+
+    @property
+    def pair_share(self) -> float:
+        """Part of its time that greedy answers of the pair have."""
+        return PAIR_SHARE if self.has_lookup or self.has_sampled else 1.0
 
 
 CASES: Mapping[str, Case] = {
@@ -76,25 +89,31 @@ class Plan:
     lengths: Sequence[int]
     rounds: int
     max_new_tokens: int
+    temperature: float = 0.0
 
 
 def run_case(case: Case, parameters: float, plan: Plan, budget: Budget) -> dict[str, Any]:
-    """Measure one pair, and prompt lookup where the case has it; returns ratios, measured and
-    predicted, against plain decoding with the runtime's defaults, whatever the pair's settings.
+    """Measure one pair, and prompt lookup or sampled answers where the case has them; returns
+    ratios, measured and predicted, against plain decoding with the runtime's defaults, whatever
+    the pair's settings.
 
     Never holds more than two main models of fp16: each takes three times its size.
     """
     main = decoding.main_folder(parameters, case.precision)
     draft = decoding.draft_folder(case.draft, parameters)
-    share = 1.0 if not case.has_lookup else PAIR_SHARE
     specs = _pair_specs(main, draft, case.properties, plan)
-    series, pages = _measure(specs, plan, budget.fraction(share))
+    series, pages = _measure(specs, plan, budget.fraction(case.pair_share))
     found = summary(series, plan.lengths)
     found["huge_page_share"] = pages
     if case.has_lookup:
         lookups, _ = _measure(_lookup_specs(main, plan), plan, budget)
         gains = ratios(_rates(lookups["prompt_lookup"]), _rates(lookups["plain"]))
         found["prompt_lookup"] = spread(gains)
+    if case.has_sampled:
+        sampled, _ = _measure(
+            _sampled_specs(main, draft, plan), replace(plan, temperature=TEMPERATURE), budget
+        )
+        found["sampled"] = _sampled(sampled)
     return found
 
 
@@ -117,6 +136,30 @@ def _lookup_specs(main: Path, plan: Plan) -> dict[str, tuple[LoadSpec, Sequence[
     plain = decoding.plain_spec(main, dict(plan.ruler.properties))
     lookup = replace(plain, strategy=Strategy.PROMPT_LOOKUP)
     return {"plain": (plain, ()), "prompt_lookup": (lookup, (LOOKUP_LENGTH,))}
+
+
+def _sampled_specs(
+    main: Path, draft: Path, plan: Plan
+) -> dict[str, tuple[LoadSpec, Sequence[int]]]:
+    """The draft as it is, and as the application loads it."""
+    plain = decoding.plain_spec(main, dict(plan.ruler.properties))
+    pair = decoding.pair_spec(plain, draft)
+    return {
+        "plain": (plain, ()),
+        "draft_as_it_is": (pair, (SAMPLED_LENGTH,)),
+        "greedy_draft": (replace(pair, greedy_draft=True), (SAMPLED_LENGTH,)),
+    }
+
+
+def _sampled(series: Series) -> dict[str, Any]:
+    def figures(name: str) -> dict[str, float]:
+        gains = spread(ratios(_rates(series[name]), _rates(series["plain"])))
+        tokens = decoding.tokens_per_iteration(_all(series[name]))
+        return {**gains, "tokens_per_iteration": round(tokens, 3)}
+
+    names = [name for name in series if name != "plain"]
+    found: dict[str, Any] = {name: figures(name) for name in names}
+    return {"temperature": TEMPERATURE, "num_assistant_tokens": SAMPLED_LENGTH, **found}
 
 
 def _measure(
@@ -143,8 +186,17 @@ def _measure(
 
 
 def _asker(backend: OpenVinoBackend, length: int | None, plan: Plan) -> Ask:
-    tokens, now_s = plan.max_new_tokens, plan.ruler.now_s
-    return lambda prompt: decoding.ask(backend, prompt, length, tokens, now_s=now_s)
+    """Every asker counts its answers for a seed: the same answer of each has the same."""
+    seeds = itertools.count()
+    return lambda prompt: decoding.ask(
+        backend,
+        prompt,
+        length,
+        plan.max_new_tokens,
+        now_s=plan.ruler.now_s,
+        temperature=plan.temperature,
+        seed=next(seeds) if plan.temperature else None,
+    )
 
 
 def summary(series: Series, lengths: Sequence[int]) -> dict[str, Any]:

@@ -28,6 +28,12 @@ def _speculation(*gains: float, small_pages: bool = False) -> dict[str, Any]:
     pair = {
         "draft": [_point(length, value) for length, value in enumerate(gains, 2)],
         "prompt_lookup": {"median": 1.1, "low": 1.0, "high": 1.2},
+        "sampled": {
+            "temperature": 0.7,
+            "num_assistant_tokens": 3,
+            "draft_as_it_is": {"median": 1.5, "low": 1.4, "high": 1.6, "tokens_per_iteration": 2.0},
+            "greedy_draft": {"median": 1.9, "low": 1.8, "high": 2.0, "tokens_per_iteration": 2.5},
+        },
         "best": max(gains),
         "best_num_assistant_tokens": 2 + gains.index(max(gains)),
         "goal": 2.5,
@@ -53,6 +59,12 @@ def report() -> dict[str, Any]:
         "startup": {"with_engine_median_s": 0.4321, "machine_before": {"quiet": True}},
     }
     return {"machine": machine, "parameters": 1.0e9, "results": results}
+
+
+def test_sampled_answers_have_their_rows(report: dict[str, Any]) -> None:
+    page = full_report(report)
+    assert "3, temperature 0.7, draft as it is | 1.50x (1.40 to 1.60) |  | 2.00" in page
+    assert "3, temperature 0.7, greedy draft | 1.90x" in page
 
 
 def test_the_readme_has_the_best_length_of_every_pair(report: dict[str, Any]) -> None:

@@ -75,6 +75,7 @@ def speculation_table(report: Report) -> list[str]:
             )
         if "prompt_lookup" in pair:
             rows.append((name, "prompt lookup", gain(pair["prompt_lookup"]), *[""] * 5))
+        rows.extend(_sampled_rows(name, pair.get("sampled")))
     return table(
         (
             "Pair",
@@ -88,6 +89,18 @@ def speculation_table(report: Report) -> list[str]:
         ),
         rows,
     )
+
+
+def _sampled_rows(name: str, sampled: Mapping[str, Any] | None) -> Iterator[tuple[Any, ...]]:
+    """The draft as it is and as the application loads it, when answers are sampled."""
+    if sampled is None:
+        return
+    length, temperature = sampled["num_assistant_tokens"], sampled["temperature"]
+    for key, word in (("draft_as_it_is", "draft as it is"), ("greedy_draft", "greedy draft")):
+        found = sampled[key]
+        tokens = f"{found['tokens_per_iteration']:.2f}"
+        label = f"{length}, temperature {temperature}, {word}"
+        yield (name, label, gain(found), "", tokens, "", "", "")
 
 
 def peers_table(report: Report) -> list[str]:
