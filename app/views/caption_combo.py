@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QStyle,
@@ -22,7 +22,10 @@ SHORT_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 class CaptionCombo(QComboBox):
-    """Items have data (`currentData`), a short text for the box and a long one for the list."""
+    """Items have data (`currentData`), a short text for the box and a long one for the list.
+
+    The wheel scrolls what lies around the box; it never chooses.
+    """
 
     def __init__(self, caption: str, *, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +75,9 @@ class CaptionCombo(QComboBox):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

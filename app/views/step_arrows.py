@@ -12,19 +12,24 @@ WIDTH = 22
 class StepArrows(QWidget):
     """Draws what the style sheet cannot; the spin box's own buttons lie below and take the clicks.
 
-    Without buttons of its own a spin box under a style sheet loses its text field.
+    Without buttons of its own a spin box under a style sheet loses its text field. The wheel
+    changes only a number that has the focus: who scrolls past one changes nothing.
     """
 
     def __init__(self, spin: QAbstractSpinBox) -> None:
         super().__init__(spin)
         self._spin = spin
         spin.installEventFilter(self)
+        spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._spin and event.type() is QEvent.Type.Resize:
             self._place()
+        if watched is self._spin and event.type() is QEvent.Type.Wheel:
+            event.setAccepted(self._spin.hasFocus())
+            return not event.isAccepted()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
