@@ -24,7 +24,7 @@ _QUOTES = "\"'(\u2018\u201c"
 _PLAIN_MARKS = (
     f"{_QUOTES})\u2019\u201d ,.;?%+=\u2013\u2014\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f-"
 )
-_PROSE = re.compile(rf"[{_QUOTES}]*+[^\W\d_][^\W_]*+(?:[{_PLAIN_MARKS}]++[^\W_]*+)*+")
+_PROSE = re.compile(rf"[{_QUOTES}]*+[^\W\d_][^\W_]*+(?:[{_PLAIN_MARKS}]++[^\W_]*+)*+\n*+")
 """A line that begins with a letter or a quotation; nothing in it has a meaning in markdown."""
 _CHINESE_PUNCTUATION = re.compile(r"[\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\u201c\u201d]")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
@@ -310,7 +310,7 @@ def prose(source: str) -> Paragraph | None:
     """
     if _PROSE.fullmatch(source) is None:
         return None
-    return Paragraph(runs=(Run(source.rstrip(" ")),))
+    return Paragraph(runs=(Run(source.rstrip(" \n")),))
 
 
 def flatten(tokens: list[Token], in_list: ListContext | None = None) -> tuple[Element, ...]:

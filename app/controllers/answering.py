@@ -132,10 +132,16 @@ class Answering(QObject):
             return
         for turn in self._turns:
             if turn.generation_id == generation_id:
-                turn.held.append(event)
-                if turn.is_recorded:
-                    self._take_held(turn)
+                self._receive(turn, event)
                 return
+
+    def _receive(self, turn: Turn, event: EngineEvent) -> None:
+        if turn.is_recorded and not turn.held:
+            self._take(turn, event)
+            return
+        turn.held.append(event)
+        if turn.is_recorded:
+            self._take_held(turn)
 
     def _take_held(self, turn: Turn) -> None:
         while turn.held and turn in self._turns:
