@@ -90,11 +90,7 @@ class MessageBar(QWidget):
         self.resize(self.sizeHint().width(), BAR_HEIGHT)
 
     def _new_button(self, index: int) -> QToolButton:
-        button = QToolButton(self)
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setCursor(Qt.CursorShape.ArrowCursor)
-        button.setIconSize(QSize(ICON_PX, ICON_PX))
+        button = _bar_button(self)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.clicked.connect(lambda: self._clicked(index))
         button.installEventFilter(self)
@@ -138,6 +134,15 @@ class MessageBar(QWidget):
         return super().eventFilter(watched, event)  # type: ignore[arg-type]
 
 
+def _bar_button(parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setCursor(Qt.CursorShape.ArrowCursor)
+    button.setIconSize(QSize(ICON_PX, ICON_PX))
+    return button
+
+
 class VersionSwitch(QWidget):
     """`< 2/3 >`: says which version of a message is shown and leads to the others."""
 
@@ -178,11 +183,7 @@ class VersionSwitch(QWidget):
         self._forward.setEnabled(number < count)
 
     def _arrow(self, name: str, step: int) -> QToolButton:
-        button = QToolButton(self)
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setCursor(Qt.CursorShape.ArrowCursor)
-        button.setIconSize(QSize(ICON_PX, ICON_PX))
+        button = _bar_button(self)
         button.setAccessibleName(name)
         button.setToolTip(name)
         button.clicked.connect(lambda: self.wanted.emit(self._shown.index + step))

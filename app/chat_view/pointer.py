@@ -70,24 +70,30 @@ class ChatPointer(QObject):
 
     def hit(self, point: QPointF) -> Hit | None:
         """The built block nearest to a point of the viewport."""
-        y = int(point.y()) + self._scroll
-        if not self._column.items:
+        under = self._message_at(point)
+        if under is None:
             return None
-        item = self._column.items[self._column.row_at(y)]
-        inside = y - self._column.top(item.row)
+        item, inside = under
         best = _nearest(item, inside)
         if best is None:
             return None
         left = self._left + item.left_of(best[1])
         return Hit(item, *best, QPointF(point.x() - left, inside - best[1].top))
 
-    def thinking_row_at(self, point: QPointF) -> int | None:
-        """The message whose thinking header is under a point."""
-        y = int(point.y()) + self._scroll
+    def _message_at(self, point: QPointF) -> tuple[MessageItem, int] | None:
+        """The message at the height of a point, and how far below its top that is."""
         if not self._column.items:
             return None
+        y = int(point.y()) + self._scroll
         item = self._column.items[self._column.row_at(y)]
-        inside = y - self._column.top(item.row)
+        return item, y - self._column.top(item.row)
+
+    def thinking_row_at(self, point: QPointF) -> int | None:
+        """The message whose thinking header is under a point."""
+        under = self._message_at(point)
+        if under is None:
+            return None
+        item, inside = under
         top = item.label_height - 4
         in_header = top <= inside < top + item.think_header
         in_column = self._left <= point.x() < self._left + item.width

@@ -18,10 +18,7 @@ class OptionalSpin(QSpinBox):
         super().__init__()
         self.setRange(low - 1, high)
         self.setSingleStep(step)
-        self.setSpecialValueText(unset)
-        self.setKeyboardTracking(False)
-        self.lineEdit().setTextMargins(8, 0, 0, 0)
-        StepArrows(self)
+        _prepare(self, unset)
         self.valueChanged.connect(lambda _: self.changed.emit(self.optional()))
 
     def optional(self) -> int | None:
@@ -46,10 +43,7 @@ class OptionalDoubleSpin(QDoubleSpinBox):
         self.setDecimals(2)
         self.setRange(low - 0.01 if unset else low, high)
         self.setSingleStep(step)
-        self.setSpecialValueText(unset)
-        self.setKeyboardTracking(False)
-        self.lineEdit().setTextMargins(8, 0, 0, 0)
-        StepArrows(self)
+        _prepare(self, unset)
         self.valueChanged.connect(lambda _: self.changed.emit(self.optional()))
 
     def optional(self) -> float | None:
@@ -82,3 +76,10 @@ def float_field(declaration: Declaration, *, unset: str) -> OptionalDoubleSpin:
     return OptionalDoubleSpin(
         low=declaration.low or 0.0, high=declaration.high or 0.0, step=0.05, unset=unset
     )
+
+
+def _prepare(spin: QSpinBox | QDoubleSpinBox, unset: str) -> None:
+    spin.setSpecialValueText(unset)
+    spin.setKeyboardTracking(False)
+    spin.lineEdit().setTextMargins(8, 0, 0, 0)
+    StepArrows(spin)

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.cli.device_arguments import (
     add_device_list_arguments,
     add_model_property_arguments,
-    read_property,
+    add_properties,
 )
 from engine.cli.exit_codes import MEANINGS
 from engine.cli.lab_arguments import COMMANDS as LAB_COMMANDS
@@ -81,15 +81,8 @@ def _add_pipeline(command: argparse.ArgumentParser) -> None:
     group.add_argument("--main-device", default="CPU", metavar="DEVICE")
     group.add_argument("--draft-device", metavar="DEVICE", help="default: the main model's")
     group.add_argument("--strategy", choices=[str(s) for s in Strategy])
-    group.add_argument(
-        "--property",
-        action="append",
-        default=[],
-        type=read_property,
-        metavar="KEY=VALUE",
-        dest="properties",
-        help="plugin property for both models, e.g. INFERENCE_PRECISION_HINT=f32; repeatable",
-    )
+    text = "plugin property for both models, e.g. INFERENCE_PRECISION_HINT=f32"
+    add_properties(group, "--property", text=text, dest="properties")
 
 
 def _add_params(command: argparse.ArgumentParser) -> None:

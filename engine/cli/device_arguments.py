@@ -16,7 +16,7 @@ from engine.placement import LoadSpec, Properties, PropertyValue, SchedulerSetti
 _SEPARATOR = ":"
 
 
-def read_property(text: str) -> tuple[str, PropertyValue]:
+def _read_property(text: str) -> tuple[str, PropertyValue]:
     """KEY=VALUE as a property; numbers are numbers."""
     name, separator, value = text.partition("=")
     if not name or not separator:
@@ -68,16 +68,29 @@ def add_device_list_arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_properties(
+    group: argparse._ArgumentGroup, flag: str, *, text: str, dest: str | None = None
+) -> None:
+    """Add a flag for plugin properties, each of them KEY=VALUE."""
+    group.add_argument(
+        flag,
+        action="append",
+        default=[],
+        type=_read_property,
+        metavar="KEY=VALUE",
+        dest=dest,
+        help=f"{text}; repeatable",
+    )
+
+
 def add_model_property_arguments(command: argparse.ArgumentParser) -> None:
     """Add properties of one of the two models."""
     group = command.add_argument_group("devices")
     for flag, text in (
-        ("--main-property", "plugin property for the main model; repeatable"),
-        ("--draft-property", "plugin property for the draft model; repeatable"),
+        ("--main-property", "plugin property for the main model"),
+        ("--draft-property", "plugin property for the draft model"),
     ):
-        group.add_argument(
-            flag, action="append", default=[], type=read_property, metavar="KEY=VALUE", help=text
-        )
+        add_properties(group, flag, text=text)
     add_load_arguments(command)
 
 

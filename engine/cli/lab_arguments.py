@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine.cli.device_arguments import add_load_arguments, read_property
+from engine.cli.device_arguments import add_load_arguments, add_properties
 from engine.lab.plan import DEFAULT_MAX_NEW_TOKENS
 from engine.lab.prompts import BUILT_IN_SETS
 from engine.placement import Strategy
@@ -59,15 +59,8 @@ def _add_grid(command: argparse.ArgumentParser, *, one_cell: bool) -> None:
     group.add_argument(
         "--lengths", type=_lengths, metavar="N,N", help="num_assistant_tokens to compare"
     )
-    group.add_argument(
-        "--property",
-        action="append",
-        default=[],
-        type=read_property,
-        metavar="KEY=VALUE",
-        dest="properties",
-        help="plugin property for every device; repeatable",
-    )
+    text = "plugin property for every device"
+    add_properties(group, "--property", text=text, dest="properties")
 
 
 def _add_measuring(command: argparse.ArgumentParser) -> None:

@@ -25,6 +25,7 @@ from engine.hub.hub_errors import (
 )
 from engine.hub.settings import NetworkTimeouts
 from engine.hub.sources import (
+    CARD_LIMIT_BYTES,
     DigestAlgorithm,
     ModelCard,
     ModelSummary,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from huggingface_hub.hf_api import RepoSibling
 
 T = TypeVar("T")
-_CARD_LIMIT_BYTES = 1024 * 1024
 _LICENSE_TAG = "license:"
 
 
@@ -127,7 +127,7 @@ class HuggingFaceSource:
             url,
             limit_s=self._timeouts.metadata_s,
             secret_headers=secrets,
-            limit_bytes=_CARD_LIMIT_BYTES,
+            limit_bytes=CARD_LIMIT_BYTES,
         )
         if answer.status < 400:
             if is_html(answer.headers):

@@ -23,6 +23,7 @@ from engine.hub.hub_errors import (
 )
 from engine.hub.settings import NetworkTimeouts
 from engine.hub.sources import (
+    CARD_LIMIT_BYTES,
     DigestAlgorithm,
     ModelCard,
     ModelSummary,
@@ -34,7 +35,6 @@ from engine.hub.sources import (
 from engine.models.manifest import ModelSource, SourceType, is_safe_id
 
 _DEFAULT_BRANCH = "master"
-_CARD_LIMIT_BYTES = 1024 * 1024
 
 
 class ModelScopeSource:
@@ -105,7 +105,7 @@ class ModelScopeSource:
             url,
             limit_s=self._timeouts.metadata_s,
             secret_headers=secrets,
-            limit_bytes=_CARD_LIMIT_BYTES,
+            limit_bytes=CARD_LIMIT_BYTES,
         )
         if answer.status == 404:
             return ModelCard(text="")

@@ -24,6 +24,7 @@ class DigestAlgorithm(StrEnum):
     """SHA-1 of `blob <size>\\0` and the content."""
 
 
+CARD_LIMIT_BYTES = 1024 * 1024
 _DIGESTS = {
     DigestAlgorithm.SHA256: re.compile(r"[0-9a-f]{64}"),
     DigestAlgorithm.GIT_BLOB: re.compile(r"[0-9a-f]{40}"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 
 from engine.errors import EngineError, ErrorCode, ErrorInfo
+from engine.models.file_problem import file_problem
 from engine.models.folder_kind import MODEL_IR, PIPELINE_INDEX, REQUIRED_IRS
 from engine.models.ir_reader import IrSummary, read_ir
 from engine.models.manifest import ModelKind
@@ -40,7 +41,7 @@ def find_missing_files(kind: ModelKind, folder: Path, files: Set[str]) -> tuple[
         return (_not_a_model(folder, files),)
     if kind is ModelKind.DIFFUSION and not any(folder.glob(f"*/{MODEL_IR}")):
         missing = [f"*/{MODEL_IR}"]
-    return tuple(_problem(ErrorCode.MODEL_INCOMPLETE, "missing_file", name) for name in missing)
+    return tuple(file_problem(ErrorCode.MODEL_INCOMPLETE, "missing_file", name) for name in missing)
 
 
 def _ir_names(folder: Path, files: Set[str]) -> Iterator[str]:
@@ -57,10 +58,10 @@ def _check_weights(folder: Path, name: str, ir: IrSummary) -> Iterator[ErrorInfo
         size_bytes = (folder / weights).stat().st_size
     except OSError:
         if ir.data_bytes:
-            yield _problem(ErrorCode.MODEL_INCOMPLETE, "missing_file", weights)
+            yield file_problem(ErrorCode.MODEL_INCOMPLETE, "missing_file", weights)
         return
     if size_bytes < ir.data_bytes:
-        yield _problem(
+        yield file_problem(
             ErrorCode.MODEL_INCOMPLETE, "truncated", weights,
             size_bytes=size_bytes, expected_bytes=ir.data_bytes,
         )  # fmt: skip
@@ -68,20 +69,11 @@ def _check_weights(folder: Path, name: str, ir: IrSummary) -> Iterator[ErrorInfo
 
 def _not_a_model(folder: Path, files: Set[str]) -> ErrorInfo:
     if not files and not any(folder.iterdir()):
-        return _problem(ErrorCode.MODEL_INCOMPLETE, "no_files", folder.name)
+        return file_problem(ErrorCode.MODEL_INCOMPLETE, "no_files", folder.name)
     for name in sorted(files):
         reason = _FOREIGN_SUFFIXES.get(Path(name).suffix.casefold())
         if reason is not None:
-            return _problem(ErrorCode.MODEL_UNSUPPORTED, reason, name)
+            return file_problem(ErrorCode.MODEL_UNSUPPORTED, reason, name)
     if MODEL_IR not in files:
-        return _problem(ErrorCode.MODEL_INCOMPLETE, "missing_file", MODEL_IR)
-    return _problem(ErrorCode.MODEL_UNSUPPORTED, "unknown_model", MODEL_IR)
-
-
-def _problem(code: ErrorCode, reason: str, file: str, **numbers: int) -> ErrorInfo:
-    facts: dict[str, str | int] = {"reason": reason, "file": file, **numbers}
-    return ErrorInfo(
-        code=code,
-        message=f"{file}: {reason.replace('_', ' ')}.",
-        facts=tuple(sorted(facts.items())),
-    )
+        return file_problem(ErrorCode.MODEL_INCOMPLETE, "missing_file", MODEL_IR)
+    return file_problem(ErrorCode.MODEL_UNSUPPORTED, "unknown_model", MODEL_IR)

@@ -5,7 +5,7 @@ prompt lookup and the main as its own draft are always on it, and what would fit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.models.catalog import Catalog, CatalogModel
@@ -143,18 +143,8 @@ def _installed(main: Inspection, draft: Inspection, placement: Placement) -> Dra
 
 
 def _own(main: Inspection, placement: Placement) -> DraftOption:
-    reasons = check_pair(main, main, placement=placement)
-    return DraftOption(
-        origin=OptionOrigin.OWN,
-        strategy=Strategy.DRAFT,
-        reasons=reasons,
-        model_id=main.id,
-        name=main.name,
-        path=main.path,
-        kind=main.kind,
-        parameters=main.parameters,
-        size_bytes=main.size_bytes,
-    )
+    option = _installed(main, main, placement)
+    return replace(option, origin=OptionOrigin.OWN, recommended=False)
 
 
 def _prompt_lookup(main: Inspection, placement: Placement) -> DraftOption:
@@ -201,9 +191,9 @@ def _wanted(main: Inspection, placement: Placement) -> WantedDraft:
     )
 
 
-def _rank(option: DraftOption) -> tuple[int, int, int, int, str]:
-    """Good before remarked before impossible; then declared ones, drafts by trade, installed
-    ones, and the larger draft, which proposes better."""
+def _rank(option: DraftOption) -> tuple[int, int, bool, int, int, str]:
+    """Good before remarked before impossible; then declared ones, those that can save time,
+    installed ones, and the larger draft, which proposes better."""
     verdicts = (Verdict.GOOD, Verdict.REMARK, Verdict.IMPOSSIBLE)
     origins = (
         OptionOrigin.INSTALLED, OptionOrigin.CATALOG, OptionOrigin.PROMPT_LOOKUP, OptionOrigin.OWN,
@@ -211,6 +201,7 @@ def _rank(option: DraftOption) -> tuple[int, int, int, int, str]:
     return (
         verdicts.index(option.verdict),
         not option.recommended,
+        any(reason.code is ReasonCode.DRAFT_NOT_SMALLER for reason in option.reasons),
         origins.index(option.origin),
         -(option.parameters or 0),
         option.name or "",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import EngineError, ErrorCode, ErrorInfo, ModelError, StorageError
+from engine.models.file_problem import file_problem
 from engine.models.folders import delete_folder, folder_bytes, newest_mtime_s, subfolders
 from engine.models.json_file import not_writable
 from engine.models.manifest import (
@@ -236,38 +237,27 @@ def _check_files(path: Path, manifest: ModelManifest) -> tuple[int, ErrorInfo | 
     """Bytes found on the disk, and the first thing wrong by name, size or time."""
     total, problem = 0, None
     if not manifest.files:
-        problem = _problem(ErrorCode.MODEL_INCOMPLETE, reason="no_files", file=MANIFEST_NAME)
+        problem = file_problem(ErrorCode.MODEL_INCOMPLETE, "no_files", MANIFEST_NAME)
     for file in manifest.files:
         try:
             status = (path / file.path).stat()
         except OSError:
-            problem = problem or _problem(
-                ErrorCode.MODEL_INCOMPLETE, reason="missing_file", file=file.path
-            )
+            problem = problem or file_problem(ErrorCode.MODEL_INCOMPLETE, "missing_file", file.path)
             continue
         total += status.st_size
         if status.st_size != file.size_bytes:
-            problem = problem or _problem(
+            problem = problem or file_problem(
                 ErrorCode.MODEL_INCOMPLETE,
-                reason="wrong_size",
-                file=file.path,
+                "wrong_size",
+                file.path,
                 size_bytes=status.st_size,
                 expected_bytes=file.size_bytes,
             )
         elif file.mtime_ns is not None and status.st_mtime_ns != file.mtime_ns:
-            problem = problem or _problem(
-                ErrorCode.MODEL_CORRUPT, reason="changed_since_import", file=file.path
+            problem = problem or file_problem(
+                ErrorCode.MODEL_CORRUPT, "changed_since_import", file.path
             )
     return total, problem
-
-
-def _problem(code: ErrorCode, *, reason: str, file: str, **numbers: int) -> ErrorInfo:
-    facts: dict[str, str | int] = {"reason": reason, "file": file, **numbers}
-    return ErrorInfo(
-        code=code,
-        message=f"{file}: {reason.replace('_', ' ')}.",
-        facts=tuple(sorted(facts.items())),
-    )
 
 
 def _is_folder(path: Path) -> bool:

@@ -37,10 +37,26 @@ def insert_message(
     """
     if parent_id is not None and chat_of(connection, parent_id) != chat_id:
         raise NoSuchItemError(f"message {parent_id} in chat {chat_id}")
-    text = clean_text(message.text)
     cursor = connection.execute("UPDATE chat SET updated_at = ? WHERE id = ?", (now, chat_id))
     if cursor.rowcount == 0:
         raise NoSuchItemError(f"chat {chat_id}")
+    write_message(
+        connection, message_id, chat_id=chat_id, parent_id=parent_id, message=message, now=now
+    )
+    show_newest_child(connection, chat_id, parent_id)
+
+
+def write_message(
+    connection: sqlite3.Connection,
+    message_id: int,
+    *,
+    chat_id: int,
+    parent_id: int | None,
+    message: Message,
+    now: float,
+) -> None:
+    """Write a message that was made at `now`, seconds since the epoch; shows and checks nothing."""
+    text = clean_text(message.text)
     connection.execute(
         "INSERT INTO message(id, chat_id, parent_id, role, state, created_at, text_crc, text)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -56,7 +72,6 @@ def insert_message(
         ),
     )
     write_details(connection, message_id, message.spans, message.report)
-    show_newest_child(connection, chat_id, parent_id)
 
 
 def show_newest_child(connection: sqlite3.Connection, chat_id: int, parent_id: int | None) -> None:

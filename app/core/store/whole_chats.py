@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from app.core.conversation import Message, MessageState
 from app.core.store.chats import dump_settings, insert_folder, read_chat
-from app.core.store.codec import clean_text, text_checksum
-from app.core.store.messages import UNFINISHED, write_details
+from app.core.store.codec import clean_text
+from app.core.store.messages import UNFINISHED, write_message
 from app.core.store.tree import read_messages, read_shown_branch
 from app.core.store.values import ChatTree, NoSuchItemError, TreeMessage
 
@@ -90,7 +91,14 @@ def insert_tree(
     )
     for message_id, node in zip(message_ids, tree.messages, strict=True):
         parent_id = None if node.parent is None else message_ids[node.parent]
-        _insert_node(connection, message_id, chat_id, parent_id, node)
+        write_message(
+            connection,
+            message_id,
+            chat_id=chat_id,
+            parent_id=parent_id,
+            message=_settled(node.message),
+            now=node.created_at,
+        )
     for message_id, node in zip(message_ids, tree.messages, strict=True):
         if node.shown:
             table, key = ("chat", chat_id)
@@ -101,43 +109,11 @@ def insert_tree(
             )
 
 
-def _insert_node(
-    connection: sqlite3.Connection,
-    message_id: int,
-    chat_id: int,
-    parent_id: int | None,
-    node: TreeMessage,
-) -> None:
-    message = _settled(node.message)
-    text = clean_text(message.text)
-    connection.execute(
-        "INSERT INTO message(id, chat_id, parent_id, role, state, created_at, text_crc, text)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            message_id,
-            chat_id,
-            parent_id,
-            message.role,
-            message.state,
-            node.created_at,
-            text_checksum(text),
-            text,
-        ),
-    )
-    write_details(connection, message_id, message.spans, message.report)
-
-
 def _settled(message: Message) -> Message:
     # Nobody will finish a copy of an answer that is still streaming.
     if message.state not in UNFINISHED:
         return message
-    return Message(
-        role=message.role,
-        text=message.text,
-        state=MessageState.INTERRUPTED,
-        spans=message.spans,
-        report=message.report,
-    )
+    return replace(message, state=MessageState.INTERRUPTED)
 
 
 def read_branch_as_tree(
