@@ -1,4 +1,4 @@
-"""A process that downloads one model: `child.py HUB_URL MODELS_FOLDER SOURCE READ_TIMEOUT_S`.
+"""A process of a nursery that downloads one model.
 
 Prints `ready` before its first request and `done` or an error code at the end.
 """
@@ -6,7 +6,6 @@ Prints `ready` before its first request and `done` or an error code at the end.
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from engine.models.manifest import SourceType
 from tests.hub.rig import SETTINGS, TIMEOUTS, MemoryKeyring, wanted
 
 
-async def main(url: str, models: Path, source: SourceType, read_s: float) -> None:
+async def download(url: str, models: Path, source: SourceType, read_s: float) -> None:
     """Download as the program does."""
 
     def tell(event: TransferEvent) -> None:
@@ -43,5 +42,6 @@ async def main(url: str, models: Path, source: SourceType, read_s: float) -> Non
         await hubs.close()
 
 
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), SourceType(sys.argv[3]), float(sys.argv[4])))
+def main(url: str, models: str, source: str, read_s: str) -> None:
+    """Download from a hub into the folder of the models; `read_s` is the longest silence."""
+    asyncio.run(download(url, Path(models), SourceType(source), float(read_s)))

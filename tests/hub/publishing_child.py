@@ -1,4 +1,4 @@
-"""A process that dies in the middle of publishing: `publishing_child.py JOB TARGET STEP`.
+"""A process of a nursery that dies in the middle of publishing.
 
 Every call that changes the disk counts as a step; at number STEP the process is gone.
 """
@@ -6,7 +6,6 @@ Every call that changes the disk counts as a step; at number STEP the process is
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,12 +35,8 @@ def die_at(step: int) -> None:
         setattr(os, name, counted(getattr(os, name)))
 
 
-def main(job: Path, target: Path, step: int) -> None:
+def main(job: str, target: str, step: str) -> None:
     """Publish what `plan.json` beside the job folder describes."""
-    plan: ModelManifest = manifest_from_json(read_json_object(job.parent.parent / "plan.json"))
-    die_at(step)
-    publish(job, target, plan)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    plan: ModelManifest = manifest_from_json(read_json_object(Path(job).parents[1] / "plan.json"))
+    die_at(int(step))
+    publish(Path(job), Path(target), plan)

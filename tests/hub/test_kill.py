@@ -6,15 +6,11 @@ import errno
 import hashlib
 import random
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 
 from engine.errors import ErrorCode, ModelError, StorageError, TransferError
@@ -34,35 +30,32 @@ from engine.models.manifest import (
 from engine.models.registry import Registry
 from tests.hub.emulator.faults import FaultKind
 from tests.hub.rig import BIN, MB, REPOSITORY, Rig, model_files, same_content, wanted
+from tests.nursery import Child, Nursery
 
-ROOT = Path(__file__).resolve().parents[2]
 JOB = "OpenVINO+tiny-int4-ov"
 INSTALLED = sorted([*model_files(2000), "manifest.json"])
 
 
-@contextmanager
-def downloading(
-    rig: Rig, source: SourceType, *, read_s: float = 20.0
-) -> Iterator[subprocess.Popen[str]]:
-    arguments = [rig.emulator.url, str(rig.models), source, str(read_s)]
-    command = [sys.executable, "-m", "tests.hub.child", *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+@pytest.fixture
+def nursery() -> Iterator[Nursery]:
+    """Starts downloads."""
+    with Nursery("tests.hub.child", "engine.hub.huggingface", "huggingface_hub.hf_api") as made:
+        yield made
 
 
-def wait_for_bytes(rig: Rig, process: subprocess.Popen[str], count: int) -> None:
-    while rig.emulator.sent(BIN) < count and process.poll() is None:
+def start(nursery: Nursery, rig: Rig, source: SourceType, *, read_s: float = 20.0) -> Child:
+    return nursery.start(rig.emulator.url, rig.models, source, read_s)
+
+
+def wait_for_bytes(rig: Rig, download: Child, count: int) -> None:
+    while rig.emulator.sent(BIN) < count and download.is_alive():
         time.sleep(0.002)
 
 
 @pytest.mark.parametrize("source", [SourceType.HUGGINGFACE, SourceType.MODELSCOPE])
-def test_d6_and_d30_twenty_kills_cost_less_than_a_third(rig: Rig, source: SourceType) -> None:
+def test_d6_and_d30_twenty_kills_cost_less_than_a_third(
+    rig: Rig, nursery: Nursery, source: SourceType
+) -> None:
     size = 24 * MB
     kills = 20 if source is SourceType.HUGGINGFACE else 6
     files = model_files(size)
@@ -72,17 +65,14 @@ def test_d6_and_d30_twenty_kills_cost_less_than_a_third(rig: Rig, source: Source
     killed = 0
     for number in range(kills):
         goal = min(size - MB, rig.emulator.sent(BIN) + rng.randrange(MB // 8, size // kills))
-        with downloading(rig, source) as process:
-            wait_for_bytes(rig, process, goal)
-            killed += process.poll() is None
-            process.kill()
-            process.wait()
+        download = start(nursery, rig, source)
+        wait_for_bytes(rig, download, goal)
+        download.kill()
+        killed += download.wait() != 0
         assert rig.installed_ids() == [], number
     assert killed == kills
     rig.emulator.repair_faults()
-    with downloading(rig, source) as process:
-        output, _ = process.communicate()
-    assert output.split() == ["ready", "done"]
+    assert start(nursery, rig, source).rest() == ["ready\n", "done\n"]
     assert same_content(rig.models / REPOSITORY, files)
     assert rig.leftovers() == []
     ratio = rig.emulator.sent(BIN) / size
@@ -90,19 +80,19 @@ def test_d6_and_d30_twenty_kills_cost_less_than_a_third(rig: Rig, source: Source
     assert ratio <= 1.3
 
 
-def test_d23_second_process_is_told_and_bytes_come_once(rig: Rig) -> None:
+def test_d23_second_process_is_told_and_bytes_come_once(rig: Rig, nursery: Nursery) -> None:
     files = model_files(4 * MB)
     rig.emulator.add(REPOSITORY, files)
     rig.emulator.fault(FaultKind.STALL, path=BIN, where="cdn", after=2 * MB, seconds=0.4, times=1)
-    with downloading(rig, SourceType.HUGGINGFACE) as first:
-        wait_for_bytes(rig, first, MB)
-        assert is_locked(rig.models / ".incoming" / f"{JOB}.lock")
-        (job,) = list_unfinished(rig.models)
-        assert job.running
-        with pytest.raises(TransferError) as caught:
-            rig.download()
-        assert caught.value.code is ErrorCode.ALREADY_RUNNING
-        first.communicate()
+    first = start(nursery, rig, SourceType.HUGGINGFACE)
+    wait_for_bytes(rig, first, MB)
+    assert is_locked(rig.models / ".incoming" / f"{JOB}.lock")
+    (job,) = list_unfinished(rig.models)
+    assert job.running
+    with pytest.raises(TransferError) as caught:
+        rig.download()
+    assert caught.value.code is ErrorCode.ALREADY_RUNNING
+    assert first.wait() == 0
     assert same_content(rig.models / REPOSITORY, files)
     assert rig.emulator.sent(BIN) == 4 * MB
     assert rig.leftovers() == []
@@ -119,18 +109,17 @@ def test_d23_lock_is_for_one_and_leaves_nothing(tmp_path: Path) -> None:
         assert not path.exists()
 
 
-def test_d34_stopped_and_continued_process_goes_on(rig: Rig) -> None:
+def test_d34_stopped_and_continued_process_goes_on(rig: Rig, nursery: Nursery) -> None:
     files = model_files(4 * MB)
     rig.emulator.add(REPOSITORY, files)
     rig.emulator.fault(FaultKind.SLOW, path=BIN, where="cdn", bytes_per_s=8 * MB)
-    with downloading(rig, SourceType.HUGGINGFACE, read_s=1.0) as process:
-        wait_for_bytes(rig, process, MB)
-        psutil.Process(process.pid).suspend()
-        time.sleep(2.0)  # twice the read timeout
-        rig.emulator.repair_faults()
-        psutil.Process(process.pid).resume()
-        output, _ = process.communicate()
-    assert output.split() == ["ready", "done"]
+    download = start(nursery, rig, SourceType.HUGGINGFACE, read_s=1.0)
+    wait_for_bytes(rig, download, MB)
+    download.process.suspend()
+    time.sleep(2.0)  # twice the read timeout
+    rig.emulator.repair_faults()
+    download.process.resume()
+    assert download.rest() == ["ready\n", "done\n"]
     assert same_content(rig.models / REPOSITORY, files)
 
 
@@ -154,16 +143,19 @@ def prepare_publishing(models: Path) -> tuple[Path, Path, ModelManifest]:
 
 @pytest.mark.parametrize("replacing", [False, True])
 def test_d24_and_d31_killed_at_every_step_of_publishing(tmp_path: Path, replacing: bool) -> None:
-    models, outcomes = tmp_path / "models", []
+    with Nursery("tests.hub.publishing_child") as nursery:
+        publish_and_die(nursery, tmp_path / "models", replacing=replacing)
+
+
+def publish_and_die(nursery: Nursery, models: Path, *, replacing: bool) -> None:
+    outcomes = []
     for step in range(1, 60):
         job, target, manifest = prepare_publishing(models)
         if replacing:
             shutil.copytree(job, target)
             (target / "job.json").unlink()
             write_manifest(target, replace(manifest, name="old"))
-        arguments = [str(job), str(target), str(step)]
-        command = [sys.executable, "-m", "tests.hub.publishing_child", *arguments]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        code = nursery.start(job, target, step).wait()
         assert all(model.usable for model in Registry(models).scan()), step
         finish_interrupted(models)
         Registry(models).sweep()

@@ -1,7 +1,6 @@
 """The child of the crash tests: streams answers and tells what was saved, until it is killed.
 
-It starts up first and touches the file only when told to, so that starting costs no test time.
-Lines: `F folder chats.db` in; `B id` begun, `D id n` delta n saved, `E id` finished out.
+Lines: `B id` begun, `D id n` delta n saved, `E id` finished.
 """
 
 from __future__ import annotations
@@ -25,10 +24,9 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
+def main(path: str) -> None:
     """Stream until killed."""
-    tell("ready")
-    store = ConversationStore(Path(sys.stdin.readline().strip()))
+    store = ConversationStore(Path(path))
     store.open().result()
     chat = store.create_chat()
     while True:
@@ -42,7 +40,3 @@ def main() -> None:
         whole = "".join(delta(answer.id, number) for number in range(40))
         store.finish_answer(answer.id, Message(role=Role.ASSISTANT, text=whole)).result()
         tell(f"E {answer.id}")
-
-
-if __name__ == "__main__":
-    main()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,38 +12,19 @@ from app.core.conversation import MessageState
 from app.core.conversation_store import ConversationStore
 from app.core.store.connection import is_sound
 from app.core.store.values import NoticeCode
+from tests.nursery import Nursery
 from tests.store.bench import Bench, answer, user, wait
 from tests.store.crash_writer import delta
 
-ROOT = Path(__file__).parents[2]
 KILLS = 100
 CUTS = 300
 
 
-def start_writer() -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.store.crash_writer"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def kill_after(writer: subprocess.Popen[str], path: Path, lines: int) -> list[list[str]]:
-    """Let the writer work on `path`, kill it after so many lines; returns all it said."""
-    assert writer.stdin is not None
-    assert writer.stdout is not None
-    assert writer.stdout.readline() == "ready\n"
-    writer.stdin.write(f"{path}\n")
-    writer.stdin.flush()
-    said = [writer.stdout.readline() for _ in range(lines)]
-    writer.kill()
-    said += writer.stdout.readlines()
-    writer.wait()
-    writer.stdin.close()
-    writer.stdout.close()
-    return [line.split() for line in said if line.endswith("\n")]
+def kill_after(writers: Nursery, path: Path, lines: int) -> list[list[str]]:
+    """Let a writer work on `path`, kill it after so many lines; returns all it said."""
+    writer = writers.start(path)
+    said = [writer.readline() for _ in range(lines)]
+    return [line.split() for line in (*said, *writer.kill())]
 
 
 def check_acknowledged(path: Path, said: list[list[str]]) -> int:
@@ -74,19 +53,16 @@ def test_c1_kill_while_streaming_loses_nothing_acknowledged(bench: Bench) -> Non
     chance = random.Random(1)
     acknowledged = interrupted = 0
     path = bench.path
-    writer = start_writer()
-    for number in range(KILLS):
-        if number % 25 == 0:
-            path = bench.path.parent / str(number) / "chats.db"
-        said = kill_after(writer, path, chance.randrange(1, 60))
-        # The next one starts up while this one's file is checked.
-        writer = start_writer()
-        opened = Bench(path)
-        opened.close(opened.open())
-        acknowledged += check_acknowledged(path, said)
-        interrupted += opened.codes().count(NoticeCode.ANSWERS_INTERRUPTED)
-        assert set(opened.codes()) <= {NoticeCode.ANSWERS_INTERRUPTED}
-    kill_after(writer, bench.path.parent / "last" / "chats.db", 0)
+    with Nursery("tests.store.crash_writer") as writers:
+        for number in range(KILLS):
+            if number % 25 == 0:
+                path = bench.path.parent / str(number) / "chats.db"
+            said = kill_after(writers, path, chance.randrange(1, 60))
+            opened = Bench(path)
+            opened.close(opened.open())
+            acknowledged += check_acknowledged(path, said)
+            interrupted += opened.codes().count(NoticeCode.ANSWERS_INTERRUPTED)
+            assert set(opened.codes()) <= {NoticeCode.ANSWERS_INTERRUPTED}
 
     assert acknowledged > KILLS
     assert interrupted > KILLS // 2

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -17,10 +14,10 @@ from app.core.store.connection import connect_writer, is_sound, transaction
 from app.core.store.migrations import LATEST_VERSION, MIGRATIONS, Migration, migrate, read_version
 from app.core.store.values import NoticeCode
 from engine.errors import ErrorCode, StorageError
+from tests.nursery import Nursery
 from tests.store.bench import Bench, fill, read_all, states, user, wait, wait_for_index
 from tests.store.migration_killer import DIED
 
-ROOT = Path(__file__).parents[2]
 TEXTS = {1: "first question", 2: "first answer", 3: "语言模型"}
 
 
@@ -92,10 +89,9 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
 def test_c6_migration_killed_at_each_statement_is_old_or_new(tmp_path: Path, version: int) -> None:
     make_version(tmp_path / "template" / "chats.db", version)
     results: list[tuple[int, int]] = []
-    with ThreadPoolExecutor(2) as lanes:
+    with Nursery("tests.store.migration_killer") as nursery:
         while not results or results[-1][0] == DIED:
-            following = range(len(results) + 1, len(results) + 5)
-            results += lanes.map(lambda n: killed_at(tmp_path, version, n), following)
+            results.append(killed_at(nursery, tmp_path, version, len(results) + 1))
     died = [found for code, found in results if code == DIED]
     assert len(died) > 20
     assert set(died) == {version, LATEST_VERSION}
@@ -109,15 +105,10 @@ def fresh_copy(folder: Path, name: str) -> Path:
     return target / "chats.db"
 
 
-def run_killer(path: Path, n: int) -> int:
-    command = [sys.executable, "-m", "tests.store.migration_killer", str(path), str(n)]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
-
-
-def killed_at(folder: Path, version: int, n: int) -> tuple[int, int]:
+def killed_at(nursery: Nursery, folder: Path, version: int, n: int) -> tuple[int, int]:
     """Die at the n-th statement; checks what is left and returns (exit code, version found)."""
     path = fresh_copy(folder, str(n))
-    code = run_killer(path, n)
+    code = nursery.start(path, n).wait()
     with closing(sqlite3.connect(path)) as connection:
         found = read_version(connection)
         assert is_sound(connection)
