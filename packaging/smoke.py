@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from bundle.conditions import (
     obstacle,
     x_server,
 )
-from bundle.places import HEADLESS, PROGRAM, Places, say, version
+from bundle.places import HEADLESS, PACKAGING, PROGRAM, ROOT, Places, say, version
 from bundle.watch import Watched, watch
 
 PROMPT = "Tell me a story about a dog."
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     pictures: Path | None = options.pictures
     if pictures is not None:
         pictures.mkdir(parents=True, exist_ok=True)
-    for name, run in _checks(program, pictures):
+    for name, run in _checks(program, probe=options.probe, pictures=pictures):
         try:
             say(f"smoke: ok      {name}: {run()}")
         except (SmokeError, OSError, subprocess.SubprocessError) as error:
@@ -63,9 +64,13 @@ def main(arguments: Sequence[str]) -> int:
     return int(failures > 0)
 
 
-def _checks(program: Path, pictures: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:
+def _checks(
+    program: Path, *, probe: Path, pictures: Path | None
+) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "version", partial(check_version, program)
     yield "headless engine", partial(check_headless, program)
+    yield "headless commands", partial(check_commands, program)
+    yield "inside", partial(check_inside, program, probe)
     if _IS_WINDOWS:
         yield "window", partial(check_window_on_windows, program)
         return
@@ -97,6 +102,70 @@ def check_headless(program: Path) -> str:
     report = json.loads(done.stdout.splitlines()[-1])
     _demand(report["tokens"] > 0 and report["acceptance_rate"] is not None, done.stdout[-500:])
     return f"{report['tokens']} tokens, {report['acceptance_rate']:.0%} of the draft accepted"
+
+
+def check_commands(program: Path) -> str:
+    """The other commands of the second name: devices, models, and a short comparison of answers."""
+    seen = []
+    for words in (
+        ("devices", "--json"),
+        ("models", "list", "--json"),
+        ("models", "recommend", "--json"),
+        ("verify", "--json", "--prompts", "2", "--max-new-tokens", "16", "--samples", "0"),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [str(program.with_name(HEADLESS + program.suffix)), *words, "--data-dir", folder],
+                capture_output=True, encoding="utf-8", timeout=LIMIT_S, check=False,
+            )  # fmt: skip
+        name = " ".join(word for word in words[:2] if word.isalpha())
+        _demand(done.returncode == 0, f"{name}: exit code {done.returncode}: {done.stderr}")
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        _demand(bool(lines), f"{name} says nothing")
+        seen.append(f"{name} {len(lines)}")
+    return f"lines of {', '.join(seen)}"
+
+
+def check_inside(program: Path, probe: Path) -> str:
+    """What inside.py finds with the modules and libraries of this installation."""
+    _demand(probe.is_file(), f"{probe} is not there: build the program first")
+    with tempfile.TemporaryDirectory(prefix="slipstream-inside-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        start = Path(shutil.copy(probe, folder))
+        _link_folder(program.with_name("_internal"), start.with_name("_internal"))
+        try:
+            done = subprocess.run(
+                [str(start), str(PACKAGING / "inside.py"), str(home), *own_modules()],
+                capture_output=True, encoding="utf-8", timeout=LIMIT_S, check=False,
+                env=_bare_environment(home),
+            )  # fmt: skip
+        finally:
+            start.with_name("_internal").unlink()
+    _demand(done.returncode == 0 and not done.stderr, done.stdout + done.stderr)
+    return "; ".join(done.stdout.splitlines())
+
+
+def own_modules() -> list[str]:
+    """Names of all modules of the program, by its sources."""
+    paths = (path for top in ("app", "engine") for path in sorted((ROOT / top).rglob("*.py")))
+    names = (".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths)
+    return [name.removesuffix(".__init__") for name in names if not name.endswith("__main__")]
+
+
+def _link_folder(there: Path, here: Path) -> None:
+    if _IS_WINDOWS:
+        # A link of another kind needs rights there.
+        subprocess.run(["cmd", "/c", "mklink", "/J", str(here), str(there)], check=True)
+    else:
+        here.symlink_to(there)
+
+
+def _bare_environment(home: Path) -> dict[str, str]:
+    kept = ("SYSTEMROOT", "TEMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA") if _IS_WINDOWS else ()
+    values = {"HOME": str(home), "PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
+    values |= {name: os.environ[name] for name in kept if name in os.environ}
+    return values | {"QT_QPA_PLATFORM": "offscreen"}
 
 
 def check_window(program: Path, condition: Condition, pictures: Path | None) -> str:
@@ -166,13 +235,24 @@ def foreign_libraries(libraries: set[str], installation: Path) -> list[str]:
 def _check_process(seen: Watched, program: Path) -> None:
     _demand(seen.exit_code == 0, f"exit code {seen.exit_code}: {seen.errors[-2000:]}")
     _demand(not seen.errors.strip(), f"it complained: {seen.errors[-2000:]}")
-    engines = [c for c in seen.commands.values() if "--engine" in c]
+    engines = [pid for pid, words in seen.commands.items() if "--engine" in words]
     _demand(bool(engines), "no engine process was seen")
+    for pid in engines:
+        check_environment(seen.environments.get(pid, {}), program.parent)
     left = seen.still_running(within_s=5.0)
     _demand(not left, f"still running: {[seen.commands[pid] for pid in left]}")
     foreign = foreign_libraries(seen.libraries, program.parent)
     _demand(not foreign, f"libraries from elsewhere: {foreign}")
     _demand(any("libopenvino_genai" in path for path in seen.libraries), "no runtime was loaded")
+
+
+def check_environment(variables: Mapping[str, str], installation: Path) -> None:
+    """What the engine was given, and so every program started from here: nothing of the bundle."""
+    inherited = sorted(
+        name for name, value in variables.items() if str(installation / "_internal") in value
+    )
+    _demand(not inherited, f"variables that lead into the bundle: {inherited}")
+    _demand("hugetlb" in variables.get("GLIBC_TUNABLES", ""), "the engine has no huge pages")
 
 
 def _check_picture(picture: Path, scale: int) -> None:
@@ -199,6 +279,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     default = Places().onedir / (PROGRAM + (".exe" if _IS_WINDOWS else ""))
     parser.add_argument("program", nargs="?", type=Path, default=default)
+    parser.add_argument(
+        "--probe", type=Path, default=Places().probe, help="what the build made for checks inside"
+    )
     parser.add_argument("--pictures", type=Path, help="keep the screenshots in this folder")
     return parser.parse_args(arguments)
 

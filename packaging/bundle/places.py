@@ -34,6 +34,12 @@ class Places:
         return self.work / "dist" / PROGRAM
 
     @property
+    def probe(self) -> Path:
+        """The frozen program with another start, for checks; see packaging/probe.py."""
+        suffix = ".exe" if sys.platform == "win32" else ""
+        return self.work / "work" / PROGRAM / f"{PROGRAM}-probe{suffix}"
+
+    @property
     def contents(self) -> Path:
         """What the freezer collected, as JSON."""
         return self.work / "contents.json"

@@ -55,7 +55,9 @@ _QT = r"(?:PySide6/)?(?:Qt/)?"
 _DROPPED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_QT}translations/(?!qtbase_)",
+        # The texts of Qt in the languages that the program speaks; English needs none.
+        rf"{_QT}translations/(?!qtbase_zh_CN\.)",
+        r"assets/translations/.*\.ts$",  # what the texts are made from
         rf"{_QT}qml/",
         rf"{_QT}(?:lib/)?(?:lib)?Qt6(?:Qml|Quick|Test|Sql|Labs|Lottie|Designer|Help)\w*\.",
         rf"{_QT}(?:lib/)?(?:lib)?Qt6(?:EglF[Ss]|PrintSupport|VirtualKeyboard|Pdf|Multimedia)\w*\.",

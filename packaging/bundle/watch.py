@@ -24,6 +24,8 @@ class Watched:
     seconds: float = 0.0
     commands: dict[int, str] = field(default_factory=dict)
     """Process id -> command line of every process seen."""
+    environments: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Process id -> variables it was started with."""
     libraries: set[str] = field(default_factory=set)
     """Paths of all shared objects that were mapped."""
 
@@ -59,11 +61,15 @@ def _look(pid: int, seen: Watched) -> None:
     for number in _tree(pid):
         try:
             words = (_PROC / str(number) / "cmdline").read_bytes().split(b"\0")
+            variables = (_PROC / str(number) / "environ").read_bytes().split(b"\0")
             maps = (_PROC / str(number) / "maps").read_text()
         except OSError:  # it has ended meanwhile
             continue
         if any(words):  # the command line of one that has ended is empty
             seen.commands[number] = b" ".join(words).decode(errors="replace")
+        if any(variables):
+            pairs = (text.decode(errors="replace").partition("=") for text in variables if text)
+            seen.environments[number] = {name: value for name, _, value in pairs}
         seen.libraries |= set(_LIBRARY.findall(maps))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import inside
 import pytest
 import smoke
 from bundle.places import Places, source_date, version
@@ -77,6 +79,51 @@ def test_the_frozen_program_goes_by_its_name(
     assert done.stdout.strip() == expected
 
 
+def test_other_programs_get_the_environment_of_the_user(packaging_folder: Path) -> None:
+    given = {
+        "HOME": "/own/home", "LD_LIBRARY_PATH": "/bundle", "LD_LIBRARY_PATH_ORIG": "/own",
+        "QT_PLUGIN_PATH": "/bundle/plugins", "QML2_IMPORT_PATH": "/bundle/qml",
+    }  # fmt: skip
+    runpy.run_path(str(packaging_folder / "entry.py"))["restore_environment"](given)
+    assert given == {"HOME": "/own/home", "LD_LIBRARY_PATH": "/own"}
+
+
+def test_variables_of_the_bundle_are_noticed(tmp_path: Path) -> None:
+    fine = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "_PYI_ARCHIVE_FILE": f"{tmp_path}/program"}
+    smoke.check_environment(fine, tmp_path)
+    with pytest.raises(smoke.SmokeError, match="QT_PLUGIN_PATH"):
+        smoke.check_environment({**fine, "QT_PLUGIN_PATH": f"{tmp_path}/_internal/x"}, tmp_path)
+    with pytest.raises(smoke.SmokeError, match="huge pages"):
+        smoke.check_environment({}, tmp_path)
+
+
+def test_every_module_of_the_program_is_asked_for() -> None:
+    modules = smoke.own_modules()
+    assert {"app", "app.desktop", "app.core.attachments.pdf_file", "engine.host"} <= set(modules)
+    assert not {"app.__main__", "engine.__main__"} & set(modules)  # they start the program
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_checks_inside_know_the_program(tmp_path: Path) -> None:
+    assert "pdf" in inside.export(tmp_path)
+    assert inside.import_and_search(tmp_path) == "1 found"
+    assert "locked.pdf" in inside.attach(tmp_path)
+    assert inside.draw_formulas() == "3 drawn"
+    assert inside.colour_code() == "9 languages"
+    with pytest.raises(ModuleNotFoundError):
+        inside.import_all(["engine.no_such_module"])
+
+
+def test_a_script_gets_its_own_arguments(packaging_folder: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import sys\nprint(sys.argv[1:], __name__)\n")
+    done = subprocess.run(
+        [sys.executable, str(packaging_folder / "probe.py"), str(script), "a", "b"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "['a', 'b'] __main__\n"
+
+
 def test_the_lock_of_the_tools_pins_everything_by_hash(packaging_folder: Path) -> None:
     lines = (packaging_folder / "requirements-build.lock").read_text(encoding="utf-8").splitlines()
     packages = [i for i, line in enumerate(lines) if line and line[0] not in "# "]
@@ -97,6 +144,7 @@ def test_a_program_and_its_child_are_watched(tmp_path: Path) -> None:
     assert started.exists()
     assert (seen.exit_code, seen.output, seen.errors) == (3, "out\n", "err\n")
     assert len(seen.commands) == 2
+    assert all(variables["PATH"] for variables in seen.environments.values())
     assert any("libc.so" in path for path in seen.libraries)
     assert seen.still_running(within_s=2) == []
 

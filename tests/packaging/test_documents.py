@@ -25,6 +25,7 @@ from bundle.debian import dependency
 from bundle.icons import ICO_SIZES_PX, PNG_SIZES_PX, ico, render
 from bundle.licences import licence_text
 from bundle.sbom import bill_of_materials
+from packaging.markers import default_environment
 from PySide6.QtWidgets import QApplication
 
 PARTS = (
@@ -98,6 +99,14 @@ def test_the_closure_of_dependencies_leaves_tools_out() -> None:
     closure = runtime_closure()
     assert {"openvino-genai", "pyside6-essentials", "shiboken6", "numpy", "keyring"} <= closure
     assert not {"pytest", "ruff", "mypy", "pyinstaller"} & closure
+
+
+def test_windows_reads_encrypted_pdfs_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = {**default_environment(), "sys_platform": "win32", "platform_system": "Windows"}
+    monkeypatch.setattr("bundle.components.default_environment", lambda: windows)
+    closure = runtime_closure()
+    assert "secretstorage" not in closure  # which brings it on Linux
+    assert "cryptography" in closure
 
 
 def test_the_changes_of_a_version_in_debians_form() -> None:

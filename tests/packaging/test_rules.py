@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from bundle.rules import EXCLUDED_MODULES, is_shared_library, is_shipped, library_stem
 
@@ -35,6 +37,8 @@ def test_needed_files_are_shipped(place: str) -> None:
         "PySide6/Qt/lib/libQt6Quick.so.6",
         "PySide6/Qt6Qml.dll",
         "PySide6/Qt/translations/qt_help_de.qm",
+        "PySide6/Qt/translations/qtbase_de.qm",
+        "assets/translations/slipstream_zh_CN.ts",
         "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
         "PySide6/Qt/plugins/platforms/libqeglfs.so",
         "PySide6\\opengl32sw.dll",
@@ -79,6 +83,16 @@ def test_library_stems(name: str, platform: str, stem: str) -> None:
 @pytest.mark.parametrize("name", ["cache.json", "libtbb.so.py", "so", "x.sock"])
 def test_other_files_are_no_libraries(name: str) -> None:
     assert not is_shared_library(name)
+
+
+def test_qt_speaks_the_languages_of_the_program_and_no_others(packaging_folder: Path) -> None:
+    texts = list((packaging_folder.parent / "assets" / "translations").glob("slipstream_*.qm"))
+    assert texts
+    for path in texts:
+        of_qt = path.name.replace("slipstream", "qtbase")
+        assert is_shipped(f"assets/translations/{path.name}", platform="linux")
+        assert is_shipped(f"PySide6/Qt/translations/{of_qt}", platform="linux")
+        assert is_shipped(f"PySide6\\translations\\{of_qt}", platform="win32")
 
 
 def test_no_telemetry_is_frozen() -> None:
