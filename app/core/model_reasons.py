@@ -142,6 +142,10 @@ _BLOCKS: Mapping[ReasonCode, str] = {
     ReasonCode.OTHER_FAMILY: QT_TRANSLATE_NOOP(
         "ModelReason", "Made for another family ({draft}; the main is {main})."
     ),
+    ReasonCode.OTHER_VOCABULARY: QT_TRANSLATE_NOOP(
+        "ModelReason",
+        "Made for another vocabulary ({draft} {draft:token|tokens}; the main has {main}).",
+    ),
 }
 
 REASON_SENTENCES: Mapping[ReasonCode, str] = {**_INFO, **_REMARKS, **_BLOCKS}

@@ -66,6 +66,7 @@ class DiscoverLink(QObject):
                     recommendation,
                     self._services.library.view,
                     is_wanted=self._services.downloads.is_wanted,
+                    devices=self._feature.devices,
                 )
             )
 

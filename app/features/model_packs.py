@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.viewmodels.model_cards import LibraryView
 from app.views.models.pack_card import PackState, PackView
+from engine.events import DeviceInfo
 from engine.models.fit import FitLabel
 from engine.models.recommendation import PackOffer, Recommendation
 
@@ -13,14 +15,20 @@ _ORDER = (FitLabel.FITS, FitLabel.MAY_BE_SLOW, FitLabel.UNKNOWN, FitLabel.WILL_N
 
 
 def pack_views(
-    recommendation: Recommendation, library: LibraryView, *, is_wanted: Callable[[str], bool]
+    recommendation: Recommendation,
+    library: LibraryView,
+    *,
+    is_wanted: Callable[[str], bool],
+    devices: Sequence[DeviceInfo] = (),
 ) -> tuple[PackView, ...]:
-    """The recommended pack, then what fits, then the rest."""
+    """The recommended pack, then what fits, then the rest; emulated devices are named as such."""
     best = recommendation.best
     views = [
         _view(offer, library, is_wanted, recommended=offer == best)
         for offer in recommendation.offers
     ]
+    emulated = tuple(device.name for device in devices if device.emulated)
+    views = [replace(view, emulated=emulated) for view in views]
     return tuple(
         sorted(views, key=lambda view: (not view.recommended, _ORDER.index(view.offer.label)))
     )

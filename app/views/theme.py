@@ -9,7 +9,7 @@ from string import Template
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.chat_view.style import TEXT_FAMILIES
+from app.fonts import TEXT_FAMILIES
 from app.palette import Palette
 from engine.resources import asset_path
 
@@ -63,6 +63,7 @@ QPushButton[role="prompt"] {
 }
 QPushButton[role="prompt"]:hover { border: 1px solid $accent; background: $accent_soft; }
 QPushButton[role="link"] { border: 1px solid transparent; background: transparent; color: $accent; }
+QPushButton[role="link"]:disabled { color: $muted; }
 QPushButton[role="link"]:hover { background: $accent_soft; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; }
 

@@ -4129,6 +4129,10 @@ Tokens in this step: {run}</source>
         <source>Made for another family ({draft}; the main is {main}).</source>
         <translation>为另一个系列制作（{draft}；主模型为 {main}）。</translation>
     </message>
+    <message>
+        <source>Made for another vocabulary ({draft} {draft:token|tokens}; the main has {main}).</source>
+        <translation>为另一种词表制作（{draft} 个词元；主模型有 {main} 个）。</translation>
+    </message>
 </context>
 <context>
     <name>ModelText</name>
@@ -4388,6 +4392,10 @@ Tokens in this step: {run}</source>
         <translation>没有已知的草稿模型；可用提示词查找</translation>
     </message>
     <message>
+        <source>{device} (emulated)</source>
+        <translation>{device}（模拟）</translation>
+    </message>
+    <message>
         <source>Main on {device}</source>
         <translation>主模型在 {device} 上</translation>
     </message>
@@ -4468,6 +4476,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>Device of the draft model</source>
         <translation>草稿模型的设备</translation>
+    </message>
+    <message>
+        <source>{device} (emulated)</source>
+        <translation>{device}（模拟）</translation>
     </message>
     <message>
         <source>Use it without a draft</source>

@@ -47,7 +47,7 @@ def _check_identity(main: Inspection, entry: CatalogModel, catalog: Catalog) -> 
         yield block(ReasonCode.OTHER_FAMILY, main=main.family or "", draft=entry.family or "")
     elif main.logits_width != entry.logits_width:
         yield block(
-            ReasonCode.OTHER_FAMILY, main=main.logits_width or 0, draft=entry.logits_width or 0
+            ReasonCode.OTHER_VOCABULARY, main=main.logits_width or 0, draft=entry.logits_width or 0
         )
     else:
         yield remark(ReasonCode.UNVERIFIED_UNTIL_INSTALLED)

@@ -67,6 +67,7 @@ class ReasonCode(StrEnum):
     GPU_WITHOUT_NF4 = "gpu_without_nf4"
     NPU_IGNORES_PROMPT_LOOKUP = "npu_ignores_prompt_lookup"
     OTHER_FAMILY = "other_family"
+    OTHER_VOCABULARY = "other_vocabulary"
 
 
 class Severity(StrEnum):

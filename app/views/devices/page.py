@@ -19,7 +19,7 @@ from app.icons import icon
 from app.palette import LIGHT, Palette
 from app.views.lab.sheet import lab_sheet
 from app.views.labels import label
-from app.views.models.parts import Card, Pile, ScrollColumn, badge, button, row
+from app.views.models.parts import Card, Pile, ScrollColumn, badge, button, centred, row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +200,6 @@ class DevicesPage(QFrame):
 
     def _build(self) -> None:
         head = row(label(self.tr("Devices"), role="pageTitle"), 1, self.look)
-        head.setContentsMargins(24, 16, 24, 4)
         area = ScrollColumn(name=self.tr("Devices"))
         self.note.hide()
         for title in (self._missing_title, self._ladder_title):
@@ -213,7 +212,7 @@ class DevicesPage(QFrame):
         area.column.addWidget(self._ladder)
         area.column.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(head)
+        layout.setContentsMargins(0, 16, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(centred(head))
         layout.addWidget(area, 1)

@@ -16,7 +16,7 @@ from app.views.caption_combo import CaptionCombo
 from app.views.flow_layout import FlowLayout
 from app.views.lab.race_lane_view import RaceLaneView
 from app.views.labels import label
-from app.views.models.parts import button, clear, row
+from app.views.models.parts import BAR_WIDTH, button, clear, row
 
 TICK_MS = 33
 MOST_LANES = 4
@@ -200,7 +200,7 @@ class RaceTab(QWidget):
         self.play.setShortcut("Space")
         self._lane_row.setSpacing(10)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 4, 24, 20)
+        layout.setContentsMargins(24, 4, 24 + BAR_WIDTH, 20)
         layout.setSpacing(10)
         layout.addWidget(self.empty)
         layout.addLayout(row(self.prompts, self.speed, 1))

@@ -123,7 +123,8 @@ class InstalledCardView(Card):
         why = self.tr("Not loaded again: its chat template ended the engine.")
         if "limit_s" in facts:
             why = self.tr("Not loaded again: its chat template took longer than {limit} s.")
-        return badge(why.format(limit=f"{float(facts.get('limit_s', 0)):g}"), "error")
+        limit = f"{float(facts.get('limit_s', 0)):g}"
+        return badge(filled(why, limit=limit), "error")
 
     def _badges(self) -> list[QWidget]:
         model = self._card.model

@@ -39,6 +39,8 @@ class PackView:
     state: PackState
     missing_bytes: int
     recommended: bool = False
+    emulated: tuple[str, ...] = ()
+    """Devices that are only emulated."""
 
 
 class PackCard(Card):
@@ -87,6 +89,8 @@ class PackCard(Card):
     def _model_line(self, model: CatalogModel, *, main: bool) -> str:
         offer = self._view.offer
         device = offer.placement.main_device if main else offer.placement.draft_device
+        if device in self._view.emulated:
+            device = self.tr("{device} (emulated)").format(device=device)
         place = (self.tr("Main on {device}") if main else self.tr("Draft on {device}")).format(
             device=device
         )

@@ -72,8 +72,10 @@ class PairDialog(QDialog):
         )
         for combo in (self.main_device, self.draft_device):
             for device in devices:
-                long = joined(device.name, device.full_name)
-                combo.add_choice(device.name, short=device.name, long=long)
+                name = device.name
+                if device.emulated:
+                    name = self.tr("{device} (emulated)").format(device=name)
+                combo.add_choice(device.name, short=name, long=joined(name, device.full_name))
         self._show_placement(placement)
         self.heading = ElidedLabel(role="section")
         self.summary = label("", role="muted", wrap=True)

@@ -22,6 +22,8 @@ from engine.models.fit import FitLabel
 from engine.models.reasons import Verdict
 
 COLUMN_WIDTH = 860
+BAR_WIDTH = 10
+"""Of a scroll bar, as the style sheet of the window has it."""
 
 FIT_BADGES = {
     FitLabel.FITS: "ok",
@@ -95,11 +97,19 @@ class ScrollColumn(QScrollArea):
         self.column.setContentsMargins(0, 4, 8, 24)
         self.column.setSpacing(10)
         holder = QWidget()
-        outer = QHBoxLayout(holder)
-        outer.setContentsMargins(margin, 0, max(0, margin - 8), 0)
+        outer = self._outer = QHBoxLayout(holder)
+        self._right = max(0, margin - 8)
+        outer.setContentsMargins(margin, 0, self._right, 0)
         outer.addWidget(inner, 1)
         outer.setAlignment(inner, Qt.AlignmentFlag(0))
         self.setWidget(holder)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_place)
+        self._keep_place(0, 0)
+
+    def _keep_place(self, _least: int, most: int) -> None:
+        """Leave room for the bar while there is none: the column does not move when it comes."""
+        left = self._outer.contentsMargins().left()
+        self._outer.setContentsMargins(left, 0, self._right + (0 if most else BAR_WIDTH), 0)
 
 
 def centred(layout: QLayout, *, left: int = 24) -> QHBoxLayout:
@@ -109,7 +119,7 @@ def centred(layout: QLayout, *, left: int = 24) -> QHBoxLayout:
     inner.setLayout(layout)
     layout.setContentsMargins(0, 0, 8, 0)
     outer = QHBoxLayout()
-    outer.setContentsMargins(left, 0, left - 8, 0)
+    outer.setContentsMargins(left, 0, left - 8 + BAR_WIDTH, 0)
     outer.addWidget(inner, 1)
     outer.setAlignment(inner, Qt.AlignmentFlag(0))
     return outer

@@ -211,6 +211,17 @@ def test_devices_chosen_in_the_dialog_stay_for_other_mains(
     dialog.close()
 
 
+def test_emulated_devices_are_called_so(parent: QWidget, cards: tuple[InstalledCard, ...]) -> None:
+    emulated = replace(GPU, emulated=True)
+    dialog = PairDialog(
+        parent, LIGHT, devices=[CPU, emulated], placement=Placement("GPU", "CPU"),
+        defaults_of=lambda _: None,
+    )  # fmt: skip
+    assert dialog.main_device.short_text() == "GPU (emulated)"
+    assert dialog.draft_device.short_text() == "CPU"
+    assert dialog.placement == Placement("GPU", "CPU")
+
+
 def test_a_main_that_cannot_be_loaded_cannot_be_used_alone(
     parent: QWidget, cards: tuple[InstalledCard, ...]
 ) -> None:

@@ -6,7 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.palette import DARK, LIGHT
@@ -16,7 +25,9 @@ from app.views.models.discover_tab import DiscoverTab
 from app.views.models.downloads_tab import DownloadsTab
 from app.views.models.installed_tab import InstalledTab
 from app.views.models.option_row import OptionRow
+from app.views.models.pack_card import PackCard
 from app.views.models.page import ModelsPage, Tab
+from app.views.models.parts import ScrollColumn
 from engine.errors import ErrorCode, ErrorInfo
 from engine.events import DeviceInfo, DeviceKind
 from engine.hub.events import (
@@ -72,7 +83,9 @@ def page(qtbot: QtBot, library: LibraryView) -> ModelsPage:
         disk_total_bytes=200 * GIB, disk_free_bytes=100 * GIB,
         devices=(DeviceInfo(name="CPU", full_name="CPU", kind=DeviceKind.CPU),),
     )  # fmt: skip
-    packs = pack_views(recommend(catalog, machine), library, is_wanted=lambda _: False)
+    packs = pack_views(
+        recommend(catalog, machine), library, is_wanted=lambda _: False, devices=machine.devices
+    )
     page.discover.show_packs(packs)
     page.downloads.show_rows([_row()])
     return page
@@ -138,6 +151,41 @@ def test_the_recommended_pack_comes_first_with_its_size(page: ModelsPage) -> Non
     assert "GB" in cards[0].action.text()
     assert cards[0].action.property("role") == "primary"
     assert [c for c in cards if c.action.property("role") == "primary"] == cards[:1]
+
+
+def test_an_emulated_device_is_called_so_on_every_pack(library: LibraryView) -> None:
+    from app.features.model_packs import pack_views
+
+    gpu = DeviceInfo(
+        name="GPU", full_name="A card", kind=DeviceKind.INTEGRATED_GPU, emulated=True,
+        memory_bytes=32 * GIB,
+    )  # fmt: skip
+    machine = MachineFacts(
+        ram_total_bytes=64 * GIB, ram_available_bytes=60 * GIB,
+        disk_total_bytes=500 * GIB, disk_free_bytes=400 * GIB, devices=(gpu,),
+    )  # fmt: skip
+    views = pack_views(
+        recommend(load_catalog(), machine), library, is_wanted=lambda _: False, devices=(gpu,)
+    )
+    on_gpu = next(view for view in views if view.offer.placement.main_device == "GPU")
+    card = PackCard(on_gpu, LIGHT)
+    said = [text.text() for text in card.findChildren(QLabel)]
+    assert any(line.startswith("Main on GPU (emulated)") for line in said)
+
+
+def test_a_column_stays_where_it_is_when_a_scroll_bar_comes(qtbot: QtBot) -> None:
+    area = ScrollColumn(name="Column")
+    qtbot.addWidget(area)
+    area.setStyleSheet("QScrollBar:vertical { width: 10px; }")
+    inner = QWidget()
+    area.column.addWidget(inner)
+    area.resize(600, 300)
+    area.show()
+    before = inner.mapTo(area, QPoint()), inner.width()
+    inner.setFixedHeight(2000)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    QApplication.processEvents()
+    assert (inner.mapTo(area, QPoint()), inner.width()) == before
 
 
 def test_a_theme_changes_everything_and_loses_nothing(page: ModelsPage) -> None:

@@ -69,6 +69,28 @@ def test_a_declared_draft_comes_first(main: Inspection, tmp_path: Path) -> None:
     assert (first.name, first.recommended) == ("draft-small", True)
 
 
+def test_a_draft_that_can_save_no_time_comes_after_those_that_can(
+    main: Inspection, tmp_path: Path
+) -> None:
+    twin = inspect_folder(make_llm(tmp_path / "twin", rows=8192))
+    small = inspect_folder(make_llm(tmp_path / "small", rows=512))
+    vague = [replace(draft, logits_width=None) for draft in (twin, small)]
+    report = pair_report(main, vague)
+    named = [o for o in report.options if o.origin is OptionOrigin.INSTALLED]
+    assert {o.verdict for o in named} == {Verdict.REMARK}, "an unknown width is a remark on both"
+    assert [o.name for o in named] == ["small", "twin"]
+
+
+@pytest.mark.parametrize("width", [128_256])
+def test_another_vocabulary_is_not_called_another_family(main: Inspection, width: int) -> None:
+    report = pair_report(replace(main, logits_width=4096), [main], catalog=load_catalog())
+    reasons = [reason for option in report.options for reason in option.reasons]
+    other = [r for r in reasons if r.code is ReasonCode.OTHER_VOCABULARY]
+    assert ("draft", width) in other[0].facts
+    families = [r for r in reasons if r.code is ReasonCode.OTHER_FAMILY]
+    assert all(isinstance(value, str) for reason in families for _, value in reason.facts)
+
+
 @pytest.mark.parametrize(
     ("placement", "codes"),
     [
