@@ -25,6 +25,7 @@ class ProgressMeter:
         self.bytes_total = 0
         self.bytes_done = 0
         self._speed: float | None = None
+        self._sampled_s = 0.0
         self._sample_bytes = 0
         self._sample_at_s = clock.monotonic_s()
         self._last_byte_at_s = self._sample_at_s
@@ -42,6 +43,8 @@ class ProgressMeter:
     def add(self, count: int) -> None:
         """Count bytes that arrived now."""
         self.keep(count)
+        if self._speed is None and not self._sample_bytes:
+            self._sample_at_s = self._clock.monotonic_s()
         self._sample_bytes += count
         self._last_byte_at_s = self._clock.monotonic_s()
         self._take_sample()
@@ -69,10 +72,14 @@ class ProgressMeter:
         if elapsed < 0 or elapsed > _GAP_S:
             self._restart_sample()
             return
+        if self._speed is None and not self._sample_bytes:
+            return
         if elapsed < _SAMPLE_S:
             return
         current = self._sample_bytes / elapsed
-        weight = 1.0 - math.exp(-elapsed / _SMOOTHING_S)
+        self._sampled_s += elapsed
+        # At first the mean over all of it, so that a slow beginning is soon forgotten.
+        weight = max(1.0 - math.exp(-elapsed / _SMOOTHING_S), elapsed / self._sampled_s)
         last = current if self._speed is None else self._speed
         self._speed = last + weight * (current - last)
         self._sample_bytes, self._sample_at_s = 0, now

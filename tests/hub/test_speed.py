@@ -51,6 +51,18 @@ def test_a_moment_of_another_speed_changes_little() -> None:
     assert meter.speed_bytes_per_s < 2_000_000
 
 
+def test_waiting_is_no_speed_and_a_slow_beginning_is_soon_forgotten() -> None:
+    clock = HandClock()
+    meter = ProgressMeter(clock)
+    meter.start(bytes_total=100_000_000)
+    clock.now_s += 3.0
+    assert meter.remaining_s is None
+    run_at(meter, clock, bytes_per_s=3_000, seconds=0.9)
+    assert 2_500 < meter.speed_bytes_per_s < 6_000
+    run_at(meter, clock, bytes_per_s=10_000_000, seconds=1.5)
+    assert 3_000_000 < meter.speed_bytes_per_s < 10_000_000
+
+
 def test_bytes_of_an_earlier_run_are_progress_but_no_speed() -> None:
     clock = HandClock()
     meter = ProgressMeter(clock)
