@@ -1,12 +1,7 @@
-"""The messages one below the other: heights, what is visible, and which documents exist.
-Only what is near the viewport is built; the place the reader looks at never moves by itself."""
+"""The messages one below the other, and which of their documents exist. Only what is near the
+viewport is built; the place the reader looks at never moves by itself."""
 
 from __future__ import annotations
-
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import accumulate
 
 from app.chat_view import style as measures
 from app.chat_view.block import Block
@@ -15,6 +10,7 @@ from app.chat_view.documents import Documents
 from app.chat_view.formulas import Formulas
 from app.chat_view.lines_below import footer_height, notice_height
 from app.chat_view.message_item import CUT_AT_ONCE, MessageItem
+from app.chat_view.message_stack import MessageStack, Placed
 from app.chat_view.run_writer import RunWriter
 from app.chat_view.style import Style
 from app.chat_view.table_block import TableBlock
@@ -26,38 +22,18 @@ RECENT_BLOCKS = 4
 NOTHING_DIRTY = 1 << 40
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A place in the text: pixels below the top of a block, or of a message without `block`."""
-
-    row: int
-    block: int | None
-    pixels: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A block and where it is; `top` counts from the start of the column."""
-
-    item: MessageItem
-    index: int
-    block: Block
-    top: int
-
-
-class MessageColumn:
-    """Lays out a model in a column of `width` pixels. Positions count from the top of the chat."""
+class MessageColumn(MessageStack):
+    """Lays out a model in a column of `width` pixels."""
 
     def __init__(self, style: Style, formulas: Formulas | None = None) -> None:
+        super().__init__()
         self.style = style
         self.pixel_ratio = 1.0
         self._formulas = formulas
         self.width = measures.COLUMN_WIDTH
-        self.items: list[MessageItem] = []
         self.colours = False
         self.documents_built = 0
         """Documents made so far, for tests of cost."""
-        self._tops = [measures.MESSAGE_GAP]
         self._builder = self._new_builder()
         self._documents = Documents()
         self._dirty_from = 0
@@ -65,22 +41,9 @@ class MessageColumn:
         """Messages whose text is not yet wholly cut, the oldest first."""
 
     @property
-    def height(self) -> int:
-        """Pixels of the whole chat."""
-        return self._tops[-1]
-
-    @property
     def built_blocks(self) -> int:
         """Documents that exist now."""
         return len(self._documents)
-
-    def top(self, row: int) -> int:
-        """Where a message starts."""
-        return self._tops[row]
-
-    def row_at(self, y: int) -> int:
-        """The message at a position, the nearest one beyond the ends; -1 without messages."""
-        return min(len(self.items) - 1, max(0, bisect_right(self._tops, y) - 1))
 
     def take_dirty_from(self) -> int:
         """Above this position nothing has changed since the last call."""
@@ -126,8 +89,7 @@ class MessageColumn:
 
     def restyle(self, style: Style, width: int) -> None:
         """Change style or width: every document is dropped."""
-        if style is not self.style:
-            self.style = style
+        self.style = style
         self._builder = self._new_builder()
         self.width = width
         self.mark_dirty(0)
@@ -280,54 +242,6 @@ class MessageColumn:
         self._documents.evict(self.top, scroll=scroll, viewport_height=viewport_height)
         return scroll
 
-    def anchor(self, scroll: int) -> Anchor:
-        """The place at the top of the viewport."""
-        if not self.items:
-            return Anchor(0, None, 0)
-        row = self.row_at(scroll)
-        inside = scroll - self._tops[row]
-        item = self.items[row]
-        for index in range(item.block_at(inside), len(item.blocks)):
-            block = item.blocks[index]
-            if not block.hidden and block.top + block.height > inside:
-                return Anchor(row, index, inside - block.top)
-        return Anchor(row, None, inside)
-
-    def resolve(self, anchor: Anchor) -> int:
-        """Where a place is now."""
-        if anchor.row >= len(self.items):
-            return 0
-        item = self.items[anchor.row]
-        top = self._tops[anchor.row]
-        if anchor.block is None or anchor.block >= len(item.blocks):
-            return max(0, top + min(anchor.pixels, item.height))
-        return max(0, top + item.blocks[anchor.block].top + anchor.pixels)
-
-    def visible(self, top: int, bottom: int) -> Iterator[Placed]:
-        """Shown blocks that reach into a range."""
-        for item in self.visible_items(top, bottom):
-            start = self._tops[item.row]
-            for index in range(item.block_at(top - start), len(item.blocks)):
-                block = item.blocks[index]
-                y = start + block.top
-                if y >= bottom:
-                    break
-                if not block.hidden and y + block.height > top:
-                    yield Placed(item, index, block, y)
-
-    def visible_items(self, top: int, bottom: int) -> Iterator[MessageItem]:
-        """Messages that reach into a range."""
-        row = max(0, bisect_right(self._tops, top) - 1)
-        while row < len(self.items) and self._tops[row] < bottom:
-            yield self.items[row]
-            row += 1
-
-    def _built_anchor(self, top: int, bottom: int) -> Anchor | None:
-        for placed in self.visible(top, bottom):
-            if placed.block.is_built:
-                return Anchor(placed.item.row, placed.index, top - placed.top)
-        return None
-
     def _first_missing(
         self, top: int, bottom: int, *, backwards: bool
     ) -> MessageItem | Placed | None:
@@ -366,10 +280,4 @@ class MessageColumn:
             notice_height(item, self.width, self.style),
             footer_height(item, self.style),
             first=first,
-        )
-
-    def _place_from(self, row: int) -> None:
-        heights = (item.height for item in self.items[row:])
-        self._tops[row:] = accumulate(
-            heights, initial=self._tops[row] if row else measures.MESSAGE_GAP
         )

@@ -9,10 +9,11 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from app.chat_view import style as measures
 from app.chat_view.block import Shade
-from app.chat_view.column import RING_MARGIN, MessageColumn, Placed
+from app.chat_view.column import RING_MARGIN, MessageColumn
 from app.chat_view.marks import Marks
 from app.chat_view.message_bar import switch_width
 from app.chat_view.message_item import MessageItem
+from app.chat_view.message_stack import Placed
 from app.chat_view.selection import Selection
 from app.chat_view.step_strip import StepStrips
 from app.chat_view.style import Style

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.chat_view.column import Placed
+from app.chat_view.message_stack import Placed
 from app.chat_view.style import Style
 from app.chat_view.view import ChatView
 from app.core.conversation import Message, MessageState
