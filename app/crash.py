@@ -5,7 +5,6 @@ Logs hold no prompts and no answers: only codes, sizes and tracebacks.
 
 from __future__ import annotations
 
-import asyncio
 import faulthandler
 import logging
 import sys
@@ -18,6 +17,8 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import asyncio
+
     from PySide6.QtCore import QMessageLogContext, QtMsgType
 
 _LOG = logging.getLogger("slipstream.fault")

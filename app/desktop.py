@@ -5,25 +5,21 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QIcon
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import startup_probe
-from app.async_generators import closing_generators
 from app.binding_check import verify_binding
 from app.bootstrap import Foundation, overrides
 from app.collection import resume_collection
 from app.connections import connect_chat, connect_loads, connect_preferences
-from app.controllers.ask_controller import AskController
 from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
 from app.core.generation_settings import LengthMode
-from app.features.about import show_about
 from app.features.appearance import Appearance
 from app.features.chat_keeping import add_chat_keeping
-from app.features.chat_reading import connect_chat_view
 from app.features.commands import Commands
 from app.features.composing import Composing, ComposingParts, make_requests
 from app.features.devices import add_devices, make_device_settings
@@ -35,7 +31,6 @@ from app.features.settings import add_settings
 from app.features.speaking import Speaking
 from app.features.tray import Tray
 from app.features.wakefulness import add_wakefulness
-from app.features.whats_new import add_whats_new
 from app.features.window_actions import add_window_actions
 from app.first_paint import FirstPaint
 from app.interrupts import Interrupts
@@ -44,7 +39,6 @@ from app.notices import Notices
 from app.palette import Palette
 from app.single_instance import SingleInstance
 from app.viewmodels.transcript_model import TranscriptModel
-from app.views.dialogs import fault_dialog, link_dialog
 from app.views.main_window import MainWindow
 from app.views.theme import interface_font, load_fonts
 from app.window_state import restore_window, save_window
@@ -54,9 +48,13 @@ from engine.resources import asset_path
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
+    from app.crash import CrashGuard
     from app.views.generation_popover import GenerationPopover
 
-_LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+_BEGUN = 1
+"""What the first event loop ends with when the window is to stay."""
+_LISTEN_LATEST_MS = 500
+"""Other starts wait no longer than two seconds for this one, even where nothing is painted."""
 
 
 def run_desktop(foundation: Foundation, instance: SingleInstance) -> int:
@@ -65,22 +63,34 @@ def run_desktop(foundation: Foundation, instance: SingleInstance) -> int:
     announce_to_windows()
     present = QApplication.instance()
     application = present if isinstance(present, QApplication) else make_application()
-    import qasync
-
-    loop = qasync.QEventLoop(application)
-    foundation.guard.install_loop(loop)
     desktop = Desktop(foundation, application)
-    interrupts = Interrupts(application.quit, desktop)
-    desktop.open()
+    interrupts = Interrupts(desktop.quit, desktop)
     instance.raise_requested.connect(desktop.come_forward)
-    QTimer.singleShot(0, instance.listen)
-    with loop, closing_generators(loop):
-        loop.run_forever()
-        loop.run_until_complete(desktop.end_tasks())
+    desktop.open().begun.connect(lambda: application.exit(_BEGUN))
+    QTimer.singleShot(_LISTEN_LATEST_MS, instance.listen)
+    goes_on = application.exec() == _BEGUN
+    instance.listen()
+    _run_tasks(desktop, application, foundation.guard, goes_on=goes_on)
     interrupts.close()
     desktop.close()
     failed = foundation.guard.fault_count and not foundation.arguments.show_error_windows
     return desktop.exit_code or int(bool(failed))
+
+
+def _run_tasks(
+    desktop: Desktop, application: QApplication, guard: CrashGuard, *, goes_on: bool
+) -> None:
+    """Run until the window is closed, now with tasks of asyncio; then end those."""
+    import qasync  # and with it asyncio: the first paint need not wait for them
+
+    from app.async_generators import closing_generators
+
+    loop = qasync.QEventLoop(application)
+    guard.install_loop(loop)
+    with loop, closing_generators(loop):
+        if goes_on:
+            loop.run_forever()
+        loop.run_until_complete(desktop.end_tasks())
 
 
 def make_application() -> QApplication:
@@ -214,8 +224,8 @@ class Desktop(QObject):
         popover.apply_palette(self.theme.palette)
         return popover
 
-    def open(self) -> None:
-        """Show the window and let events flow."""
+    def open(self) -> FirstPaint:
+        """Show the window. What is returned tells when it is painted and its work has begun."""
         arguments = self._foundation.arguments
         if arguments.size is not None:
             self.window.resize(*arguments.size)
@@ -229,16 +239,15 @@ class Desktop(QObject):
         first_paint.begun.connect(self.ensure_chat_view)
         first_paint.begun.connect(self.history.start)
         is_scripted = arguments.ask is not None or arguments.screenshot is not None
-        first_paint.begun.connect(
-            lambda: add_whats_new(self.window, self.preferences, is_scripted=is_scripted)
-        )
+        first_paint.begun.connect(lambda: self._show_news(is_scripted=is_scripted))
         first_paint.begun.connect(self.models.offer_unfinished)
-        first_paint.begun.connect(self.settings.folder_warnings.warn_once)
+        first_paint.begun.connect(self.settings.warn_of_folders)
         for notice in self._foundation.notices:
             self.notices.tell(notice)
         self.window.show()
         self.window.page.composer.focus()
         QTimer.singleShot(0, self._start_script)
+        return first_paint
 
     def come_forward(self) -> None:
         """Bring the window to the front: the program was started once more."""
@@ -303,6 +312,7 @@ class Desktop(QObject):
         if self.chat_view is not None:
             return
         from app.chat_view.view import ChatView
+        from app.features.chat_reading import connect_chat_view
 
         view = ChatView(self.theme.chat_style())
         view.set_model(self.transcript)
@@ -316,17 +326,17 @@ class Desktop(QObject):
         self.chat_view_made.emit(view)
 
     def _ask_to_open(self, address: str) -> None:
-        url = QUrl(address)
-        if url.scheme() in _LINK_SCHEMES:
-            dialog = link_dialog(self.window, url)
-            dialog.accepted.connect(lambda: QDesktopServices.openUrl(url))
-            dialog.open()
+        from app.features.links import ask_to_open
+
+        ask_to_open(self.window, address)
 
     def _start_script(self) -> None:
         """Do what --ask, --screenshot and --quit ask for."""
         arguments = self._foundation.arguments
         if arguments.ask is None and arguments.screenshot is None:
             return
+        from app.controllers.ask_controller import AskController
+
         script = AskController(
             self.chat,
             self.loads,
@@ -338,13 +348,19 @@ class Desktop(QObject):
             script.done.connect(self._quit)
         script.run(arguments.ask)
 
+    def _show_news(self, *, is_scripted: bool) -> None:
+        from app.features.whats_new import add_whats_new
+
+        add_whats_new(self.window, self.preferences, is_scripted=is_scripted)
+
     def quit(self) -> None:
         """End the program, whatever closing the window does."""
+        self._begin_nothing()
         self._application.quit()
 
     def _quit(self, exit_code: int) -> None:
         self.exit_code = exit_code
-        self._application.quit()
+        self.quit()
 
     def _on_palette_changed(self, palette: Palette) -> None:
         self.window.apply_palette(palette)
@@ -355,6 +371,8 @@ class Desktop(QObject):
 
     def show_about(self) -> None:
         """Say what this program is."""
+        from app.features.about import show_about
+
         show_about(self.window, pipeline=self._pipeline, data=self._foundation.paths.data)
 
     def _show_fault(self, report: str) -> None:
@@ -362,5 +380,7 @@ class Desktop(QObject):
         if self._has_shown_fault:
             return
         self._has_shown_fault = True
+        from app.views.dialogs import fault_dialog
+
         log_file = self._foundation.guard.log_file
         fault_dialog(self.window, report=report, log_file=log_file).open()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class SingleInstance(QObject):
         super().__init__(parent)
         self._lock_path = data_dir / "slipstream.lock"
         self._lock = self._new_lock()
-        self._name = _socket_name(data_dir)
+        self._data_dir = data_dir
         self._server: QLocalServer | None = None
 
     def acquire(self, *, owner_start_s: float = _OWNER_START_S) -> bool:
@@ -74,6 +74,15 @@ class SingleInstance(QObject):
         if self._server is not None:
             self._server.close()
         self._lock.unlock()
+
+    @cached_property
+    def _name(self) -> str:
+        """The same for every start on this folder, different for others; short for a socket."""
+        import hashlib  # with `listen`, which waits for the first paint
+
+        path = str(self._data_dir.resolve())
+        digest = hashlib.sha256(path.encode(errors="surrogatepass"))
+        return f"slipstream-{digest.hexdigest()[:24]}"
 
     def _new_lock(self) -> QLockFile:
         lock = QLockFile(str(self._lock_path))
@@ -124,9 +133,3 @@ class SingleInstance(QObject):
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
             self.raise_requested.emit()
-
-
-def _socket_name(data_dir: Path) -> str:
-    """The same for every start on this folder, different for others; short enough for a socket."""
-    digest = hashlib.sha256(str(data_dir.resolve()).encode(errors="surrogatepass"))
-    return f"slipstream-{digest.hexdigest()[:24]}"

@@ -5,7 +5,6 @@ A try is noted before it begins and durably: a crash of the whole machine leaves
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Iterable, Sequence
@@ -202,6 +201,8 @@ def installed_runtime_version() -> str:
 
 def folder_digest(folder: Path) -> str:
     """A short digest of a model folder: of its manifest's digests, else of names, sizes, times."""
+    import hashlib  # with the first load, not with the window
+
     try:
         parts = [f"{file.path} {file.sha256}" for file in read_manifest(folder).files]
     except EngineError:

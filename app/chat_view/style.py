@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat
 
+from app.fonts import MONO_FAMILIES, TEXT_FAMILIES
 from app.palette import DARK, LIGHT, Palette
-
-TEXT_FAMILIES = ("Inter", "Segoe UI Variable", "Segoe UI", "Noto Sans CJK SC", "Microsoft YaHei UI")
-MONO_FAMILIES = ("JetBrains Mono", "Cascadia Mono", "Noto Sans Mono", "Noto Sans Mono CJK SC")
 
 COLUMN_WIDTH = 760
 SIDE_MARGIN = 24

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from app.controllers.chat_marks import ChatMarks
 from app.controllers.open_chat import OpenChat
 from app.controllers.turn import Turn
 from app.core.error_text import error_text
+from app.views.announcement import announce
 from app.views.page_stack import CHAT_PAGE
 from engine.errors import ErrorInfo
 
@@ -67,7 +67,7 @@ class BackgroundAnswers(QObject):
         """What others see as a dot is said to those who listen."""
         said = self.tr("New answer in \u201c{chat}\u201d").format(chat=self._title(chat_id))
         listed = self._history.panel.list
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(listed, said))
+        announce(listed, said)
 
     def _title(self, chat_id: int) -> str:
         listed = self._history.model.chat_of(chat_id)

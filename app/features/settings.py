@@ -87,6 +87,10 @@ class SettingsFeature(QObject):
         dialog.open()
         dialog.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def warn_of_folders(self) -> None:
+        """Say where a folder lies badly, once for each place."""
+        self.folder_warnings.warn_once()
+
     def open_folders(self) -> None:
         """Open the dialog where the folders are."""
         self.open()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -22,7 +23,6 @@ from PySide6.QtCore import (
 
 from app.core.chat_groups import DayGroup, GroupKind
 from app.core.filling import filled
-from app.core.store.values import SearchHit, StoredChat, StoredFolder
 from app.viewmodels.chat_list_rows import (
     ChatMark,
     ListRow,
@@ -31,6 +31,9 @@ from app.viewmodels.chat_list_rows import (
     chat_rows,
     hit_rows,
 )
+
+if TYPE_CHECKING:
+    from app.core.store.values import SearchHit, StoredChat, StoredFolder
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 CHATS_MIME = "application/x-slipstream-chats"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.core.error_entries import ErrorAction
 from app.core.error_text import ErrorText
 from app.icons import icon
 from app.palette import Palette
+from app.views.announcement import announce
 from app.views.labels import icon_button, label
 
 
@@ -94,7 +94,7 @@ class Banner(QFrame):
         self.setAccessibleDescription(sentence)
         self._paint_symbol()
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{title}. {sentence}"))
+        announce(self, f"{title}. {sentence}")
 
     def _paint_symbol(self) -> None:
         if self._palette is None:

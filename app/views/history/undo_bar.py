@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.icons import icon
 from app.palette import Palette
+from app.views.announcement import announce
 from app.views.labels import icon_button, label
 
 SHOWN_MS = 15_000
@@ -43,7 +43,7 @@ class UndoBar(QFrame):
         self.setAccessibleName(text)
         self.show()
         self._timer.start()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text)
 
     def undo(self) -> None:
         """Bring back what was deleted last, if that is still offered."""

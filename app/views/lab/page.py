@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout
 
 from app.icons import icon
 from app.palette import Palette
+from app.views.announcement import announce
 from app.views.lab.progress_card import ProgressCard
 from app.views.lab.race_tab import RaceTab
 from app.views.lab.results_view import ResultsView, VerdictCard
@@ -96,7 +96,7 @@ class LabPage(QFrame):
         self.notice.style().unpolish(self.notice)
         self.notice.style().polish(self.notice)
         self.notice.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+        announce(self, sentence)
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from app.views.announcement import announce
 from app.views.labels import label
 from app.views.models.parts import Card, button, row
 
@@ -45,7 +45,7 @@ class ProgressCard(Card):
         self.bar.setValue(0)
         self.cancel.setEnabled(True)
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, title))
+        announce(self, title)
 
     def show_progress(self, done: int, total: int, remaining: str) -> None:
         """Move the bar."""

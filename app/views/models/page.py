@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.palette import Palette
+from app.views.announcement import announce
 from app.views.labels import icon_button, label
 from app.views.models.discover_tab import DiscoverTab
 from app.views.models.downloads_tab import DownloadsTab
@@ -89,7 +90,7 @@ class ModelsPage(QFrame):
         self.notice.style().unpolish(self.notice)
         self.notice.style().polish(self.notice)
         self.notice.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+        announce(self, sentence)
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""

@@ -249,7 +249,7 @@ def test_links_are_opened_only_after_asking(
         opened.append(url.toString())
         return True
 
-    monkeypatch.setattr("app.desktop.QDesktopServices.openUrl", note)
+    monkeypatch.setattr("app.features.links.QDesktopServices.openUrl", note)
     rig = open_window()
     rig.desktop.ensure_chat_view()
     rig.desktop.chat_view.link_activated.emit(address)
