@@ -23,7 +23,8 @@ from app.views.settings.field_row import FieldRow
 from engine.messages import Role
 
 CHINESE, ENGLISH = Language.CHINESE, Language.ENGLISH
-FIGURES = re.compile(r"[\d.,\u202f]+")
+# A time may be one of seconds in one window and of milliseconds in the other.
+FIGURES = re.compile(r"[\d.,\u202f]+(?:m?s\b)?")
 Play = Callable[..., None]
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -49,8 +50,16 @@ async def use_every_part(desktop: Desktop) -> None:
 async def look_at_every_page(desktop: Desktop) -> None:
     for entry in desktop.window.pages.entries:
         desktop.window.show_page(entry.key)
-        await asyncio.sleep(0.3)
+        await settled()
     desktop.window.show_page("chat")
+
+
+async def settled() -> None:
+    """Wait until nothing is being fetched any more for what is shown."""
+    turns = 0
+    while turns < 3:
+        await asyncio.sleep(0.01)
+        turns = turns + 1 if asyncio.all_tasks() == {asyncio.current_task()} else 0
 
 
 async def until(condition: Callable[[], object]) -> None:
