@@ -84,7 +84,8 @@ def read_contents(path: Path) -> dict[str, Any]:
 def bundled_distributions(contents: Mapping[str, Any]) -> set[str]:
     """Normalised names of the distributions of which any module or library is in the bundle."""
     tops = {name.partition(".")[0] for name in contents["modules"]}
-    tops |= {re.split(r"[/\\]", entry[0])[0] for entry in contents["binaries"]}
+    # A compiled module at the top is a file with a suffix, as `_cffi_backend.cpython-311-….so`.
+    tops |= {re.split(r"[/\\.]", entry[0])[0] for entry in contents["binaries"]}
     providers = metadata.packages_distributions()
     return {
         normalised(provider)

@@ -90,6 +90,20 @@ def test_modules_are_traced_to_their_distributions() -> None:
     assert found == {"numpy", "pyyaml"}
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "_cffi_backend.cpython-311-x86_64-linux-gnu.so",
+        "_cffi_backend.cp311-win_amd64.pyd",
+        "cffi\\x.pyd",
+        "cffi/x.so",
+    ],
+)
+def test_libraries_are_traced_to_their_distributions(place: str) -> None:
+    found = bundled_distributions({**contents(), "binaries": [[place, "anywhere"]]})
+    assert found == {"cffi"}
+
+
 def test_a_development_tool_in_the_bundle_stops_the_build(tmp_path: Path) -> None:
     with pytest.raises(UnexpectedPartError, match="pytest"):
         components(contents("numpy", "_pytest.config"), tools=tmp_path)
