@@ -38,18 +38,23 @@ class GreedyDrafts:
     """
 
     def __init__(self, root: Path | None = None) -> None:
-        self._root = root or Path(tempfile.gettempdir())
+        self._given_root = root
         self._made: list[tuple[Path, FileLock]] = []
+
+    @property
+    def _root(self) -> Path:
+        """Raises OSError on a system without a place for temporary files."""
+        return self._given_root or Path(tempfile.gettempdir())
 
     def stand_in_for(self, folder: Path) -> Path:
         """A folder like this one whose model takes its likeliest token; `folder` itself when there
         can be none: the graph ends in an unknown way, or the system links no files here.
         """
-        stand_in = self._root / (_PREFIX + secrets.token_hex(8))
         try:
             graph = sharpened(folder / MODEL_IR)
             if graph is None:
                 return folder
+            stand_in = self._root / (_PREFIX + secrets.token_hex(8))
             self._reserve(stand_in)
             stand_in.mkdir(mode=0o700)
             for path in folder.iterdir():
@@ -75,10 +80,11 @@ class GreedyDrafts:
     def sweep(self) -> None:
         """Delete what processes left behind that are no more."""
         try:
-            names = {path.name.removesuffix(_LOCK) for path in self._root.glob(_PREFIX + "*")}
+            found = {path.name.removesuffix(_LOCK) for path in self._root.glob(_PREFIX + "*")}
+            folders = [self._root / name for name in found]
         except OSError:
             return
-        for folder in (self._root / name for name in names):
+        for folder in folders:
             lock = FileLock(_lock_of(folder))
             try:
                 lock.acquire()

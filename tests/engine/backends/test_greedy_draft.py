@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, parse
@@ -94,6 +95,18 @@ def test_where_nothing_can_be_written_the_draft_is_used_as_it_is(
 ) -> None:
     assert GreedyDrafts(scratch / "missing").stand_in_for(model) == model
     assert GreedyDrafts(scratch).stand_in_for(scratch) == scratch, "a folder without a model"
+
+
+def test_without_a_place_for_temporary_files_the_draft_is_used_as_it_is(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_all() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", refuse_all)
+    drafts = GreedyDrafts()
+    drafts.sweep()
+    assert drafts.stand_in_for(model) == model
 
 
 def test_what_the_system_holds_on_to_goes_with_a_later_clear(
