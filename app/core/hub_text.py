@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.core.error_text import error_text
 from app.core.formatting import DASH, size
+from app.core.model_fault_text import model_fault_text
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
 from engine.errors import ErrorCode, ErrorInfo
 from engine.hub.events import TransferPhase, TransferState, WaitReason
@@ -133,7 +134,7 @@ def hub_error_text(error: ErrorInfo, translate: Translate) -> str:
     if sentence is None and _names_are_there(error.code, facts):
         sentence = _BY_CODE[error.code]
     if sentence is None:
-        return error_text(error, translate).sentence
+        return model_fault_text(error, translate) or error_text(error, translate).sentence
     shown = _Facts({key: _fact(key, value) for key, value in facts.items()})
     return translate(_CONTEXT, sentence).format_map(shown)
 

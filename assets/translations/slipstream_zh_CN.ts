@@ -3929,6 +3929,37 @@ Tokens in this step: {run}</source>
     </message>
 </context>
 <context>
+    <name>ModelFault</name>
+    <message>
+        <source>“{file}” is in the GGUF format of llama.cpp. Here models of OpenVINO are needed: look for the same model under “Discover”, where names end in “-ov”.</source>
+        <translation>“{file}”是 llama.cpp 的 GGUF 格式，而这里需要 OpenVINO 模型：请在“发现”中查找同一模型，名称以“-ov”结尾。</translation>
+    </message>
+    <message>
+        <source>“{file}” is not converted to OpenVINO. Look for the same model under “Discover”, where names end in “-ov”.</source>
+        <translation>“{file}”没有转换为 OpenVINO 格式。请在“发现”中查找同一模型，名称以“-ov”结尾。</translation>
+    </message>
+    <message>
+        <source>“{file}” is a model of a kind that is not known here.</source>
+        <translation>“{file}”是此处未知的一类模型。</translation>
+    </message>
+    <message>
+        <source>“{file}” was exported without its KV cache inside and cannot be used for chats. Export it again as a stateful model, or get it under “Discover”.</source>
+        <translation>“{file}”导出时没有包含 KV 缓存，无法用于对话。请重新导出为有状态模型，或在“发现”中获取。</translation>
+    </message>
+    <message>
+        <source>There is no model here: “{file}” is empty.</source>
+        <translation>这里没有模型：“{file}”是空的。</translation>
+    </message>
+    <message>
+        <source>“{file}” is missing: without it this is no whole model.</source>
+        <translation>缺少“{file}”：没有它，模型就不完整。</translation>
+    </message>
+    <message>
+        <source>“{file}” is cut short: {size_bytes} of {expected_bytes} are there. Fetch or copy it again.</source>
+        <translation>“{file}”不完整：只有 {size_bytes}，应为 {expected_bytes}。请重新下载或复制。</translation>
+    </message>
+</context>
+<context>
     <name>ModelPageLink</name>
     <message>
         <source>Models of an unknown author</source>

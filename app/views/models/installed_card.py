@@ -9,6 +9,7 @@ from app.controllers.model_work import WorkProgress
 from app.core.error_text import error_text
 from app.core.filling import filled
 from app.core.formatting import size
+from app.core.model_fault_text import model_fault_text
 from app.core.model_text import (
     kind_text,
     parameters_text,
@@ -197,6 +198,9 @@ class InstalledCardView(Card):
         )
         if problem is None:
             return ""
+        fault = model_fault_text(problem, translate)
+        if fault is not None:
+            return fault
         text = error_text(problem, translate)
         file = next((str(value) for key, value in problem.facts if key == "file"), "")
         return joined(text.title, text.sentence, file)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from app.core.hub_text import hub_error_text
+from app.core.translation import untranslated
 from engine.errors import ErrorCode, ErrorInfo
 from engine.models.location import models_folder
 from engine.models.reasons import Verdict
@@ -107,6 +109,46 @@ def test_a_bad_folder_is_refused_with_its_reason(with_library: Play, tmp_path: P
         error = (await bench.wait(lambda: bench.news("failed")))[0]
         assert error.code is ErrorCode.MODEL_NOT_FOUND
         assert bench.news("ended") == ["import"]
+
+    with_library(scenario)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ((), "“chosen” is empty"),
+        (("qwen-q4.gguf",), "“qwen-q4.gguf” is in the GGUF format"),
+        (("config.json", "model.safetensors"), "“model.safetensors” is not converted"),
+        (("notes.txt",), "“openvino_model.xml” is missing"),
+    ],
+)
+def test_a_folder_without_a_model_is_refused_with_what_it_is(
+    with_library: Play, tmp_path: Path, files: tuple[str, ...], said: str
+) -> None:
+    folder = tmp_path / "chosen"
+    folder.mkdir()
+    for name in files:
+        (folder / name).write_text("{}")
+
+    async def scenario(bench: Any) -> None:
+        bench.library.bring_in(folder, in_place=False)
+        error = (await bench.wait(lambda: bench.news("failed")))[0]
+        assert said in hub_error_text(error, untranslated)
+
+    with_library(scenario)
+
+
+def test_weights_that_are_cut_short_are_refused_with_both_sizes(
+    with_library: Play, own_folder: Path
+) -> None:
+    weights = own_folder / "openvino_model.bin"
+    weights.write_bytes(weights.read_bytes()[:1000])
+
+    async def scenario(bench: Any) -> None:
+        bench.library.bring_in(own_folder, in_place=False)
+        error = (await bench.wait(lambda: bench.news("failed")))[0]
+        said = hub_error_text(error, untranslated)
+        assert said.startswith("“openvino_model.bin” is cut short: 1.0\u202fkB of")
 
     with_library(scenario)
 
