@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.controllers.turn import TurnStage
 from app.core.attachments.prompt import compose
@@ -17,7 +17,7 @@ from app.palette import Palette
 from app.views.composer_parts.chips import ChipRow
 from app.views.composer_parts.context_button import ContextButton
 from app.views.composer_parts.message_edit import MAX_LINES, MessageEdit, local_files
-from app.views.labels import icon_button, label
+from app.views.labels import ElidedLabel, icon_button
 
 __all__ = ["MAX_LINES", "Composer", "MessageEdit"]
 
@@ -190,8 +190,8 @@ class Composer(QFrame):
             event.acceptProposedAction()
             self.files_offered.emit(files)
 
-    def _make_hint(self) -> QLabel:
-        hint = label("", role="caption")
+    def _make_hint(self) -> ElidedLabel:
+        hint = ElidedLabel(role="caption")  # large text beside both panels leaves it little room
         hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         return hint
 
@@ -252,7 +252,7 @@ class Composer(QFrame):
         has_message = bool(self.edit.toPlainText().strip() or self.attachments)
         enabled = self._stage is not TurnStage.STOPPING if busy else has_message
         self.send_button.setEnabled(enabled or (not busy and bool(self._queued)))
-        self.hint.setText(self._hint_text(busy))
+        self.hint.show_text(self._hint_text(busy))
         if self._palette is not None:
             enabled = self.send_button.isEnabled()
             colour = self._palette.on_accent if enabled else self._palette.muted

@@ -204,6 +204,28 @@ def test_nothing_is_pushed_out_of_the_window(open_window: Open) -> None:
                 assert right < width or not part.isVisible(), (size, width, part)
 
 
+def test_large_text_beside_both_panels_leaves_the_composer_whole(open_window: Open) -> None:
+    rig = open_window(font_size=FontSize.EXTRA_LARGE)
+    window, composer = rig.window, rig.window.page.composer
+    strip = rig.desktop.history.temporary.strip
+    strip.show()
+    QApplication.processEvents()
+    for panel, button in (
+        (window.sidebar, window.top_bar.sidebar_button),
+        (window.stats, window.top_bar.stats_button),
+    ):
+        if not panel.isVisible():
+            button.click()
+    for width in (1280, 1230, 1270):
+        window.resize(width, 800)
+        QApplication.processEvents()
+        assert window.sidebar.isVisible()
+        assert window.stats.isVisible()
+        assert composer.minimumSizeHint().width() <= composer.width()
+        assert composer.height() >= composer.minimumSizeHint().height()
+        assert strip.height() >= strip.heightForWidth(strip.width())
+
+
 def test_the_update_rate_reaches_the_figures(open_window: Open) -> None:
     rig = open_window()
     rig.desktop.preferences.update(figures_per_s=2)
