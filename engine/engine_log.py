@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 import threading
@@ -40,7 +41,8 @@ class EngineLog:
         """Choose a file for the trace of the next process, and drop the oldest ones."""
         old = sorted(self._folder.glob("engine-crash-*.txt"))
         for path in old[: max(0, len(old) - CRASH_FILES_KEPT + 1)]:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # Windows deletes no file that a process has open
+                path.unlink()
         return self._folder / f"engine-crash-{time.time_ns():020d}.txt"
 
     def follow(self, stream: IO[bytes]) -> threading.Thread:
@@ -64,10 +66,8 @@ class EngineLog:
 
 def keep_if_written(crash_file: Path) -> str | None:
     """Return the crash file as text when it has a trace; remove it when it is empty."""
-    try:
+    with contextlib.suppress(OSError):  # gone, or still held by a process that is being ended
         if crash_file.stat().st_size:
             return str(crash_file)
         crash_file.unlink()
-    except FileNotFoundError:
-        pass
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,7 @@ class ModelDownloads(QObject):
         self._hubs = hubs
         self._tasks = tasks
         self._queue: DownloadQueue | None = None
+        self._opening = asyncio.Lock()
         self._rows: dict[str, DownloadRow] = {}
         hubs.settings_changed.connect(self._set_limit)
 
@@ -104,19 +106,24 @@ class ModelDownloads(QObject):
         return any(row.state in (TransferState.ACTIVE, TransferState.QUEUED) for row in self.rows)
 
     async def _open(self) -> DownloadQueue:
-        if self._queue is None:
-            from engine.hub.download_queue import DownloadQueue
+        async with self._opening:
+            if self._queue is None:
+                self._queue = await self._started()
+                self._set_limit()
+                self._list()
+            return self._queue
 
-            self._queue = DownloadQueue(
-                self._folder,
-                hubs=self._hubs.access,
-                on_event=self._on_event,
-                complete=partial(complete_order, catalog=load_catalog()),
-            )
-            self._set_limit()
-            await self._queue.start()
-            self._list()
-        return self._queue
+    async def _started(self) -> DownloadQueue:
+        from engine.hub.download_queue import DownloadQueue
+
+        queue = DownloadQueue(
+            self._folder,
+            hubs=self._hubs.access,
+            on_event=self._on_event,
+            complete=partial(complete_order, catalog=load_catalog()),
+        )
+        await queue.start()
+        return queue
 
     async def _get(self, orders: tuple[ModelManifest, ...]) -> None:
         queue = await self._open()

@@ -64,6 +64,7 @@ class DownloadQueue:
             ),
         )
         self._operations: list[Operation] = []
+        self._adding = asyncio.Lock()
         self._closed = False
 
     @property
@@ -105,6 +106,10 @@ class DownloadQueue:
             StorageError: the record cannot be written.
         """
         folder = JobFolder.for_model(self._models_folder, wanted.id)
+        async with self._adding:  # twice in a row it is one download
+            return await self._add(folder, wanted)
+
+    async def _add(self, folder: JobFolder, wanted: ModelManifest) -> str:
         operation = self._find(folder.operation_id)
         if operation is not None and operation.state is TransferState.ACTIVE:
             return operation.id

@@ -83,6 +83,21 @@ def test_d7_pause_quit_start_resume(rig: Rig) -> None:
     assert rig.emulator.sent(BIN) - sent <= 2 * MB - at_pause + 64 * 1024
 
 
+def test_asked_for_twice_at_once_it_is_one_download(rig: Rig) -> None:
+    files = model_files()
+    rig.emulator.add(REPOSITORY, files)
+
+    async def ask_twice(queue: DownloadQueue) -> None:
+        first, second = await asyncio.gather(queue.add(wanted()), queue.add(wanted()))
+        assert first == second
+        assert len(queue.entries) == 1
+        await queue.wait_idle()
+
+    rig.with_queue(ask_twice)
+    assert same_content(rig.models / REPOSITORY, files)
+    assert len([e for e in rig.events if isinstance(e, TransferFinished)]) == 1
+
+
 def test_d7_quitting_needs_no_pause(rig: Rig) -> None:
     files = add_slow(rig)
 
