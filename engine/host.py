@@ -16,11 +16,17 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.backends.base import InferenceBackend, PropertyAsker
+from engine.backends.base import (
+    DeferringBackend,
+    GenerationOutcome,
+    InferenceBackend,
+    PropertyAsker,
+)
 from engine.border import Failure, attempt
 from engine.codec import from_plain
 from engine.errors import EngineProcessError, ErrorCode
 from engine.events import LoadPhase
+from engine.messages import GenerationRequest
 from engine.process_bonds import follow_parent_into_death, offer_to_oom_killer
 from engine.process_messages import (
     CloseCall,
@@ -139,7 +145,7 @@ class Host:
             case GenerateCall(request=request):
                 with RunBundler(lambda runs: self._send(RunsTold(number, runs))) as bundler:
                     stop = self._stops[number]
-                    outcome = backend.generate(request, on_run=bundler.add, stop=stop)
+                    outcome = _generate(backend, request, bundler=bundler, stop=stop)
                 return DoneTold(call=number, outcome=outcome, is_loaded=backend.is_loaded)
 
     def _get_backend(self) -> InferenceBackend:
@@ -156,6 +162,16 @@ class Host:
         except OSError:
             # The parent is gone; nobody is left to tell.
             os._exit(EXIT_OK)
+
+
+def _generate(
+    backend: InferenceBackend, request: GenerationRequest, *, bundler: RunBundler, stop: StopToken
+) -> GenerationOutcome:
+    if isinstance(backend, DeferringBackend):
+        return backend.generate_deferred(
+            request, on_work=bundler.add_work, settle=bundler.settle, stop=stop
+        )
+    return backend.generate(request, on_run=bundler.add, stop=stop)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -37,6 +37,10 @@ class Run:
     """The tokens themselves, for comparing answers; empty where a backend has none."""
 
 
+Work = Callable[[], Run | None]
+"""Makes the next run of an answer, None when there is none: called once, in order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationOutcome:
     """How a generation ended. The text is what was streamed; there is no other."""
@@ -105,6 +109,25 @@ class PropertyAsker(Protocol):
 
     def bare_devices(self) -> tuple[DeviceInfo, ...]:
         """The devices, without asking what can be set: a driver may not survive that."""
+        ...
+
+
+@runtime_checkable
+class DeferringBackend(Protocol):
+    """What a backend has besides `InferenceBackend` that can leave work on its runs for later."""
+
+    def generate_deferred(
+        self,
+        request: GenerationRequest,
+        *,
+        on_work: Callable[[Work], None],
+        settle: Callable[[], None],
+        stop: StopToken,
+    ) -> GenerationOutcome:
+        """As `generate`, but `on_work` takes what makes each run: the runtime need not wait for
+        text. It is called on any one thread at a time; `settle` returns once nothing is left of
+        what it took.
+        """
         ...
 
 

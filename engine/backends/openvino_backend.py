@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine.backends.base import GenerationOutcome, Run
+from engine.backends.base import GenerationOutcome, Run, Work
 from engine.backends.greedy_draft import GreedyDrafts
 from engine.backends.openvino_config import build_config, require_supported, room_for_answer
 from engine.backends.openvino_devices import list_devices
@@ -52,6 +52,19 @@ _WARM_UP = GenerationRequest(
     messages=(ChatMessage(Role.USER, "Hello"),),
     params=GenerationParams(max_new_tokens=_WARM_UP_TOKENS, ignore_eos=True),
 )
+
+
+def _nothing_left() -> None:
+    """Runs are made where they come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Receiver:
+    """Where the runs of an answer go, or what makes them."""
+
+    on_run: Callable[[Run], None]
+    on_work: Callable[[Work], None] | None = None
+    settle: Callable[[], None] = _nothing_left
 
 
 class OpenVinoBackend:
@@ -116,7 +129,7 @@ class OpenVinoBackend:
     def _warm_up(self, pipeline: Pipeline) -> None:
         """The first answer of a pipeline is slow and its figures are off: have it now."""
         try:
-            self._run(pipeline, _WARM_UP, on_run=_drop, stop=StopToken())
+            self._run(pipeline, _WARM_UP, _Receiver(on_run=_drop), StopToken())
         except GenerationError as error:
             # Some mismatches show only here, as the runtime's own words.
             cause = error.__cause__
@@ -133,13 +146,36 @@ class OpenVinoBackend:
             GenerationError: NOT_LOADED, PROMPT_TOO_LONG (facts prompt_tokens, limit) or
                 RUNTIME_FAILED; ParameterError: what this pipeline cannot do.
         """
+        return self._answer(request, _Receiver(on_run=on_run), stop)
+
+    def generate_deferred(
+        self,
+        request: GenerationRequest,
+        *,
+        on_work: Callable[[Work], None],
+        settle: Callable[[], None],
+        stop: StopToken,
+    ) -> GenerationOutcome:
+        """As `generate`, text being made where `on_work` hands it on.
+
+        Raises:
+            GenerationError, ParameterError: as `generate`.
+        """
+        receiver = _Receiver(
+            on_run=lambda run: on_work(lambda: run), on_work=on_work, settle=settle
+        )
+        return self._answer(request, receiver, stop)
+
+    def _answer(
+        self, request: GenerationRequest, receiver: _Receiver, stop: StopToken
+    ) -> GenerationOutcome:
         pipeline = self._pipeline
         if pipeline is None:
             raise GenerationError("No model is loaded.", code=ErrorCode.NOT_LOADED)
         require_supported(pipeline.spec, request.params)
         self._cancelled.clear()
         try:
-            return self._run(pipeline, request, on_run=on_run, stop=stop)
+            return self._run(pipeline, request, receiver, stop)
         except EngineError as error:
             if _spoils_pipeline(pipeline.spec, error):
                 del pipeline
@@ -147,14 +183,9 @@ class OpenVinoBackend:
             raise
 
     def _run(
-        self,
-        pipeline: Pipeline,
-        request: GenerationRequest,
-        *,
-        on_run: Callable[[Run], None],
-        stop: StopToken,
+        self, pipeline: Pipeline, request: GenerationRequest, receiver: _Receiver, stop: StopToken
     ) -> GenerationOutcome:
-        collector = self._collector(pipeline, request.params, on_run=on_run, stop=stop)
+        collector = self._collector(pipeline, request.params, receiver, stop)
         prompt = _prompt(pipeline, request)
         collector.opening = prompt.opening
         config = _config(pipeline, request.params, prompt.token_count)
@@ -165,6 +196,7 @@ class OpenVinoBackend:
             raise generation_error(error) from error
         finally:
             collector.close()
+            receiver.settle()
             self._idle.set()
         if collector.error is not None:
             raise _callback_error(collector.error)
@@ -173,17 +205,13 @@ class OpenVinoBackend:
         )
 
     def _collector(
-        self,
-        pipeline: Pipeline,
-        params: GenerationParams,
-        *,
-        on_run: Callable[[Run], None],
-        stop: StopToken,
+        self, pipeline: Pipeline, params: GenerationParams, receiver: _Receiver, stop: StopToken
     ) -> RunCollector:
         own_end = uses_npu_draft_path(pipeline.spec) and not params.ignore_eos
         return RunCollector(
             pipeline.detokenizers.make(),
-            on_run=on_run,
+            on_run=receiver.on_run,
+            on_work=receiver.on_work,
             is_stopped=lambda: stop.is_set() or self._cancelled.is_set(),
             has_candidates=pipeline.spec.strategy is not Strategy.NONE,
             end_tokens=pipeline.settings.end_tokens if own_end else (),

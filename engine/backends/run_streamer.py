@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from engine.backends.base import Run
+from engine.backends.base import Run, Work
 from engine.backends.detokenizer import Detokenizer
 from engine.backends.openvino_runtime import load_genai
 from engine.backends.stop_strings import Piece, StopStrings
@@ -26,6 +26,7 @@ class RunCollector:
     Args:
         detokenizer: a fresh one.
         on_run: where runs go; it must be quick, generation waits for it.
+        on_work: where what makes a run goes instead, when nothing waits for the text.
         is_stopped: asked before each run; a run that comes after the stop is not shown.
         has_candidates: whether runs hold accepted candidates (draft or prompt lookup).
         end_tokens: ids that end the answer here, for paths where the runtime overlooks them.
@@ -37,6 +38,7 @@ class RunCollector:
         detokenizer: Detokenizer,
         *,
         on_run: Callable[[Run], None],
+        on_work: Callable[[Work], None] | None = None,
         is_stopped: Callable[[], bool],
         has_candidates: bool,
         end_tokens: Collection[int] = (),
@@ -44,6 +46,8 @@ class RunCollector:
     ) -> None:
         self._detokenizer = detokenizer
         self._on_run = on_run
+        # Text that may end the answer is needed at once.
+        self._on_work = None if end_tokens or stop_strings else on_work
         self._is_stopped = is_stopped
         self._has_candidates = has_candidates
         self._end_tokens = frozenset(end_tokens)
@@ -63,7 +67,7 @@ class RunCollector:
 
     def take(self, tokens: Sequence[int]) -> bool:
         """Take one run; returns False when the answer is over."""
-        if self._closed or self.was_stopped or self.found_end:
+        if self._closed or self.was_stopped or self.found_end or self.error is not None:
             return False
         at_s = time.perf_counter() - self._started_s
         if self._is_stopped():
@@ -71,12 +75,30 @@ class RunCollector:
             return False
         if self._end_tokens:
             tokens = self._cut_at_end_token(tokens)
+        self.token_count += len(tokens)
+        self._hand_on(partial(self._run, tokens, at_s))
+        return not self.found_end
+
+    def _hand_on(self, work: Work) -> None:
+        if self._on_work is not None:
+            self._on_work(partial(self._guarded, work))
+        elif (run := work()) is not None:
+            self._on_run(run)
+
+    def _guarded(self, work: Work) -> Run | None:
+        """Work that is done when the runtime does not wait for it: an error ends the answer."""
+        try:
+            return work() if self.error is None else None
+        except Exception as error:  # noqa: BLE001 border to the runtime, as in the streamer
+            self.error = error
+            return None
+
+    def _run(self, tokens: Sequence[int], at_s: float) -> Run:
         pieces = self._stop_strings.add(self._decode(tokens))
         if self._stop_strings.found:
             self.found_end = True
         self._steps += 1
-        self._emit(tokens, pieces, at_s)
-        return not self.found_end
+        return self._made_of(tokens, pieces, at_s)
 
     def _cut_at_end_token(self, tokens: Sequence[int]) -> Sequence[int]:
         for index, token in enumerate(tokens):
@@ -96,26 +118,21 @@ class RunCollector:
             ]
         return [piece for piece in pieces if piece.text]
 
-    def _emit(self, tokens: Sequence[int], pieces: Sequence[Piece], at_s: float) -> None:
-        self.token_count += len(tokens)
+    def _made_of(self, tokens: Sequence[int], pieces: Sequence[Piece], at_s: float) -> Run:
         if self.opening and pieces:
             first, self.opening = pieces[0]._replace(text=self.opening + pieces[0].text), ""
             pieces = [first, *pieces[1:]]
-        spans = tuple(
-            [
-                TextSpan(characters=len(text), step=step, accepted=accepted)
-                for text, step, accepted in pieces
-            ]
-        )
-        text = "".join([piece.text for piece in pieces])
-        self._on_run(
-            Run(
-                token_count=len(tokens),
-                text=text,
-                spans=spans,
-                at_s=at_s,
-                token_ids=tuple(tokens),
-            )
+        return Run(
+            token_count=len(tokens),
+            text="".join([piece.text for piece in pieces]),
+            spans=tuple(
+                [
+                    TextSpan(characters=len(text), step=step, accepted=accepted)
+                    for text, step, accepted in pieces
+                ]
+            ),
+            at_s=at_s,
+            token_ids=tuple(tokens),
         )
 
     def finish(self) -> None:
@@ -123,13 +140,15 @@ class RunCollector:
         if self._closed:
             return
         self._closed = True
+        self._hand_on(partial(self._rest, time.perf_counter() - self._started_s))
+
+    def _rest(self, at_s: float) -> Run | None:
         if self.error is not None or self._stop_strings.found:
-            return
+            return None
         rest = self._detokenizer.flush()
         pieces = [Piece(rest, max(self._steps - 1, 0), False)] if rest else []
         shown = self._stop_strings.add(pieces) + self._stop_strings.flush()
-        if shown:
-            self._emit((), shown, time.perf_counter() - self._started_s)
+        return self._made_of((), shown, at_s) if shown else None
 
     def close(self) -> None:
         """Drop whatever the runtime might still send. Idempotent."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.backends.base import Run
+from engine.backends.base import Run, Work
 from engine.backends.run_streamer import RunCollector, make_streamer
 
 
@@ -146,6 +146,52 @@ def test_after_close_nothing_comes_through() -> None:
     assert not collector.take([65])
     collector.finish()
     assert runs == []
+
+
+def made(works: Sequence[Work]) -> list[Run]:
+    """What work that was left for later comes to."""
+    return [run for work in works if (run := work()) is not None]
+
+
+def test_work_left_for_later_makes_the_same_runs() -> None:
+    works: list[Work] = []
+    collector, runs = make(on_work=works.append)
+    at_once, expected = make()
+    for tokens in ([65], [66, 0, 68], [0]):
+        assert collector.take(tokens)
+        at_once.take(tokens)
+    collector.finish()
+    at_once.finish()
+    collector.close()
+    assert collector.token_count == 5
+    assert runs == []
+    later = made(works)
+    assert [(run.text, run.token_ids) for run in later] == [
+        (run.text, run.token_ids) for run in expected
+    ]
+    assert [spans(run) for run in later] == [spans(run) for run in expected]
+    assert [run.at_s for run in later] == sorted(run.at_s for run in later)
+
+
+@pytest.mark.parametrize("options", [{"stop_strings": ("B",)}, {"end_tokens": {66}}])
+def test_what_may_end_the_answer_is_not_left_for_later(options: dict[str, Any]) -> None:
+    works: list[Work] = []
+    collector, runs = make(on_work=works.append, **options)
+    assert collector.take([65])
+    assert not collector.take([66])
+    assert works == []
+    assert [run.text for run in runs] == (["A", ""] if "stop_strings" in options else ["A", "B"])
+
+
+def test_work_that_fails_ends_the_answer_and_nothing_follows_it() -> None:
+    works: list[Work] = []
+    collector, _ = make(on_work=works.append)
+    collector.take([65])
+    collector.take([-1])  # no such letter
+    collector.take([66])
+    assert [run.text for run in made(works)] == ["A"]
+    assert isinstance(collector.error, ValueError)
+    assert not collector.take([67])
 
 
 @pytest.mark.openvino

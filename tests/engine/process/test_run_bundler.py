@@ -64,6 +64,26 @@ def test_a_held_run_goes_by_itself_when_no_other_follows() -> None:
         assert numbers(bundles.get(timeout=PATIENCE_S)) == [3]
 
 
+def test_work_on_a_run_is_done_where_it_is_sent_from() -> None:
+    bundles: Bundles = queue.SimpleQueue()
+    workers: list[threading.Thread] = []
+
+    def work(made: Run | None) -> Run | None:
+        workers.append(threading.current_thread())
+        return made
+
+    with RunBundler(bundles.put, pace_s=NEVER_S) as bundler:
+        bundler.add_work(lambda: work(run(0)))
+        assert workers == [threading.current_thread()], "the first is not left for later"
+        for number in (1, 2, 3):
+            bundler.add_work(lambda number=number: work(run(number)))  # type: ignore[misc]
+        bundler.add_work(lambda: work(None))
+        bundler.settle()
+        assert [number for bundle in rest(bundles) for number in bundle] == [0, 1, 2, 3]
+    assert len(workers) == 5
+    assert threading.current_thread() not in workers[1:]
+
+
 def test_an_answer_that_fails_keeps_its_runs() -> None:
     bundles: Bundles = queue.SimpleQueue()
 

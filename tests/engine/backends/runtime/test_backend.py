@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.backends.base import Run, Work
 from engine.backends.openvino_backend import OpenVinoBackend
 from engine.errors import Cancelled, ErrorCode, GenerationError, ParameterError
 from engine.events import DeviceKind, FinishReason, LoadPhase
@@ -74,6 +75,28 @@ def test_spans_cover_the_text_of_their_run(drafting: OpenVinoBackend) -> None:
     steps = [span.step for run in reply.runs for span in run.spans]
     assert steps == sorted(steps)
     assert max(steps) < len(reply.lengths)
+
+
+def test_runs_made_later_are_the_same(drafting: OpenVinoBackend) -> None:
+    expected = ask(drafting, "Hi", max_new_tokens=40, ignore_eos=True)
+    works: list[Work] = []
+    made: list[Run] = []
+
+    def settle() -> None:
+        assert made == [], "the runtime waited for no text"
+        made.extend(run for work in works if (run := work()) is not None)
+
+    request = GenerationRequest(
+        messages=(ChatMessage(Role.USER, "Hi"),),
+        params=GenerationParams(max_new_tokens=40, ignore_eos=True),
+    )
+    outcome = drafting.generate_deferred(
+        request, on_work=works.append, settle=settle, stop=StopToken()
+    )
+    assert outcome.finish_reason is expected.outcome.finish_reason
+    assert [replace(run, at_s=0.0) for run in made] == [
+        replace(run, at_s=0.0) for run in expected.runs
+    ]
 
 
 def test_single_tokens_are_never_marked_as_drafted(plain: OpenVinoBackend) -> None:
