@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.device_settings_file import CACHE_NAME, FILE_NAME
 from engine.models.location import DEFAULT_NAME, models_folder
 
 DATA_DIR_VARIABLE = "SLIPSTREAM_DATA_DIR"
@@ -36,11 +35,15 @@ class AppPaths:
     @property
     def devices_file(self) -> Path:
         """What is set on the devices of this machine."""
+        from engine.device_settings_file import FILE_NAME  # with the first load
+
         return self.data / FILE_NAME
 
     @property
     def compiled(self) -> Path:
         """Models as devices compiled them: disposable."""
+        from engine.device_settings_file import CACHE_NAME
+
         return self.cache / CACHE_NAME
 
     @property

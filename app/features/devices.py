@@ -16,7 +16,6 @@ from app.core.error_text import error_text
 from app.features.first_compile import FirstCompileNotice
 from app.views.main_window import MainWindow
 from app.views.page_stack import PageEntry
-from engine.device_settings_file import DeviceSettingsFile
 from engine.errors import ErrorInfo
 from engine.events import DeviceInfo, LoadedPipeline
 from engine.placement_history import PlacementHistory
@@ -25,6 +24,7 @@ from engine.session import InferenceSession
 if TYPE_CHECKING:
     from app.bootstrap import Foundation
     from app.features.device_page import DevicePageLink
+    from engine.device_settings_file import DeviceSettingsFile
 
 DEVICES_PAGE = "devices"
 
@@ -102,8 +102,7 @@ class DevicesFeature(QObject):
         settings.at_fault.connect(self._tell_fault)
         settings.save_failed.connect(self._tell)
         settings.changed.connect(self._on_settings)
-        if settings.notice is not None:
-            self._tell(settings.notice)
+        settings.read_failed.connect(self._tell)
 
     def _on_settings(self, device: str) -> None:
         """What crashed with other settings gets another chance with these."""
@@ -162,10 +161,15 @@ class DevicesFeature(QObject):
 
 
 def make_device_settings(foundation: Foundation, parent: QObject) -> DeviceSettingsController:
-    """What is set on the devices, read from its file."""
+    """What is set on the devices, kept in its file."""
     paths = foundation.paths
-    file = DeviceSettingsFile(paths.devices_file, cache_root=paths.compiled)
-    return DeviceSettingsController(file, parent)
+
+    def open_file() -> DeviceSettingsFile:
+        from engine.device_settings_file import DeviceSettingsFile  # not before the first paint
+
+        return DeviceSettingsFile(paths.devices_file, cache_root=paths.compiled)
+
+    return DeviceSettingsController(open_file, parent)
 
 
 def add_devices(

@@ -12,7 +12,6 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 from app.controllers.load_controller import LoadController
 from app.core.formatting import duration
 from app.views.banner import Banner
-from engine.device_settings import keeps_compiled
 from engine.events import LoadPhase
 from engine.placement import LoadSpec
 from engine.state import SessionState
@@ -107,6 +106,8 @@ class FirstCompileNotice(QObject):
         return self.tr("Compiling for {device}").format(device=self._device)
 
     def _sentence(self) -> str:
+        from engine.device_settings import keeps_compiled
+
         settings = self._loads.settings.book.used(self._device)
         if keeps_compiled(self._device, settings):
             return self.tr(

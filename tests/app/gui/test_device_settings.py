@@ -245,6 +245,6 @@ def test_a_damaged_file_is_told_and_kept(open_window: Open) -> None:
     assert json.loads(path.read_text(encoding="utf-8"))["format"] == 1
     path.write_text("{", encoding="utf-8")
     rig = open_window()
-    assert rig.window.page.banner.is_shown
+    rig.wait(lambda: rig.window.page.banner.is_shown)
     assert list(path.parent.glob("devices.damaged-*.json"))
     rig.wait_ready()
