@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QMarginsF
+from PySide6.QtCore import QBuffer, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from app.core.export.all_formats import ExportFormat
@@ -106,16 +106,16 @@ def write_chat(
         case ExportFormat.HTML:
             write_atomically(path, to_html(tree, labels, options))
         case ExportFormat.PDF:
-            _write_pdf(tree, path, labels, options)
+            write_atomically(path, _pdf(tree, labels, options))
         case ExportFormat.JSON:
             write_atomically(path, "".join(json_parts((tree,), exported_at=time.time())))
 
 
-def _write_pdf(tree: ChatTree, path: Path, labels: ExportLabels, options: ExportOptions) -> None:
-    """Qt lays out the HTML; pages are A4."""
-    partial = path.with_name(path.name + ".partial")
-    partial.touch()  # raises what a writer of Qt only keeps to itself
-    writer = QPdfWriter(str(partial))
+def _pdf(tree: ChatTree, labels: ExportLabels, options: ExportOptions) -> bytes:
+    """Qt lays out the HTML; pages are A4. In memory: a writer of Qt keeps a full disk to itself."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
     writer.setResolution(_PDF_DPI)
     writer.setTitle(tree.title or labels.untitled)
     writer.setCreator("Slipstream")
@@ -130,9 +130,7 @@ def _write_pdf(tree: ChatTree, path: Path, labels: ExportLabels, options: Export
     document.setHtml(to_html(tree, labels, replace(options, for_paper=True)))
     document.print_(writer)
     del writer
-    if not partial.is_file() or partial.stat().st_size == 0:
-        raise OSError(f"{path} cannot be written")
-    partial.replace(path)
+    return bytes(buffer.data().data())
 
 
 def import_file(store: ConversationStore, path: Path) -> tuple[Imported, tuple[int, ...]]:
