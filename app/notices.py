@@ -26,8 +26,12 @@ class Notices(QObject):
         self._chat = chat
         self._loads = loads
         self._retry: Callable[[], object] = loads.try_again
+        self._load_fault = ""
+        self._is_asked_anew = False
         banner.action_requested.connect(self._act)
         loads.failed.connect(self.on_load_failed)
+        loads.choice_changed.connect(self._on_choice)
+        loads.loaded.connect(self._on_loaded)
         loads.restarted.connect(self.on_restarted)
         loads.devices_unknown.connect(self.on_devices_unknown)
         chat.failed.connect(self.on_chat_failed)
@@ -47,6 +51,7 @@ class Notices(QObject):
     def on_load_failed(self, error: ErrorInfo) -> None:
         """A load failed."""
         self.show(error, retry=self._loads.try_again)
+        self._load_fault, self._is_asked_anew = self._banner.title.text(), False
 
     def on_chat_failed(self, error: ErrorInfo) -> None:
         """An answer failed."""
@@ -68,6 +73,17 @@ class Notices(QObject):
                 self.tr("Devices could not be listed"),
                 self.tr("Only the CPU is offered; a driver may be at fault."),
             )
+
+    def _on_choice(self) -> None:
+        self._is_asked_anew = True
+
+    def _on_loaded(self) -> None:
+        """What somebody chose after the fault is loaded: the fault is over. What merely came back
+        by itself says nothing about it.
+        """
+        is_told = self._banner.is_shown and self._banner.title.text() == self._load_fault
+        if self._is_asked_anew and is_told:
+            self._banner.hide()
 
     def _act(self, action: ErrorAction) -> None:
         match action:

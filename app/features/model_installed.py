@@ -136,7 +136,7 @@ class InstalledLink(QObject):
         """Load it where it is the chosen one; any other can be chosen again."""
         loads = self._feature.loads
         if model.path == loads.choice.pair.main_path and not loads.is_loading:
-            loads.load()
+            loads.try_again()
             self._page.say(self.tr("{model} is being loaded again."), model=model.name)
         else:
             self._page.say(self.tr("{model} can be chosen again."), model=model.name)

@@ -144,6 +144,19 @@ def test_after_a_failed_change_the_last_good_pair_returns(open_window: Open) -> 
     assert rig.window.page.banner.title.text() == "Device not available"
 
 
+def test_the_fault_of_a_load_goes_when_another_choice_is_loaded(open_window: Open) -> None:
+    rig = open_window(FakeOptions(load_errors=(None, NO_DEVICE)))
+    rig.wait_ready()
+    banner = rig.window.page.banner
+    choose(rig, rig.window.top_bar.main_device, "GPU")
+    rig.wait(lambda: banner.is_shown)
+    rig.wait_ready()
+    assert banner.is_shown, "what came back by itself is no answer to the fault"
+    choose(rig, rig.window.top_bar.draft_device, "GPU")
+    rig.wait_ready()
+    assert not banner.is_shown
+
+
 def test_use_the_cpu_loads_the_failed_choice_on_the_cpu(open_window: Open) -> None:
     rig = open_window(FakeOptions(load_errors=(None, NO_DEVICE)))
     rig.wait_ready()
