@@ -134,6 +134,9 @@ class History(QObject):
         panel.list.delete_wanted.connect(self._delete_selected)
         panel.list.menu_wanted.connect(self._open_menu)
         self._desktop.theme.palette_changed.connect(panel.apply_palette)
+
+    def add_actions(self) -> None:
+        """Let the list be reached from the palette, and by keys."""
         add = self._desktop.commands.add_chat_action
         add(QT_TRANSLATE_NOOP("Actions", "Search all chats"), self._search, "Ctrl+Shift+F")
         add(

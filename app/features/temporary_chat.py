@@ -35,8 +35,11 @@ class TemporaryChat(QObject):
         desktop.chat.stage_changed.connect(lambda _: self._refresh())
         self._journal.changed.connect(self._refresh)
         self.strip.keep_requested.connect(self.keep)
+
+    def add_action(self) -> None:
+        """Let it be begun from the palette, and by keys."""
         name = QT_TRANSLATE_NOOP("Actions", "New temporary chat")
-        desktop.commands.add_chat_action(name, self.begin, "Ctrl+Shift+N")
+        self._desktop.commands.add_chat_action(name, self.begin, "Ctrl+Shift+N")
 
     def begin(self) -> None:
         """Start a temporary chat."""

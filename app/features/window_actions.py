@@ -15,6 +15,7 @@ from app.core.actions import Action, ActionGroup
 from app.core.preferences import FontSize, Theme
 from app.core.presets import preset_name
 from app.core.translation import QT_TRANSLATE_NOOP
+from app.features.chat_file_actions import ChatFileActions
 from app.views.page_stack import CHAT_PAGE
 from engine.events import DeviceInfo
 from engine.models.location import models_folder
@@ -60,7 +61,15 @@ class WindowActions(QObject):
         self._add_chat()
         self._add_view()
         self._add_program()
-        providers = (self._pages, self._placements, self._presets, self._open_chats, self._models)
+        files = ChatFileActions(desktop.history)
+        providers = (
+            files.provide,
+            self._pages,
+            self._placements,
+            self._presets,
+            self._open_chats,
+            self._models,
+        )
         for provider in providers:
             self._commands.provide(provider)
         desktop.loads.devices_changed.connect(self._on_devices)
@@ -94,6 +103,7 @@ class WindowActions(QObject):
             window.sidebar.new_chat.click,
             shortcut="Ctrl+N",
         )
+        self._desktop.history.temporary.add_action()
         add(QT_TRANSLATE_NOOP("Actions", "Write a message"), self._write, shortcut="Ctrl+L")
         add(
             QT_TRANSLATE_NOOP("Actions", "Attach files"),
@@ -111,7 +121,7 @@ class WindowActions(QObject):
             shortcut="Esc",
             is_enabled=lambda: composer.is_busy,
         )  # fmt: skip
-
+        self._desktop.history.add_actions()
         self._follow_stage(self._desktop.chat.stage)
         self._desktop.chat.stage_changed.connect(self._follow_stage)
 

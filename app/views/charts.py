@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.core.formatting import share
 from app.palette import LIGHT, Palette
 
 if TYPE_CHECKING:
@@ -80,19 +81,19 @@ class SparkLine(QWidget):
         font.setPixelSize(_AXIS_FONT_PX)
         painter.setFont(font)
         for line in range(_GRID_LINES):
-            share = line / (_GRID_LINES - 1)
-            y = area.top() + area.height() * share
+            part = line / (_GRID_LINES - 1)
+            y = area.top() + area.height() * part
             painter.setPen(QPen(QColor(self._palette.line), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(self._palette.muted))
             label = QRectF(0, y - 7, _AXIS_WIDTH - 6, 14)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             if self._values or self._fixed_high is not None:
-                painter.drawText(label, flags, self._axis_text(high * (1 - share)))
+                painter.drawText(label, flags, self._axis_text(high * (1 - part)))
 
     def _axis_text(self, value: float) -> str:
         if self._fixed_high == 1:
-            return f"{value * 100:.0f}%"
+            return share(value)
         return f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
 
     def _paint_line(self, painter: QPainter, area: QRectF, high: float) -> None:

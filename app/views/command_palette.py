@@ -167,7 +167,7 @@ class CommandPalette(QDialog):
         self.list.setModel(self.model)
         self.list.setItemDelegate(_RowPainter(self.list))
         self.list.setUniformItemSizes(True)
-        self.empty = label(self.tr("Nothing fits."), role="muted")
+        self.empty = label(self.tr("No matches."), role="muted")
         self._build()
         self.edit.textChanged.connect(self._find)
         self.edit.returnPressed.connect(self._run_current)
@@ -215,6 +215,8 @@ class CommandPalette(QDialog):
             self._run(self.list.currentIndex().row())
 
     def _run(self, row: int) -> None:
+        if not self.isVisible():
+            return  # where one click activates, a click reports twice
         action = self.model.action(row)
         self.accept()
         action.run()

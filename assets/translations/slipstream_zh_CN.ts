@@ -19,6 +19,46 @@
 <context>
     <name>Actions</name>
     <message>
+        <source>Export this chat as Markdown</source>
+        <translation>将此对话导出为 Markdown</translation>
+    </message>
+    <message>
+        <source>Export this chat as HTML</source>
+        <translation>将此对话导出为 HTML</translation>
+    </message>
+    <message>
+        <source>Export this chat as PDF</source>
+        <translation>将此对话导出为 PDF</translation>
+    </message>
+    <message>
+        <source>Export this chat as JSON</source>
+        <translation>将此对话导出为 JSON</translation>
+    </message>
+    <message>
+        <source>Rename this chat</source>
+        <translation>重命名此对话</translation>
+    </message>
+    <message>
+        <source>Pin this chat</source>
+        <translation>置顶此对话</translation>
+    </message>
+    <message>
+        <source>Unpin this chat</source>
+        <translation>取消置顶此对话</translation>
+    </message>
+    <message>
+        <source>Delete this chat</source>
+        <translation>删除此对话</translation>
+    </message>
+    <message>
+        <source>Export all chats as JSON</source>
+        <translation>将全部对话导出为 JSON</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
         <source>Search all chats</source>
         <translation>搜索全部对话</translation>
     </message>
@@ -589,7 +629,7 @@ Tokens in this step: {run}</source>
         <translation>想做什么？</translation>
     </message>
     <message>
-        <source>Nothing fits.</source>
+        <source>No matches.</source>
         <translation>没有符合的命令。</translation>
     </message>
 </context>

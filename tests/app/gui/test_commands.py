@@ -77,6 +77,46 @@ def test_the_palette_knows_placements_presets_pages_and_chats(open_window: Open)
     assert rig.desktop.loads.choice.strategy is Strategy.NONE
 
 
+def test_the_first_command_begins_a_chat(open_window: Open) -> None:
+    rig = open_window()
+    found = palette(rig)
+    assert rows(found)[:2] == ["New chat", "New temporary chat"]
+    found.close()
+
+
+def test_a_click_that_is_reported_twice_acts_once(open_window: Open) -> None:
+    rig = open_window(token_colours=False)
+    found = palette(rig)
+    QTest.keyClicks(found.edit, "mark accepted")
+    first = found.model.index(0)
+    found.list.clicked.emit(first)
+    found.list.activated.emit(first)
+    assert rig.desktop.preferences.current.token_colours
+
+
+def test_the_palette_exports_and_changes_the_open_chat(open_window: Open) -> None:
+    rig = open_window()
+    registry = rig.desktop.commands.registry
+
+    def known() -> dict[str, Any]:
+        return {action.id: action for action in registry.all()}
+
+    assert "import_chats" in known()
+    assert not any("this_chat" in name for name in known())
+    rig.wait_ready()
+    rig.type_and_send("A question")
+    rig.wait(lambda: "pin_this_chat" in known())
+    formats = {name for name in known() if name.startswith("export_this")}
+    assert formats == {
+        f"export_this_chat_as_{kind}" for kind in ("markdown", "html", "pdf", "json")
+    }
+    known()["pin_this_chat"].run()
+    rig.wait(lambda: "unpin_this_chat" in known())
+    rig.wait(lambda: not rig.window.page.composer.is_busy)
+    known()["delete_this_chat"].run()
+    rig.wait(lambda: "export_all_chats_as_json" not in known())
+
+
 def test_nothing_that_fits_is_said(open_window: Open) -> None:
     rig = open_window()
     found = palette(rig)
