@@ -14,10 +14,10 @@ from pathlib import Path
 _WINDOWS = frozenset(
     """
     advapi32 authz bcrypt bcryptprimitives cabinet cfgmgr32 comctl32 comdlg32 crypt32 d2d1 d3d11
-    d3d12 d3d9 dbgeng dbghelp dcomp dnsapi dwmapi dwrite dxgi gdi32 icu icuin icuuc imm32 iphlpapi
-    kernel32 mpr msvcrt ncrypt netapi32 ntdll ole32 oleaut32 pdh powrprof propsys psapi rpcrt4
-    secur32 setupapi shcore shell32 shlwapi synchronization ucrtbase user32 userenv usp10 uxtheme
-    version wevtapi winhttp winmm winspool.drv wintrust ws2_32 wtsapi32
+    d3d12 d3d9 d3dcompiler_47 dbgeng dbghelp dcomp dnsapi dwmapi dwrite dxgi gdi32 icu icuin icuuc
+    imm32 iphlpapi kernel32 mpr msvcrt ncrypt netapi32 ntdll ole32 oleaut32 pdh powrprof propsys
+    psapi rpcrt4 secur32 setupapi shcore shell32 shlwapi synchronization ucrtbase uiautomationcore
+    user32 userenv usp10 uxtheme version wevtapi winhttp winmm winspool.drv wintrust ws2_32 wtsapi32
     """.split()  # noqa: SIM905  a list of a hundred strings is harder to read
 )
 _API_SET = re.compile(r"(?:api|ext)-ms-")

@@ -51,6 +51,15 @@ EXCLUDED_MODULES = (
     *("curses", "doctest", "lib2to3", "pydoc", "readline", "tkinter", "turtle", "unittest"),
 )
 
+WINDOW_ONLY = frozenset(
+    {
+        *("app", "PySide6", "shiboken6", "qasync", "pygments", "pypdf", "defusedxml"),
+        *("markdown_it", "mdit_py_plugins", "mdurl", "linkify_it"),
+        *("ziamath", "ziafont", "latex2mathml"),
+    }
+)
+"""Packages that nothing in the engine imports."""
+
 _QT = r"(?:PySide6/)?(?:Qt/)?"
 _DROPPED = tuple(
     re.compile(pattern)
@@ -68,7 +77,7 @@ _DROPPED = tuple(
         rf"{_QT}plugins/(?:sqldrivers|multimedia|networkinformation)/",
         rf"{_QT}plugins/platforms/(?:lib)?q(?:eglfs|linuxfb|minimal\w*|vkkhrdisplay|vnc|direct2d)",
         rf"{_QT}plugins/imageformats/(?:lib)?q(?:icns|pdf|tga|tiff|wbmp)",
-        rf"{_QT}plugins/platforminputcontexts/libqtvirtualkeyboard",
+        rf"{_QT}plugins/platforminputcontexts/(?:lib)?qtvirtualkeyboard",
         r"(?:PySide6/)?opengl32sw\.dll$",
         r"openvino/(?:cmake|include|tools|torch)/",
         r".*\.(?:pyi|a|lib|h|hpp|cmake|pc)$",
@@ -106,6 +115,11 @@ def is_shipped(destination: str, *, platform: str) -> bool:
     if not platform.startswith("linux") or place.startswith("PySide6/"):
         return True
     return _SYSTEM_LIBRARY.match(place.rpartition("/")[2]) is None
+
+
+def works_without_window(module: str) -> bool:
+    """Whether a module may be of use to the program that has no window."""
+    return module.partition(".")[0] not in WINDOW_ONLY
 
 
 def library_stem(file_name: str, *, platform: str) -> str:

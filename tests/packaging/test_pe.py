@@ -65,3 +65,8 @@ def test_the_runtime_of_c_plus_plus_is_not_part_of_windows() -> None:
     assert not is_of_windows("msvcp140.dll")
     assert not is_of_windows("vcruntime140_1.dll")
     assert is_of_windows("UCRTBASE.dll")
+
+
+def test_what_the_parts_of_windows_for_qt_are_called() -> None:
+    assert is_of_windows("UIAutomationCore.DLL")
+    assert is_of_windows("d3dcompiler_47.dll")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
-from bundle.rules import EXCLUDED_MODULES, is_shared_library, is_shipped, library_stem
+from bundle.rules import (
+    EXCLUDED_MODULES,
+    is_shared_library,
+    is_shipped,
+    library_stem,
+    works_without_window,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +48,8 @@ def test_needed_files_are_shipped(place: str) -> None:
         "assets/translations/slipstream_zh_CN.ts",
         "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
         "PySide6/Qt/plugins/platforms/libqeglfs.so",
+        "PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboardplugin.so",
+        "PySide6\\plugins\\platforminputcontexts\\qtvirtualkeyboardplugin.dll",
         "PySide6\\opengl32sw.dll",
         "numpy/_core/tests/data/x.csv",
         "openvino/__init__.pyi",
@@ -93,6 +102,21 @@ def test_qt_speaks_the_languages_of_the_program_and_no_others(packaging_folder: 
         assert is_shipped(f"assets/translations/{path.name}", platform="linux")
         assert is_shipped(f"PySide6/Qt/translations/{of_qt}", platform="linux")
         assert is_shipped(f"PySide6\\translations\\{of_qt}", platform="win32")
+
+
+def test_the_engine_imports_nothing_that_is_for_the_window(
+    packaging_folder: Path,
+) -> None:
+    imported: set[str] = set()
+    for path in (packaging_folder.parent / "engine").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module)
+    assert {"numpy", "openvino_genai", "engine.host"} <= imported
+    assert [name for name in sorted(imported) if not works_without_window(name)] == []
+    assert not works_without_window("app.desktop")
 
 
 def test_no_telemetry_is_frozen() -> None:
