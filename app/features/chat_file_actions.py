@@ -42,7 +42,7 @@ class ChatFileActions:
                 yield _action(source, partial(self._export, ids, kind))
             yield _action(
                 QT_TRANSLATE_NOOP("Actions", "Rename this chat"),
-                lambda: history.ask_for_name(("chat", chat.id)),
+                partial(history.ask_for_chat_name, chat),
             )
             pin = QT_TRANSLATE_NOOP("Actions", "Pin this chat")
             if chat.pinned:

@@ -21,7 +21,7 @@ from app.features.history_menus import HistoryMenus
 from app.features.message_menus import MessageMenus
 from app.features.store_notices import StoreNotices
 from app.features.temporary_chat import TemporaryChat
-from app.viewmodels.chat_list_model import ChatListModel
+from app.viewmodels.chat_list_model import ChatListModel, folder_of
 from app.viewmodels.chat_list_rows import ListRow
 from app.views.history.history_panel import HistoryPanel
 from app.views.page_stack import CHAT_PAGE
@@ -29,7 +29,7 @@ from app.views.page_stack import CHAT_PAGE
 if TYPE_CHECKING:
     from app.bootstrap import Foundation
     from app.core.conversation_store import ConversationStore
-    from app.core.store.values import Deletion
+    from app.core.store.values import Deletion, StoredChat
     from app.desktop import Desktop
 
 _NEW_DAY_MS = 300_000
@@ -111,6 +111,14 @@ class History(QObject):
     def ask_for_name(self, key: tuple[str, int]) -> None:
         """Let the user type the name of a listed chat or folder."""
         self.panel.list.edit_row(key)
+
+    def ask_for_chat_name(self, chat: StoredChat) -> None:
+        """The same for a chat wherever it is listed, also when the list is not in sight."""
+        self._show_sidebar()
+        folder = folder_of(chat)
+        if folder is not None:
+            self.model.set_expanded(folder, on=True)
+        self.ask_for_name(("chat", chat.id))
 
     def _connect(self) -> None:
         controller, model, panel = self.controller, self.model, self.panel
@@ -199,14 +207,16 @@ class History(QObject):
             self.panel.popup(menu, point)
 
     def _search(self) -> None:
-        self._window.sidebar.show()
-        self._window.top_bar.sidebar_button.setChecked(True)
+        self._show_sidebar()
         self.panel.focus_search()
 
     def _focus_list(self) -> None:
+        self._show_sidebar()
+        self.panel.list.focus_first()
+
+    def _show_sidebar(self) -> None:
         self._window.sidebar.show()
         self._window.top_bar.sidebar_button.setChecked(True)
-        self.panel.list.focus_first()
 
 
 def add_history(desktop: Desktop, foundation: Foundation) -> History:

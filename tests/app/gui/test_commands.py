@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QLineEdit, QSystemTrayIcon
 
 from app.core.declaration import Section
 from app.core.preferences import FontSize, Preferences, Theme, declarations
@@ -112,6 +112,15 @@ def test_the_palette_exports_and_changes_the_open_chat(open_window: Open) -> Non
     }
     known()["pin_this_chat"].run()
     rig.wait(lambda: "unpin_this_chat" in known())
+    rig.window.top_bar.sidebar_button.click()
+    assert not rig.window.sidebar.isVisible()
+    known()["rename_this_chat"].run()
+    assert rig.window.sidebar.isVisible()
+    listed = rig.desktop.history.panel.list
+    assert listed.is_editing
+    name = listed.findChild(QLineEdit)
+    assert name is not None
+    QTest.keyClick(name, Qt.Key.Key_Escape)
     rig.wait(lambda: not rig.window.page.composer.is_busy)
     known()["delete_this_chat"].run()
     rig.wait(lambda: "export_all_chats_as_json" not in known())
