@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.arguments import Arguments
-from app.async_generators import closing_generators
-from app.bootstrap import lay_foundation
-from app.crash import CrashGuard
-from app.desktop import Desktop, dress
+from app.desktop import Desktop
 from app.paths import AppPaths, resolve_paths
-from tests.windows import delete_closed_windows
+from tests.windows import use_window, window_loop
 
 LIMIT_S = 120.0
 T = TypeVar("T")
@@ -53,46 +48,30 @@ class OpenWindow(Protocol):
         use: UseWindow,
         *,
         demo: bool = False,
-        before: Callable[[Desktop], None] | None = None,
+        before: Callable[[Desktop], None] = ...,
     ) -> None: ...
 
 
 @contextmanager
 def windows(qapp: QApplication, folder: Path) -> Iterator[OpenWindow]:
     """Windows over the data in a folder, one after the other; `before` comes before they open."""
-    dress(qapp)
-    loop = qasync.QEventLoop(qapp, already_running=False)
+    with window_loop(qapp) as loop:
 
-    def run(
-        use: UseWindow, *, demo: bool = False, before: Callable[[Desktop], None] | None = None
-    ) -> None:
-        paths = resolve_paths(folder, {})
-        paths.create()
-        arguments = Arguments(size=(1280, 800), show_error_windows=False, demo=demo)
-        foundation = lay_foundation(arguments, paths, CrashGuard(paths.logs))
-        desktop = Desktop(foundation, qapp)
-        if before is not None:
-            before(desktop)
-        desktop.open()
+        def run(
+            use: UseWindow,
+            *,
+            demo: bool = False,
+            before: Callable[[Desktop], None] = lambda desktop: None,
+        ) -> None:
+            paths = resolve_paths(folder, {})
+            paths.create()
+            use_window(
+                loop,
+                lambda desktop: use(desktop, paths),
+                paths=paths,
+                limit_s=LIMIT_S,
+                demo=demo,
+                before=before,
+            )
 
-        async def whole() -> None:
-            try:
-                async with asyncio.timeout(LIMIT_S):
-                    await use(desktop, paths)
-            finally:
-                await desktop.end_tasks()
-
-        try:
-            with closing_generators(loop):
-                loop.run_until_complete(whole())
-        finally:
-            desktop.close()
-            foundation.bridge.close()
-            assert foundation.session.close(timeout_s=8.0)
-            desktop.window.deleteLater()
-            delete_closed_windows()
-
-    yield run
-    loop.close()
-    asyncio.set_event_loop(None)
-    delete_closed_windows()
+        yield run
