@@ -11,11 +11,9 @@ import re
 import shutil
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -26,10 +24,8 @@ from engine.backends.ladder_backend import LadderBackend
 from engine.backends.process_backend import ProcessBackend
 from engine.errors import EngineError, ErrorCode, ErrorInfo, ModelError
 from engine.events import (
-    EngineEvent,
     EngineRestarted,
     GenerationFailed,
-    GenerationFinished,
     LoadFailed,
     PipelineLoaded,
     TokensStreamed,
@@ -43,6 +39,7 @@ from engine.placement_history import PlacementHistory
 from engine.resources import asset_path
 from engine.session import InferenceSession
 from engine.stop_token import StopToken
+from tests.engine.listener import Listener
 from tests.tiny_models.folder import write_model
 
 pytestmark = pytest.mark.openvino
@@ -50,7 +47,6 @@ pytestmark = pytest.mark.openvino
 LIMIT_S = 0.5
 """Of a chat template here; twenty times as long in the program."""
 Damage = Callable[[Path], object]
-E = TypeVar("E", bound=EngineEvent)
 
 
 def ask(text: str, max_new_tokens: int) -> GenerationRequest:
@@ -289,35 +285,6 @@ def test_e9_a_damaged_file_of_marks_counts_as_empty(tmp_path: Path, healthy: Pat
     UnusableModels(tmp_path / "unusable.json").require_usable(healthy)
 
 
-class Listener:
-    """Keeps the events of a session and waits for one."""
-
-    def __init__(self) -> None:
-        self.events: list[EngineEvent] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, event: EngineEvent) -> None:
-        with self._changed:
-            self.events.append(event)
-            self._changed.notify_all()
-
-    def wait(self, kind: type[E], count: int = 1) -> E:
-        def found() -> list[E]:
-            return [event for event in self.events if isinstance(event, kind)]
-
-        with self._changed:
-            assert self._changed.wait_for(lambda: len(found()) >= count, 60), self.events
-        return found()[count - 1]
-
-    def wait_for_end(self) -> GenerationFinished | GenerationFailed:
-        with self._changed:
-            kinds = (GenerationFinished, GenerationFailed)
-            assert self._changed.wait_for(
-                lambda: any(isinstance(event, kinds) for event in self.events), 60
-            )
-        return next(event for event in self.events if isinstance(event, kinds))
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="a mapped file cannot be cut there")
 def test_e13_a_folder_cut_while_loaded_keeps_the_text_and_says_what_is_damaged(
     backend: ProcessBackend, tmp_path: Path
@@ -326,18 +293,18 @@ def test_e13_a_folder_cut_while_loaded_keeps_the_text_and_says_what_is_damaged(
     listener = Listener()
     session = InferenceSession(backend, listener)
     session.load(spec_of(folder))
-    listener.wait(PipelineLoaded)
-    session.generate(ask("Tell me a story about a dog.", 600))
-    listener.wait(TokensStreamed, 5)
+    listener.wait_for(PipelineLoaded)
+    answer = session.generate(ask("Tell me a story about a dog.", 600))
+    listener.wait_for(TokensStreamed, 5)
     os.truncate(folder / "openvino_model.bin", 4096)
-    ended = listener.wait_for_end()
+    ended = listener.terminal(answer)
     assert ended.text
     if isinstance(ended, GenerationFailed):
         # The engine died of it, and came back as far as it could.
-        assert listener.wait(EngineRestarted).exit_code == -signal.SIGBUS
+        assert listener.wait_for(EngineRestarted).exit_code == -signal.SIGBUS
     else:
         session.load(spec_of(folder))
-    failed = listener.wait(LoadFailed)
+    failed = listener.wait_for(LoadFailed)
     assert failed.error.code is ErrorCode.MODEL_INCOMPLETE
     assert dict(failed.error.facts)["file"] == "openvino_model.bin"
     problems = inspect_folder(folder).problems

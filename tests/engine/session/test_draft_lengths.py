@@ -16,7 +16,7 @@ from engine.session import InferenceSession
 from tests.synthetic.pair import PairCosts, SyntheticBackend
 
 if TYPE_CHECKING:
-    from tests.engine.session.conftest import Listener
+    from tests.engine.listener import Listener
 
 DRAFT = LoadSpec(
     main_path="m", draft_path="d", strategy=Strategy.DRAFT, placement=Placement("CPU", "CPU")

@@ -26,24 +26,17 @@ from engine.events import (
     StatsUpdated,
     TokensStreamed,
 )
-from engine.messages import ChatMessage, GenerationRequest, Role
-from engine.placement import LoadSpec, Placement, Strategy
+from engine.placement import LoadSpec
 from engine.state import SessionState
+from tests.engine.session.asking import OTHER, REQUEST, SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.events import LoadedPipeline, LoadPhase
-    from tests.engine.session.conftest import Listener, SessionFactory
+    from tests.engine.listener import Listener
+    from tests.engine.session.conftest import SessionFactory
 
-SPEC = LoadSpec(
-    main_path="/models/main",
-    draft_path="/models/draft",
-    strategy=Strategy.DRAFT,
-    placement=Placement("CPU", "CPU"),
-)
-OTHER = LoadSpec(main_path="/models/other")
-REQUEST = GenerationRequest(messages=(ChatMessage(Role.USER, "Tell me a story."),))
 SLOW = FakeTiming(load_phase_s=60)
 ENDLESS = FakeAnswer(runs=((1, "Once"), (3, " upon a time")), hang_s=600)
 

@@ -22,25 +22,18 @@ from engine.events import (
     StatsUpdated,
     TokensStreamed,
 )
-from engine.messages import ChatMessage, GenerationRequest, Role
-from engine.placement import LoadSpec, Placement, Strategy
+from engine.messages import GenerationRequest
 from engine.restart_policy import RestartBudget, death_of, process_error
 from engine.state import SessionState
 from engine.stop_token import StopToken
+from tests.engine.session.asking import OTHER, REQUEST, SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.engine.session.conftest import Listener, SessionFactory
+    from tests.engine.listener import Listener
+    from tests.engine.session.conftest import SessionFactory
 
-SPEC = LoadSpec(
-    main_path="/models/main",
-    draft_path="/models/draft",
-    strategy=Strategy.DRAFT,
-    placement=Placement("CPU", "CPU"),
-)
-OTHER = LoadSpec(main_path="/models/other")
-REQUEST = GenerationRequest(messages=(ChatMessage(Role.USER, "Tell me a story."),))
 CRASH = ErrorInfo(
     code=ErrorCode.ENGINE_CRASHED,
     message="The engine process died.",

@@ -25,7 +25,7 @@ from engine.state import SessionState
 from tests.engine.session.invariants import check_invariants
 
 if TYPE_CHECKING:
-    from tests.engine.session.conftest import Listener
+    from tests.engine.listener import Listener
 
 SCHEDULES = 240
 SPECS = (
