@@ -137,7 +137,7 @@ class TextBlock(Block):
         source = self.piece.source
         plain = prose(source) if self.piece.in_list is None else None
         if plain is not None:
-            return (plain,)
+            return plain
         if self.piece.is_open:
             source = presentable(source)
         return flatten(parse(source, references), self.piece.in_list)

@@ -139,9 +139,9 @@ PIECES = st.one_of(st.sampled_from(HARMLESS), st.sampled_from(HARMLESS + MEANING
 
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_prose_is_what_parsing_would_make_of_it(source: str) -> None:
-    paragraph = prose(source)
-    if paragraph is not None:
-        assert (paragraph,) == flatten(parse(source)) == flatten(parse(presentable(source)))
+    paragraphs = prose(source)
+    if paragraphs is not None:
+        assert paragraphs == flatten(parse(source)) == flatten(parse(presentable(source)))
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,10 @@ def test_prose_is_what_parsing_would_make_of_it(source: str) -> None:
         ("\u72d7\u8bf4\uff1a\u201c\u4e0d\u3002\u201d", True),
         ("a *b*", False),
         ("The end.\n\n", True),
+        ("The end.\n\n\n One more.\n", True),
+        ("The end.\n\n- a", False),
+        ("   The end.", True),
+        ("    The end.", False),
         ("a\nb", False),
         ("1. a", False),
         ("- a", False),
