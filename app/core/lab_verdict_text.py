@@ -92,6 +92,11 @@ _NOTES: Mapping[NoteCode, str] = {
         "The gain differs so much among the {compared} {compared:prompt|prompts} that no number of "
         "them would settle it: run it again while nothing else keeps this machine busy.",
     ),
+    NoteCode.FASTEST_OF_MANY: QT_TRANSLATE_NOOP(
+        "LabVerdict",
+        "Of {count} {count:placement|placements} compared with the baseline the fastest may be fast "
+        "by luck.",
+    ),
     NoteCode.EMULATED: QT_TRANSLATE_NOOP(
         "LabVerdict",
         "Everything here is emulated on the processor: it says nothing about real devices.",

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 _SAMPLES_PER_PROMPT = 5
+_CERTAIN_PAIRS = 12
 
 
 class LabPageLink(QObject):
@@ -162,7 +163,15 @@ class LabPageLink(QObject):
             "runs the chat's models are put away; they come back afterwards. Figures are best when "
             "nothing else is running."
         )
-        return filled(text, cells=counted_cells(plan), answers=counted_answers(plan))
+        said = filled(text, cells=counted_cells(plan), answers=counted_answers(plan))
+        pairs = compared_pairs(plan)
+        if pairs < _CERTAIN_PAIRS:
+            few = self.tr(
+                "{pairs} {pairs:prompt|prompts} find large differences only; twelve find a third "
+                "more speed."
+            )
+            said = f"{said} {filled(few, pairs=pairs)}"
+        return said
 
     def _compare(self) -> None:
         plan = self.plan()

@@ -86,8 +86,9 @@ class LabResultsLink(QObject):
         self.results = results
         if self.set_id not in results.set_ids:
             self.set_id = ALL_SETS
-        best = results.verdict(self.set_id)
-        self.chosen = self._first_cell(results) if best is None or best.best is None else best.best
+        found = results.verdict(self.set_id)
+        told = (found.best or found.candidate) if found is not None else None
+        self.chosen = told or self._first_cell(results)
         self._page.widget.show_results(True)
         self._page.widget.show_setup(False)
         self._view.show_finished(True)

@@ -66,6 +66,7 @@ def result_rows(results: LabResults, set_id: str) -> tuple[CellRow, ...]:
     """The bars of a finished run: fastest first, failed cells last."""
     header, verdict = results.record.header, results.verdict(set_id)
     best = verdict.best if verdict is not None else None
+    candidate = verdict.candidate if verdict is not None else None
     ties = verdict.ties if verdict is not None else ()
     rows = [
         CellRow(
@@ -78,7 +79,8 @@ def result_rows(results: LabResults, set_id: str) -> tuple[CellRow, ...]:
             is_baseline=f.cell == header.plan.baseline,
             is_best=f.cell == best,
             is_tie=f.cell in ties,
-            is_uncertain=f.speed_up is not None and f.speed_up.is_uncertain,
+            is_uncertain=f.speed_up is not None
+            and (f.speed_up.is_uncertain or f.cell == candidate),
             is_emulated=header.is_emulated(f.cell),
         )
         for f in results.of_set(set_id)

@@ -3214,6 +3214,10 @@ Tokens in this step: {run}</source>
         <translation>{cells} 种部署方式，{answers} 次回答。运行期间会卸下对话的模型，之后恢复。没有其他程序运行时数值最准。</translation>
     </message>
     <message>
+        <source>{pairs} {pairs:prompt|prompts} find large differences only; twelve find a third more speed.</source>
+        <translation>{pairs} 个提示词只能发现很大的差别；十二个能发现约三分之一的提速。</translation>
+    </message>
+    <message>
         <source>Comparing placements</source>
         <translation>正在比较部署方式</translation>
     </message>
@@ -3528,6 +3532,10 @@ Tokens in this step: {run}</source>
     <message>
         <source>The gain differs so much among the {compared} {compared:prompt|prompts} that no number of them would settle it: run it again while nothing else keeps this machine busy.</source>
         <translation>{compared} 个提示词之间的提速差别太大，增加提示词也无法得出结论：请在电脑不忙时重新测量。</translation>
+    </message>
+    <message>
+        <source>Of {count} {count:placement|placements} compared with the baseline the fastest may be fast by luck.</source>
+        <translation>与基准比较了 {count} 种部署方式，其中最快的可能只是碰巧。</translation>
     </message>
     <message>
         <source>Everything here is emulated on the processor: it says nothing about real devices.</source>

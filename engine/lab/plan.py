@@ -19,7 +19,7 @@ from engine.placement import (
 )
 from engine.placement_rules import Effect, Finding, check_load, check_params
 
-DEFAULT_LENGTHS = (2, 4, 6)
+DEFAULT_LENGTHS = (2, 5, 8)
 DEFAULT_MAX_NEW_TOKENS = 96
 
 

@@ -53,6 +53,8 @@ class NoteCode(StrEnum):
     """Facts: compared, needed (prompts that would tell such a gain from noise)."""
     FAR_MORE_PROMPTS = "far_more_prompts"
     """No reasonable number of prompts would. Facts: compared."""
+    FASTEST_OF_MANY = "fastest_of_many"
+    """Alone it would have won; the fastest of several is fast by luck too. Facts: count."""
     EMULATED = "emulated"
     """Everything compared was emulated: the figures say nothing about real devices."""
     EMULATED_NOT_JUDGED = "emulated_not_judged"
@@ -137,6 +139,9 @@ def _undecided(
         note = Note(code=NoteCode.MORE_PROMPTS, facts=facts)
     else:
         note = Note(code=NoteCode.FAR_MORE_PROMPTS, facts=(("compared", gain.pairs),))
+    notes = [note, *_notes(record, set_id, own)]
+    if not gain.is_uncertain:
+        notes.insert(1, Note(code=NoteCode.FASTEST_OF_MANY, facts=(("count", rivals),)))
     return Verdict(
         set_id=set_id,
         code=VerdictCode.UNDECIDED,
@@ -144,7 +149,7 @@ def _undecided(
         speed_up=gain,
         candidate=candidate.cell,
         pairs_needed=needed,
-        notes=(note, *_notes(record, set_id, own)),
+        notes=tuple(notes),
     )
 
 

@@ -18,7 +18,7 @@ from app.views.lab.runs_tab import RunsTab
 from app.views.lab.setup_card import SetupCard
 from app.views.lab.sheet import lab_sheet
 from app.views.labels import icon_button, label
-from app.views.models.parts import ScrollColumn, button, row
+from app.views.models.parts import BAR_WIDTH, ScrollColumn, button, row
 
 _WIDTH = 1060
 
@@ -136,7 +136,7 @@ class LabPage(QFrame):
         layout.setSpacing(8)
         layout.addLayout(self._head())
         around = row(self.notice)
-        around.setContentsMargins(24, 0, 24, 0)
+        around.setContentsMargins(24, 0, 24 + BAR_WIDTH, 0)
         layout.addLayout(around)
         layout.addWidget(self._stack, 1)
         self.tabs[LabTab.COMPARE].setChecked(True)
@@ -144,7 +144,7 @@ class LabPage(QFrame):
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
-        head.setContentsMargins(24, 16, 24, 4)
+        head.setContentsMargins(24, 16, 24 + BAR_WIDTH, 4)
         head.setSpacing(6)
         head.addWidget(label(self.tr("Compare placements"), role="pageTitle"))
         head.addSpacing(16)

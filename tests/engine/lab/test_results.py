@@ -88,8 +88,22 @@ def test_a_gain_that_six_noisy_prompts_cannot_prove_is_undecided(laboratory: Lab
     assert verdict.speed_up.value > 1
     assert verdict.pairs_needed is not None
     assert verdict.pairs_needed > verdict.speed_up.pairs
+    assert NoteCode.FASTEST_OF_MANY not in note_codes(verdict), "not even alone it would have won"
     note = next(n for n in verdict.notes if n.code is NoteCode.MORE_PROMPTS)
     assert dict(note.facts) == {"compared": 6, "needed": verdict.pairs_needed}
+
+
+def test_the_fastest_of_many_has_to_be_clearer_than_one_alone(laboratory: Laboratory) -> None:
+    laboratory.costs = lambda _spec: PairCosts(acceptance=0.55, draft_step_s=0.012, noise=0.4)
+    lengths = (1, 2, 3, 4, 5, 6, 8, 10)
+    options = {"strategies": (Strategy.DRAFT,), "repeats": 1, "max_new_tokens": 12}
+    verdict = overall(laboratory.measure(lengths=lengths, **options))
+    assert verdict.code is VerdictCode.UNDECIDED
+    assert verdict.speed_up is not None
+    assert verdict.speed_up.is_faster()
+    assert not verdict.speed_up.is_faster(rivals=len(lengths))
+    note = next(n for n in verdict.notes if n.code is NoteCode.FASTEST_OF_MANY)
+    assert dict(note.facts) == {"count": len(lengths)}
 
 
 def test_a_faster_device_without_a_draft_may_be_best(laboratory: Laboratory) -> None:

@@ -24,6 +24,7 @@ from engine.lab.events import (
     LabRunStreamed,
     LabStarted,
 )
+from engine.lab.plan import DEFAULT_LENGTHS
 from engine.lab.record import GroupLoad, LabRecord, Measurement
 from engine.lab.runner import LabRun
 from engine.lab.start import new_record
@@ -130,7 +131,9 @@ def test_a_whole_group_that_keeps_crashing_ends(laboratory: Laboratory) -> None:
 
     laboratory.fail = crash
     record = laboratory.measure()
-    assert {f.cell_key for f in record.failures} == {f"draft/CPU+CPU/small/{n}" for n in (2, 4, 6)}
+    assert {f.cell_key for f in record.failures} == {
+        f"draft/CPU+CPU/small/{n}" for n in DEFAULT_LENGTHS
+    }
     assert record.is_finished
 
 
