@@ -94,8 +94,8 @@ _NOTES: Mapping[NoteCode, str] = {
     ),
     NoteCode.FASTEST_OF_MANY: QT_TRANSLATE_NOOP(
         "LabVerdict",
-        "Of {count} {count:placement|placements} compared with the baseline the fastest may be fast "
-        "by luck.",
+        "Of {count} {count:placement|placements} compared with the baseline the fastest may be "
+        "fast by luck.",
     ),
     NoteCode.EMULATED: QT_TRANSLATE_NOOP(
         "LabVerdict",
