@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 STEPS_PER_SECOND = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 USUAL_SPEED = 2
 """Index into STEPS_PER_SECOND."""
+_OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape)
 
 
 class ReplayDialog(QDialog):
@@ -117,6 +118,17 @@ class ReplayDialog(QDialog):
             case _:
                 super().keyPressEvent(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The text has the focus at first, and other uses for these keys."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and Qt.Key(event.key()) in _OWN_KEYS
+        ):
+            self.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
+
     def _next(self) -> None:
         self.show_step(self._shown + 1)
 
@@ -194,6 +206,7 @@ class ReplayDialog(QDialog):
         self.back.clicked.connect(lambda: self._step_by(-1))
         self.forward.clicked.connect(lambda: self._step_by(1))
         self.place.valueChanged.connect(self._seek)
+        self._view.installEventFilter(self)
         self.speed.valueChanged.connect(lambda _: self.set_playing(self.is_playing))
 
 

@@ -15,7 +15,7 @@ from app.palette import LIGHT, Palette
 if TYPE_CHECKING:
     from PySide6.QtGui import QLinearGradient
 
-_AXIS_WIDTH = 32
+_AXIS_WIDTH = 38
 _GRID_LINES = 3
 _TOP = 6
 _BOTTOM = 6

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.chat_view.replay import replay_steps
 from app.chat_view.replay_dialog import ReplayDialog
+from app.chat_view.view import ChatView
 from app.core.conversation import Message, MessageState
 from engine.events import TextSpan
 from engine.messages import Role
@@ -105,6 +106,20 @@ def test_one_may_pause_and_step_by_keys(dialog: ReplayDialog, qtbot: QtBot) -> N
     dialog.place.setValue(3)
     assert dialog.text == TEXT
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_its_keys_work_while_the_text_has_the_focus(dialog: ReplayDialog, qtbot: QtBot) -> None:
+    view = dialog.findChildren(ChatView)[0]
+    dialog.show_step(2)
+    playing = [dialog.is_playing]
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert [*playing, dialog.is_playing] == [True, False]
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    steps = [dialog.step]
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert [*steps, dialog.step] == [1, 2]
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 
 

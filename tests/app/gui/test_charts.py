@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.core.formatting import share
 from app.palette import DARK
-from app.views.charts import SparkLine, nice_high
+from app.views.charts import _AXIS_FONT_PX, _AXIS_WIDTH, SparkLine, nice_high
 from app.views.run_strip import RunStrip
 
 
@@ -88,3 +89,13 @@ def test_the_keyboard_moves_over_the_bars(strip: RunStrip, qtbot: QtBot) -> None
     assert strip._chosen == 0
     QTest.keyClick(strip, Qt.Key.Key_Right)
     assert strip._chosen == 1
+
+
+def test_shares_are_written_as_everywhere_and_find_room(qtbot: QtBot) -> None:
+    chart = SparkLine("Acceptance rate", fixed_high=1.0)
+    qtbot.addWidget(chart)
+    chart.set_values((0.25, 1.0))
+    assert [chart._axis_text(value) for value in (1.0, 0.5)] == [share(1.0), share(0.5)]
+    font = QFont(chart.font())
+    font.setPixelSize(_AXIS_FONT_PX)
+    assert QFontMetrics(font).horizontalAdvance(share(1.0)) <= _AXIS_WIDTH - 6
