@@ -118,8 +118,11 @@ class Block(ABC):
         self.document = None
         self.built = Built()
 
-    def recolour(self, tokens: TokenMap | None, style: Style) -> None:
-        """Tint accepted draft tokens, or take the tint away."""
+    def recolour(self, tokens: TokenMap | None, style: Style, *, first_block: int = 0) -> None:
+        """Tint accepted draft tokens, or take the tint away; text blocks before `first_block` stay.
+
+        In code, whose colours mean something else, they are underlined alone.
+        """
         if self.document is not None:
             colour_document(
                 self.document,
@@ -128,6 +131,7 @@ class Block(ABC):
                 start=self.piece.offset,
                 style=style,
                 underline_only=self.piece.kind is PieceKind.CODE,
+                first_block=first_block,
             )
 
     @property

@@ -29,7 +29,6 @@ from app.chat_view.markdown import References, parse
 from app.chat_view.pieces import Piece
 from app.chat_view.sideways import Sideways
 from app.chat_view.style import Style
-from app.chat_view.token_colours import colour_document
 
 BOX_FOOT = measures.CODE_PADDING + measures.BOX_RADIUS
 """Height of the end of the box, which moves when lines are added."""
@@ -146,15 +145,7 @@ class CodeBlock(Block):
             segments=segments_of_code(self.piece.source, text, first_line=first_line)
         )
         if context.tokens is not None:
-            colour_document(
-                document,
-                self.built.segments,
-                context.tokens,
-                start=self.piece.offset,
-                style=context.style,
-                underline_only=True,
-                first_block=first_block,
-            )
+            self.recolour(context.tokens, context.style, first_block=first_block)
         cursor.endEditBlock()
         self._keep_finished_lines()
 

@@ -32,7 +32,6 @@ from app.chat_view.elements import (
 from app.chat_view.markdown import References, parse, presentable
 from app.chat_view.pieces import Piece, PieceKind
 from app.chat_view.style import Style
-from app.chat_view.token_colours import colour_document
 
 
 class TextBlock(Block):
@@ -101,15 +100,8 @@ class TextBlock(Block):
             document, self.built, after, change, self.piece.source, muted=self.piece.thinking
         )
         if context.tokens is not None:
-            colour_document(
-                document,
-                self.built.segments,
-                context.tokens,
-                start=self.piece.offset,
-                style=context.style,
-                underline_only=False,
-                first_block=document.blockCount() - 1,
-            )
+            last = document.blockCount() - 1
+            self.recolour(context.tokens, context.style, first_block=last)
         cursor.endEditBlock()
 
     def _top_of_line(self, position: int) -> int:
