@@ -65,8 +65,9 @@ class ChatPainter:
         top, bottom = scroll + int(area.top()), scroll + int(area.bottom()) + 1
         for item in self._column.visible_items(top - RING_MARGIN, bottom + RING_MARGIN):
             painter.save()
-            painter.translate(left, self._column.top(item.row) - scroll)
-            self._paint_message(painter, item)
+            start = self._column.top(item.row) - scroll
+            painter.translate(left, start)
+            self._paint_message(painter, item, seen_from=area.top() - start)
             painter.restore()
         for placed in self._column.visible(top, bottom):
             painter.save()
@@ -84,10 +85,10 @@ class ChatPainter:
             shades.append(Shade(*selected, self._style.colours.selection))
         return shades
 
-    def _paint_message(self, painter: QPainter, item: MessageItem) -> None:
+    def _paint_message(self, painter: QPainter, item: MessageItem, *, seen_from: float) -> None:
         if item.is_user:
             self._paint_bubble(painter, item)
-        else:
+        elif seen_from < item.label_height:  # not while only the end of a long answer grows
             self._paint_label(painter, item)
         if item.has_thinking:
             self._paint_thinking(painter, item)
