@@ -129,22 +129,30 @@ class StateChanged(EngineEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadPhaseChanged(EngineEvent):
+    """How far a load is."""
+
     phase: LoadPhase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineLoaded(EngineEvent):
+    """A load ended well."""
+
     pipeline: LoadedPipeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadFailed(EngineEvent):
+    """A load ended without a pipeline of its own."""
+
     spec: LoadSpec
     error: ErrorInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationStarted(EngineEvent):
+    """An answer is being made from now on."""
+
     generation_id: int
     params: GenerationParams
     """As asked for, with the draft length that was chosen; None fields are the model's own."""
@@ -176,6 +184,8 @@ class StatsUpdated(EngineEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationFinished(EngineEvent):
+    """An answer ended well, or was stopped."""
+
     generation_id: int
     finish_reason: FinishReason
     text: str
@@ -218,5 +228,7 @@ class EngineRestarted(EngineEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevicesListed(EngineEvent):
+    """The devices of this machine."""
+
     devices: tuple[DeviceInfo, ...]
     error: ErrorInfo | None

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from app.core.context_meter import ContextUse, MeasuredChat, context_use
 from app.core.generation_settings import GenerationSettings
 from app.core.overflow import Fitted, fit, prompt_budget, without_oldest
 from app.core.preferences import Overflow
@@ -20,6 +20,9 @@ from engine.metrics.report import GenerationReport
 from engine.params import GenerationParams
 from engine.placement import LoadSpec, Strategy
 from engine.placement_rules import Effect, check_params, prompt_limit_of, reserved_tokens
+
+if TYPE_CHECKING:
+    from app.core.context_meter import ContextUse, MeasuredChat
 
 _DISPENSABLE = frozenset({"assistant_confidence_threshold", "repetition_penalty"})
 
@@ -121,6 +124,8 @@ class RequestBuilder:
 
     def learn(self, report: GenerationReport) -> None:
         """Take the tokenizer's count of the last request."""
+        from app.core.context_meter import MeasuredChat  # not before the first paint
+
         request = self._request
         if request is None or not report.prompt_tokens:
             return
@@ -138,6 +143,8 @@ class RequestBuilder:
             messages: of the chat, the system prompt included.
             writing: the message being written with its attached texts.
         """
+        from app.core.context_meter import context_use
+
         basis = self._basis()
         return context_use(
             messages,

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
-from app.chat_view.message_actions import MessageAction
 from app.controllers.branch_controller import BranchController, other_choices
-from app.controllers.message_menu import ActionId, MessageFacts, message_actions
 from app.core.conversation import MessageState
 from app.core.filling import filled
 from app.core.load_choice import LoadChoice
@@ -19,7 +17,9 @@ from engine.events import DeviceInfo
 from engine.messages import Role
 
 if TYPE_CHECKING:
+    from app.chat_view.message_actions import MessageAction
     from app.chat_view.view import ChatView
+    from app.controllers.message_menu import MessageFacts
     from app.core.store.values import Deletion, StoredMessage
     from app.desktop import Desktop
     from app.features.history import History
@@ -126,6 +126,8 @@ class MessageMenus(QObject):
 
     def actions_of(self, row: int) -> tuple[MessageAction, ...]:
         """What can be done with a message now."""
+        from app.controllers.message_menu import message_actions  # not before the first paint
+
         if not 0 <= row < len(self._transcript):
             return ()
         return message_actions(
@@ -137,6 +139,8 @@ class MessageMenus(QObject):
         )
 
     def _facts(self, row: int) -> MessageFacts:
+        from app.controllers.message_menu import MessageFacts
+
         transcript = self._transcript
         return MessageFacts(
             role=transcript.role_of(row),
@@ -154,6 +158,8 @@ class MessageMenus(QObject):
         return other_choices(self._loads.choice, self._devices)
 
     def _act(self, row: int, name: str) -> None:
+        from app.controllers.message_menu import ActionId
+
         view = self._view
         if view is None or not 0 <= row < len(self._transcript):
             return

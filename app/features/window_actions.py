@@ -15,7 +15,6 @@ from app.core.actions import Action, ActionGroup
 from app.core.preferences import FontSize, Theme
 from app.core.presets import preset_name
 from app.core.translation import QT_TRANSLATE_NOOP
-from app.features.chat_file_actions import ChatFileActions
 from app.views.page_stack import CHAT_PAGE
 from engine.events import DeviceInfo
 from engine.models.location import models_folder
@@ -61,9 +60,8 @@ class WindowActions(QObject):
         self._add_chat()
         self._add_view()
         self._add_program()
-        files = ChatFileActions(desktop.history)
         providers = (
-            files.provide,
+            self._chat_files,
             self._pages,
             self._placements,
             self._presets,
@@ -94,6 +92,11 @@ class WindowActions(QObject):
             is_enabled=is_enabled,
         )
         self._commands.add(action)
+
+    def _chat_files(self) -> Iterator[Action]:
+        from app.features.chat_file_actions import ChatFileActions  # with the palette
+
+        return ChatFileActions(self._desktop.history).provide()
 
     def _add_chat(self) -> None:
         add, window = partial(self._add, ActionGroup.CHAT), self._desktop.window

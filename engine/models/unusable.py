@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,6 +99,8 @@ def is_lasting(error: EngineError) -> bool:
 
 def _digest(folder: Path) -> str:
     """Names, sizes and times of the files of a folder: whatever is repaired, it changes."""
+    import hashlib  # with the first load, not with the window
+
     entries = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
     status = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in entries]
     text = json.dumps(status or [str(folder)])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from app.core.context_meter import ContextUse
 from app.core.filling import filled
 from app.core.formatting import count, share
 from app.core.preferences import Overflow
 from app.palette import Palette
+
+if TYPE_CHECKING:
+    from app.core.context_meter import ContextUse
 
 _RING = 14
 _GAP = 7
