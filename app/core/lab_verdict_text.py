@@ -84,8 +84,7 @@ _NOTES: Mapping[NoteCode, str] = {
     NoteCode.ON_BATTERY: QT_TRANSLATE_NOOP("LabVerdict", "Measured on battery power."),
     NoteCode.MORE_PROMPTS: QT_TRANSLATE_NOOP(
         "LabVerdict",
-        "About {needed} {needed:prompt|prompts} would tell such a gain from noise; here it was "
-        "{compared}.",
+        "About {needed} {needed:prompt|prompts} would settle it; here it was {compared}.",
     ),
     NoteCode.FAR_MORE_PROMPTS: QT_TRANSLATE_NOOP(
         "LabVerdict",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from app.viewmodels.lab_setup import (
     counted_cells,
     make_grid,
     make_plan,
+    setup_of_groups,
     with_settings,
 )
 from app.viewmodels.lab_words import setup_shape
@@ -221,8 +223,11 @@ class LabPageLink(QObject):
         drafts_first = sorted(cells, key=lambda cell: cell.group.strategy is not Strategy.DRAFT)
         return max(drafts_first, key=likeness, default=None)
 
-    def start_over(self, setup: LabSetup) -> None:
-        """Put the results away and show this choice for another run."""
+    def start_over(self, setup: LabSetup, groups: Collection[str] = ()) -> None:
+        """Put the results away and show this choice for another run, of these groups alone."""
+        if groups:
+            grid = make_grid(self.feature.loads.choice.pair, self._device_names(), setup)
+            setup = setup_of_groups(setup, grid, groups)
         self._setup = setup
         self.results.clear()
         self.widget.finding.hide()

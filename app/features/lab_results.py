@@ -135,8 +135,9 @@ class LabResultsLink(QObject):
         if results is None or verdict is None:
             return
         needed = verdict.pairs_needed or FEWEST_PAIRS
-        plan = results.record.header.plan
-        self._page.start_over(setup_with_more(self._page.setup, plan, needed=needed))
+        header = results.record.header
+        more = setup_with_more(self._page.setup, header.plan, needed=needed)
+        self._page.start_over(more, {cell.group.key for cell in header.measured_cells})
 
     def _is_own_main(self, record: LabRecord) -> bool:
         pair = self._page.feature.loads.choice.pair

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,6 +100,11 @@ def setup_with_more(setup: LabSetup, plan: LabPlan, *, needed: int | None) -> La
     there = sum(len(found.prompts) for found in prompt_sets(more))
     longer = max(plan.repeats, _MORE_ROUNDS)
     return replace(more, repeats=longer if there < (needed or MOST_PROMPTS) else plan.repeats)
+
+
+def setup_of_groups(setup: LabSetup, grid: LabGrid, keys: Collection[str]) -> LabSetup:
+    """The same with these groups of the grid alone."""
+    return replace(setup, excluded=frozenset(grid.tiles) - frozenset(keys))
 
 
 def prompt_sets(setup: LabSetup) -> tuple[PromptSet, ...]:

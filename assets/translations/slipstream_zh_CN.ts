@@ -3526,8 +3526,8 @@ Tokens in this step: {run}</source>
         <translation>使用电池供电时测量。</translation>
     </message>
     <message>
-        <source>About {needed} {needed:prompt|prompts} would tell such a gain from noise; here it was {compared}.</source>
-        <translation>要把这样的提速与噪声区分开，大约需要 {needed} 个提示词；这次只有 {compared} 个。</translation>
+        <source>About {needed} {needed:prompt|prompts} would settle it; here it was {compared}.</source>
+        <translation>大约需要 {needed} 个提示词才能得出结论；这次只有 {compared} 个。</translation>
     </message>
     <message>
         <source>The gain differs so much among the {compared} {compared:prompt|prompts} that no number of them would settle it: run it again while nothing else keeps this machine busy.</source>

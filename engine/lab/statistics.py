@@ -51,8 +51,8 @@ class Estimate:
 
     @property
     def may_be_faster(self) -> bool:
-        """Whether it was measured faster and a gain worth having is not excluded."""
-        return self.value > 1 and (self.high is None or self.high >= WORTHWHILE)
+        """Whether a gain worth having is not excluded."""
+        return self.high is None or self.high >= WORTHWHILE
 
     def is_faster(self, *, rivals: int = 1) -> bool:
         """Whether the ratio is above 1 beyond noise: by the test and by the interval.
@@ -103,12 +103,13 @@ def paired_ratio(numerators: Sequence[float], denominators: Sequence[float]) -> 
 
 
 def pairs_needed(estimate: Estimate, *, rivals: int = 1) -> int | None:
-    """Pairs with which a gain like this is found four times in five; None above `MOST_PAIRS`.
+    """Pairs with which a gain like this is found four times in five, or with which one worth having
+    is excluded where that takes fewer; None above `MOST_PAIRS`.
 
     What a gain of 1.31 takes depends on how much the ratio varies from prompt to prompt: 6 pairs
     at a deviation of 0.15 (of logarithms), 9 at 0.25, 16 at 0.35; with 31 rivals 10, 19 and 32.
     """
-    if estimate.value <= 1 or estimate.high is None:
+    if estimate.high is None:
         return None
     usual = student_t_quantile((1 + CONFIDENCE) / 2, estimate.pairs - 1)
     deviation = math.log(estimate.high / estimate.value) * math.sqrt(estimate.pairs) / usual
@@ -116,7 +117,10 @@ def pairs_needed(estimate: Estimate, *, rivals: int = 1) -> int | None:
     def is_enough(pairs: int) -> bool:
         wide = student_t_quantile(1 - (1 - CONFIDENCE) / (2 * rivals), pairs - 1)
         reach = wide + student_t_quantile(POWER, pairs - 1)
-        return math.log(estimate.value) * math.sqrt(pairs) >= reach * deviation
+        least = deviation / math.sqrt(pairs)
+        is_proven = math.log(estimate.value) >= reach * least
+        narrow = student_t_quantile((1 + CONFIDENCE) / 2, pairs - 1)
+        return is_proven or math.log(WORTHWHILE / estimate.value) > narrow * least
 
     found = FEWEST_PAIRS + bisect.bisect_left(
         range(FEWEST_PAIRS, MOST_PAIRS + 1), True, key=is_enough

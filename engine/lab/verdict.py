@@ -30,8 +30,7 @@ class VerdictCode(StrEnum):
     NO_DRAFT_IS_BEST = "no_draft_is_best"
     """Nothing beats the baseline beyond noise, and nothing is likely to."""
     UNDECIDED = "undecided"
-    """`candidate` was measured faster, but too few prompts were asked to call that more than noise.
-    """
+    """Too few prompts were asked: `candidate` may be faster, by a gain worth having."""
     NOTHING_TO_COMPARE = "nothing_to_compare"
     """The baseline or everything else could not be measured."""
 
@@ -50,7 +49,7 @@ class NoteCode(StrEnum):
     UNFINISHED = "unfinished"
     ON_BATTERY = "on_battery"
     MORE_PROMPTS = "more_prompts"
-    """Facts: compared, needed (prompts that would tell such a gain from noise)."""
+    """Facts: compared, needed (prompts that would settle it)."""
     FAR_MORE_PROMPTS = "far_more_prompts"
     """No reasonable number of prompts would. Facts: compared."""
     FASTEST_OF_MANY = "fastest_of_many"

@@ -35,7 +35,7 @@ class TuneOutcome(StrEnum):
     NO_DRAFT_IS_BEST = "no_draft_is_best"
     """Nothing beats plain decoding beyond noise, and nothing is likely to; nothing is saved."""
     UNDECIDED = "undecided"
-    """`winner` was measured faster, but that may be noise; nothing is saved."""
+    """`winner` may be faster by a gain worth having, or not; nothing is saved."""
     NOT_MEASURED = "not_measured"
     """Plain decoding or everything else failed."""
     STOPPED = "stopped"

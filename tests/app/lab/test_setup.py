@@ -16,6 +16,7 @@ from app.viewmodels.lab_setup import (
     make_grid,
     make_plan,
     prompt_sets,
+    setup_of_groups,
     setup_with_more,
 )
 from app.viewmodels.lab_words import setup_shape
@@ -112,6 +113,13 @@ def test_a_run_that_was_too_short_is_repeated_with_as_many_prompts_as_it_takes()
     assert (more.prompts_per_set, more.repeats) == (12, 1)
     assert more.max_new_tokens == LabSetup().max_new_tokens
     assert compared_pairs(plan_of(more)) == 24
+
+
+def test_a_run_is_repeated_with_the_placements_it_had() -> None:
+    grid = make_grid(PAIR, NAMES, LabSetup())
+    setup = setup_of_groups(LabSetup(), grid, {"none/CPU", "draft/CPU+CPU/small", "gone"})
+    wanted = {key for key, tile in make_grid(PAIR, NAMES, setup).tiles.items() if tile.is_wanted}
+    assert wanted == {"none/CPU", "draft/CPU+CPU/small"}
 
 
 @pytest.mark.parametrize("needed", [60, None])
