@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import (
     QAbstractListModel,
     QByteArray,
-    QLocale,
     QMimeData,
     QModelIndex,
     QObject,
@@ -21,16 +20,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.core.chat_groups import DayGroup, GroupKind
-from app.core.filling import filled
-from app.viewmodels.chat_list_rows import (
-    ChatMark,
-    ListRow,
-    ListWords,
-    RowKind,
-    chat_rows,
-    hit_rows,
-)
+from app.viewmodels.chat_list_rows import ChatMark, ListRow, RowKind, chat_rows, hit_rows
+from app.viewmodels.chat_list_words import hint_of, list_words, spoken_text
 
 if TYPE_CHECKING:
     from app.core.store.values import SearchHit, StoredChat, StoredFolder
@@ -190,7 +181,8 @@ class ChatListModel(QAbstractListModel):
         return QModelIndex()
 
     def _make_rows(self) -> list[ListRow]:
-        words = self._words()
+        now = self._now()
+        words = list_words(now)
         if self._hits is not None:
             note = self.tr("Nothing found.")
             rows = list(hit_rows(self._hits, words))
@@ -201,32 +193,11 @@ class ChatListModel(QAbstractListModel):
                     self._chats,
                     self._folders,
                     expanded=self._expanded,
-                    now=self._now(),
+                    now=now,
                     words=words,
                 )
             )
         return rows or [ListRow(kind=RowKind.NOTE, key=("note", 0), text=note)]
-
-    def _words(self) -> ListWords:
-        return ListWords(
-            pinned=self.tr("Pinned"),
-            folders=self.tr("Folders"),
-            untitled=self.tr("Untitled chat"),
-            heading=self._heading,
-        )
-
-    def _heading(self, group: DayGroup) -> str:
-        match group.kind:
-            case GroupKind.TODAY:
-                return self.tr("Today")
-            case GroupKind.YESTERDAY:
-                return self.tr("Yesterday")
-            case GroupKind.WEEK:
-                return self.tr("Previous 7 days")
-        month = QLocale().standaloneMonthName(group.month)
-        if group.year == self._now().year:
-            return month
-        return self.tr("{month} {year}").format(month=month, year=group.year)
 
     def rowCount(self, parent: AnyIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -239,11 +210,10 @@ class ChatListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return row.text
             case Qt.ItemDataRole.ToolTipRole:
-                return self._hint(row) if row.kind in (RowKind.CHAT, RowKind.FOLDER) else None
+                named = row.kind in (RowKind.CHAT, RowKind.FOLDER)
+                return hint_of(row, self.mark_of(row)) if named else None
             case Qt.ItemDataRole.AccessibleTextRole:
-                mark = self.mark_of(row)
-                spoken = self._spoken(row)
-                return f"{spoken}, {self._mark_word(mark)}" if mark is not None else spoken
+                return spoken_text(row, self.mark_of(row))
             case ChatListRole.ROW:
                 return row
             case ChatListRole.IS_OPEN:
@@ -251,32 +221,6 @@ class ChatListModel(QAbstractListModel):
             case ChatListRole.MARK:
                 return self.mark_of(row)
         return None
-
-    def _spoken(self, row: ListRow) -> str:
-        match row.kind:
-            case RowKind.FOLDER if row.folder is not None:
-                text = self.tr("Folder {name}, {count} {count:chat|chats}")
-                return filled(text, name=row.text, count=row.folder.chat_count)
-            case RowKind.CHAT if row.chat is not None and row.chat.pinned:
-                return self.tr("{title}, pinned").format(title=row.text)
-            case RowKind.HIT if row.hit is not None:
-                return self.tr("{title}: {snippet}").format(title=row.text, snippet=row.hit.snippet)
-        return row.text
-
-    def _hint(self, row: ListRow) -> str:
-        mark = self.mark_of(row)
-        return f"{row.text}\n{self._mark_word(mark)}" if mark is not None else row.text
-
-    def _mark_word(self, mark: ChatMark) -> str:
-        match mark:
-            case ChatMark.ANSWERING:
-                return self.tr("an answer is being made")
-            case ChatMark.WAITING:
-                return self.tr("waits for the model")
-            case ChatMark.FAILED:
-                return self.tr("the answer was interrupted")
-            case ChatMark.UNREAD:
-                return self.tr("new answer")
 
     def setData(self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.row_at(index)
