@@ -211,6 +211,7 @@ class Desktop(QObject):
         add_window_actions(self, data=foundation.paths.data)
         self.speaking = Speaking(self)
         self._connect()
+        self.theme.style_widgets()
 
     @property
     def popover(self) -> GenerationPopover:

@@ -11,7 +11,7 @@ from app.controllers.preferences_controller import PreferencesController
 from app.controllers.theme_controller import ThemeController
 from app.core.preferences import FontSize, Preferences
 from app.palette import Palette
-from app.views.theme import apply_theme
+from app.views.theme import apply_colours, apply_theme, style_sheet
 
 if TYPE_CHECKING:
     from app.chat_view.style import Style
@@ -32,7 +32,7 @@ class Appearance(QObject):
         self._application = application
         self._font_size = preferences.current.font_size
         self._theme = ThemeController(preferences.current.theme, self)
-        apply_theme(application, self.palette, self.scale)
+        apply_colours(application, self.palette, self.scale)
         self._theme.palette_changed.connect(self._on_palette)
         preferences.changed.connect(self._on_preferences)
 
@@ -45,6 +45,12 @@ class Appearance(QObject):
     def scale(self) -> float:
         """Size of text relative to the medium one."""
         return self._font_size.scale
+
+    def style_widgets(self) -> None:
+        """Apply the style sheet. Once the window is built: a widget that is added to others under
+        a sheet is styled each time anew.
+        """
+        self._application.setStyleSheet(style_sheet(self.palette, self.scale))
 
     def chat_style(self) -> Style:
         """How messages look."""

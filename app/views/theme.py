@@ -180,10 +180,15 @@ def interface_font(scale: float = 1.0) -> QFont:
 
 def apply_theme(application: QApplication, palette: Palette, scale: float = 1.0) -> None:
     """Give every widget the colours of `palette` and text of a size."""
-    application.setPalette(_qt_palette(palette))
+    apply_colours(application, palette, scale)
     # The font comes first: a new style sheet makes every widget take it.
-    application.setFont(interface_font(scale))
     application.setStyleSheet(style_sheet(palette, scale))
+
+
+def apply_colours(application: QApplication, palette: Palette, scale: float = 1.0) -> None:
+    """As `apply_theme`, without the style sheet: measures of text are right from then on."""
+    application.setPalette(_qt_palette(palette))
+    application.setFont(interface_font(scale))
 
 
 def style_sheet(palette: Palette, scale: float = 1.0) -> str:
