@@ -178,6 +178,10 @@ class History(QObject):
         elif row.chat is not None:
             self.controller.open_chat(row.chat.id)
 
+    def show_chat_page(self) -> None:
+        """Leave another page."""
+        self._window.show_page(CHAT_PAGE)
+
     def _show_chat(self) -> None:
         self._desktop.ensure_chat_view()
         self._window.page.show_chat(True)

@@ -145,6 +145,7 @@ class Transfer(QObject):
         )
 
     def _tell(self, title: str, sentence: str) -> None:
+        self._history.show_chat_page()  # the banner is there
         self._history.banner.show_notice(title, sentence)
 
     def _tell_exported(self, count: int, target: Path) -> None:
@@ -190,5 +191,6 @@ def _documents() -> str:
 
 
 def _describe_time(seconds: float) -> str:
-    moment = QDateTime.fromSecsSinceEpoch(round(seconds))
-    return QLocale().toString(moment, QLocale.FormatType.LongFormat)
+    moment, locale = QDateTime.fromSecsSinceEpoch(round(seconds)), QLocale()
+    day = locale.toString(moment.date(), QLocale.FormatType.LongFormat)
+    return f"{day} {locale.toString(moment.time(), QLocale.FormatType.ShortFormat)}"

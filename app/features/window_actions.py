@@ -110,7 +110,7 @@ class WindowActions(QObject):
         add(QT_TRANSLATE_NOOP("Actions", "Write a message"), self._write, shortcut="Ctrl+L")
         add(
             QT_TRANSLATE_NOOP("Actions", "Attach files"),
-            composer.attach_button.click,
+            self._attach,
             shortcut="Ctrl+O",
         )
         add(
@@ -184,6 +184,10 @@ class WindowActions(QObject):
     def _write(self) -> None:
         self._desktop.window.show_page(CHAT_PAGE)
         self._desktop.window.page.composer.focus()
+
+    def _attach(self) -> None:
+        self._desktop.window.show_page(CHAT_PAGE)
+        self._desktop.window.page.composer.attach_button.click()
 
     def _open_generation(self) -> None:
         self._desktop.window.show_page(CHAT_PAGE)

@@ -177,8 +177,9 @@ class Composer(QFrame):
         self._refresh()
 
     def focus(self) -> None:
-        """Put the cursor into the field."""
-        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the cursor into the field, unless another page hides it: keys would be lost there."""
+        if self.isVisible():
+            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):

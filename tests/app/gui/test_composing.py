@@ -17,6 +17,8 @@ from app.core.attachments.prompt import split
 from app.core.attachments.values import Attachment
 from app.core.generation_settings import GenerationSettings
 from app.core.preferences import Overflow
+from app.views.banner import Banner
+from app.views.page_stack import PageEntry
 from engine.backends.fake_script import FakeAnswer, FakeOptions
 from engine.errors import ErrorCode, ErrorInfo
 from engine.messages import GenerationRequest, Role
@@ -63,6 +65,23 @@ def test_waiting_messages_are_sent_in_order(open_window: Open, scripted: Scripte
     assert rig.texts()[::2] == ["one", "two", "three"]
     assert waiting(rig) == []
     assert composer.queue_row.isHidden()
+
+
+def test_a_composer_that_another_page_hides_takes_no_keys(open_window: Open) -> None:
+    rig = open_window()
+    window, composer = rig.window, rig.window.page.composer
+    window.add_page(PageEntry(key="other", label="Other", icon="box", make=Banner))
+    rig.wait(composer.edit.hasFocus)
+    window.show_page("other")
+    window.sidebar.new_chat.setFocus()
+    composer.focus()
+    assert not composer.edit.hasFocus()
+    asked: list[bool] = []
+    composer.attach_requested.disconnect()
+    composer.attach_requested.connect(lambda: asked.append(composer.isVisible()))
+    actions = {action.id: action for action in rig.desktop.commands.registry.fixed()}
+    actions["attach_files"].run()
+    assert asked == [True]
 
 
 def test_a_waiting_message_can_be_taken_back(open_window: Open, scripted: Scripted) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from app.core.import_chats.refusal import Expected, ImportRefusedError, RefusalC
 from app.core.store.values import NoticeCode, make_notice
 from app.core.store_text import notice_text, refusal_text
 from app.core.translation import untranslated
+from app.views.banner import Banner
+from app.views.page_stack import PageEntry
 from tests.app.history.conftest import OpenRoom, Room, answer, entries
 
 
@@ -43,6 +46,23 @@ def test_several_chats_become_several_files(
     names = sorted(path.name for path in target.iterdir())
     assert names == [f"one.{kind.value}", f"two.{kind.value}"]
     assert all(path.stat().st_size > 20 for path in target.iterdir())
+
+
+def test_what_came_of_an_export_is_seen_from_any_page(open_room: OpenRoom, tmp_path: Path) -> None:
+    room = open_room(answer("Apples."))
+    room.say("one")
+    window = room.desktop.window
+    window.add_page(PageEntry(key="other", label="Other", icon="box", make=Banner))
+    window.show_page("other")
+    assert not window.page.banner.isVisible()
+    ids = [chat.id for chat in room.history.model.chats]
+    target = tmp_path / "one.md"
+    room.history.menus.transfer.export_to(ids, target, ExportFormat.MARKDOWN)
+    room.wait(window.page.banner.isVisible)
+    when = target.read_text(encoding="utf-8").splitlines()[2]
+    assert str(datetime.now().year) in when
+    assert "UTC" not in when
+    assert "Coordinated" not in when
 
 
 def test_an_export_comes_back_with_folders_pins_and_titles(
