@@ -63,8 +63,9 @@ QT_SYSTEM_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libzstd.so.1": "libzstd1",
 }
-# A file goes to one worker whole, so that what its tests share is made once.
-WORKERS = ("--numprocesses=2", "--dist=loadfile")
+# Each worker has half of the tests, in their order; the first one done takes some of the rest.
+# With `loadfile` the run can wait for ever after a worker crashed (pytest-xdist 3.8).
+WORKERS = ("--numprocesses=2", "--dist=worksteal")
 RUN_BY_ONE_PROCESS = (
     *("-n", "--numprocesses", "--dist", "-k", "-m", "--lf", "--last-failed", "--co", "--collect"),
     *("-s", "--capture", "--pdb", "--trace", "--sw", "--stepwise"),
