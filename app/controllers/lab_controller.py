@@ -208,6 +208,7 @@ class LabController(QObject):
 
         def work(stop: StopToken) -> VerifyReport:
             probe = LogitProbe(Path(plan.plan.main.path))
+            stop.on_set(probe.cancel)
             try:
                 run = VerifyRun(
                     plan, make_backend=self.make_backend, on_progress=tell, logit_gap=probe.gap

@@ -34,6 +34,7 @@ def run_verify(arguments: argparse.Namespace) -> ExitCode:
     probe = LogitProbe(Path(plan.plan.main.path))
     try:
         with stop_on_interrupt() as stop:
+            stop.on_set(probe.cancel)
             report = VerifyRun(
                 plan,
                 make_backend=process_backends(folders.logs),
