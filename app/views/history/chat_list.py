@@ -53,7 +53,6 @@ class ChatList(QListView):
         self.setDragDropOverwriteMode(True)
         self.setDropIndicatorShown(False)  # the row under the mouse is marked already
         self.setStyleSheet("QListView { background: transparent; border: 0; outline: 0; }")
-        self.viewport().setAutoFillBackground(False)
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
         self._turning = QTimer(self)
@@ -70,7 +69,8 @@ class ChatList(QListView):
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
         self._delegate.palette = palette
-        self.viewport().update()
+        if self.isVisible():  # to ask for the viewport takes long the first time
+            self.viewport().update()
 
     def selected_chats(self) -> tuple[int, ...]:
         """Ids of the selected chats, in the order of the list."""
