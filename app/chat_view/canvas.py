@@ -134,10 +134,11 @@ class ChatCanvas(QAbstractScrollArea):
                     self.column.renew(part)
 
     def _column_width(self) -> int:
-        return max(160, min(COLUMN_WIDTH, self.viewport().width() - 2 * SIDE_MARGIN))
+        # Of the whole width: nothing moves when the scroll bar appears, which fits in the margin.
+        return max(160, min(COLUMN_WIDTH, self.width() - 2 * SIDE_MARGIN))
 
     def _left(self) -> int:
-        return (self.viewport().width() - self.column.width) // 2
+        return (self.width() - self.column.width) // 2
 
     def _scroll_value(self) -> int:
         return self.verticalScrollBar().value()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -302,6 +303,23 @@ def test_replacing_the_chat_while_streaming(chat: Chat) -> None:
     chat.model.clear()
     chat.view.grab()
     assert chat.view.selected_text() == ""
+
+
+@pytest.mark.parametrize("width", [500, 1200])
+def test_the_scroll_bar_moves_nothing(chat: Chat, settle: Callable[[], None], width: int) -> None:
+    chat.view.resize(width, 400)
+    chat.answer("One line.")
+    settle()
+    before, bar = chat.view.message_rect(0), chat.view.verticalScrollBar()
+    assert before.left() == chat.view.width() - before.right() - 1, "in the middle"
+    hidden = bar.maximum()
+    for _ in range(20):
+        chat.answer("Another line.")
+    settle()
+    assert bar.maximum() > hidden
+    after = chat.view.message_rect(0)
+    assert (after.left(), after.right()) == (before.left(), before.right())
+    assert after.right() < chat.view.viewport().width()
 
 
 def test_context_menu(chat: Chat) -> None:
