@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication
 
+from app.controllers import attachment_loader
+from app.controllers.attachment_loader import AttachmentLoader
 from app.controllers.turn import TurnStage
 from app.core.attachments.prompt import split
 from app.core.attachments.values import Attachment
@@ -82,6 +86,25 @@ def test_a_composer_that_another_page_hides_takes_no_keys(open_window: Open) -> 
     actions = {action.id: action for action in rig.desktop.commands.registry.fixed()}
     actions["attach_files"].run()
     assert asked == [True]
+
+
+def test_files_are_chosen_where_the_last_ones_were(open_window: Open, tmp_path: Path) -> None:
+    rig = open_window()
+    file = tmp_path / "notes.md"
+    file.write_text("A note")
+
+    def dialog() -> QFileDialog:
+        rig.window.page.composer.attach_button.click()
+        return next(one for one in rig.window.findChildren(QFileDialog) if one.isVisible())
+
+    first = dialog()
+    assert Path(first.directory().path()) != Path.cwd()
+    first.filesSelected.emit([str(file)])
+    first.close()
+    rig.wait(lambda: rig.window.page.composer.attachments)
+    second = dialog()
+    assert Path(second.directory().path()) == tmp_path
+    second.close()
 
 
 def test_a_waiting_message_can_be_taken_back(open_window: Open, scripted: Scripted) -> None:
@@ -245,6 +268,43 @@ def test_a_file_stays_with_the_chat_it_was_chosen_in(
     composer.set_draft("", chat=None)
     assert [item.name for item in composer.attachments] == ["notes.md"]
     assert composer.edit.toPlainText() == "Not from here"
+
+
+@pytest.mark.expected_logs("a file could not be read")
+def test_a_file_that_breaks_its_reader_is_refused_and_the_next_one_read(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rig = open_window()
+    rig.wait_ready()
+    composer = rig.window.page.composer
+
+    def broken(content: bytes, **_: object) -> tuple[str, int]:
+        raise ZeroDivisionError(len(content))
+
+    monkeypatch.setattr("app.core.attachments.extract.pdf_text", broken)
+    (tmp_path / "odd.pdf").write_bytes(b"%PDF")
+    (tmp_path / "notes.md").write_text("It is wide.")
+    composer.files_offered.emit([tmp_path / "odd.pdf", tmp_path / "notes.md"])
+    rig.wait(lambda: composer.attachments)
+    assert [item.name for item in composer.attachments] == ["notes.md"]
+    assert "odd.pdf" in rig.window.page.banner.sentence.text()
+
+
+def test_quitting_does_not_wait_for_a_file_that_takes_for_ever(
+    qapp: QApplication, slow_file: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachment_loader, "_END_S", 0.01)
+    loader = AttachmentLoader()
+    told: list[object] = []
+    loader.loaded.connect(lambda *found: told.append(found))
+    loader.load([Path("book.pdf")], chat=None)
+    loader.close()
+    assert loader._thread is not None
+    assert loader._thread.is_alive()
+    slow_file.set()
+    loader._thread.join(60)
+    qapp.processEvents()
+    assert told == []
 
 
 def test_a_text_that_does_not_fit_is_refused_with_numbers(open_window: Open) -> None:
