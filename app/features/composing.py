@@ -30,6 +30,7 @@ from app.core.attachments.values import (
 )
 from app.core.preferences import Overflow, Preferences
 from app.core.request_builder import RequestBasis, RequestBuilder
+from app.features.folders_of_user import documents_folder
 from app.viewmodels.transcript_model import TranscriptModel
 from app.views.chat_page import ChatPage
 from engine.messages import ChatMessage, Role
@@ -80,6 +81,7 @@ class Composing(QObject):
         self._history: tuple[ChatMessage, ...] | None = None
         self._is_closed = False
         self._sends_when_read = False
+        self._last_folder = ""
         self.queue = SendQueue(parts.chat, parts.journal, self)
         self.attachments = AttachmentLoader(self)
         self._meter = QTimer(self)
@@ -189,8 +191,14 @@ class Composing(QObject):
         dialog = QFileDialog(self._composer.window(), self.tr("Attach files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([documents, every])
-        dialog.filesSelected.connect(lambda names: self._load([Path(name) for name in names]))
+        dialog.setDirectory(self._last_folder or documents_folder())
+        dialog.filesSelected.connect(self._on_chosen)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _on_chosen(self, names: list[str]) -> None:
+        self._last_folder = str(Path(names[0]).parent)
+        self._load([Path(name) for name in names])
 
     def _load(self, paths: list[Path]) -> None:
         self.attachments.load(paths, chat=self._composer.chat)

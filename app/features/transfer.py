@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.core.answer_figures import footer_text
@@ -17,6 +17,7 @@ from app.core.filling import filled
 from app.core.import_chats.refusal import ImportRefusedError
 from app.core.store_text import refusal_text
 from app.core.system_reason import system_reason
+from app.features.folders_of_user import documents_folder
 
 if TYPE_CHECKING:
     from app.controllers.chat_files import Aside
@@ -51,7 +52,7 @@ class Transfer(QObject):
         ids = tuple(chat_ids)
         to_folder = len(ids) > 1 and kind is not ExportFormat.JSON
         dialog = QFileDialog(self._history.panel.window(), self.tr("Export"))
-        dialog.setDirectory(_documents())
+        dialog.setDirectory(documents_folder())
         if to_folder:
             dialog.setFileMode(QFileDialog.FileMode.Directory)
         else:
@@ -63,7 +64,7 @@ class Transfer(QObject):
     def ask_import(self) -> None:
         """Let the user choose a file, and import it."""
         dialog = QFileDialog(self._history.panel.window(), self.tr("Import chats"))
-        dialog.setDirectory(_documents())
+        dialog.setDirectory(documents_folder())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(self.tr("Chats") + " (*.json *.jsonl *.zip)")
         self._open(dialog, self.import_from)
@@ -71,7 +72,7 @@ class Transfer(QObject):
     def ask_import_folder(self) -> None:
         """Let the user choose a folder of another program, and import it."""
         dialog = QFileDialog(self._history.panel.window(), self.tr("Import a folder"))
-        dialog.setDirectory(_documents())
+        dialog.setDirectory(documents_folder())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._open(dialog, self.import_from)
 
@@ -184,10 +185,6 @@ class Transfer(QObject):
             self._tell(title, reason)
         else:
             self._access.report(error)
-
-
-def _documents() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
 
 def _describe_time(seconds: float) -> str:

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.controllers import attachment_loader
 from app.controllers.attachment_loader import AttachmentLoader
@@ -21,6 +20,7 @@ from app.core.attachments.prompt import split
 from app.core.attachments.values import Attachment
 from app.core.generation_settings import GenerationSettings
 from app.core.preferences import Overflow
+from app.features.folders_of_user import documents_folder
 from app.views.banner import Banner
 from app.views.page_stack import PageEntry
 from engine.backends.fake_script import FakeAnswer, FakeOptions
@@ -95,10 +95,12 @@ def test_files_are_chosen_where_the_last_ones_were(open_window: Open, tmp_path: 
 
     def dialog() -> QFileDialog:
         rig.window.page.composer.attach_button.click()
-        return next(one for one in rig.window.findChildren(QFileDialog) if one.isVisible())
+        shown: list[QFileDialog] = rig.window.findChildren(QFileDialog)
+        return next(one for one in shown if one.isVisible())
 
     first = dialog()
-    assert Path(first.directory().path()) != Path.cwd()
+    assert Path(first.directory().path()) == Path(documents_folder())
+    assert Path(documents_folder()).is_dir()
     first.filesSelected.emit([str(file)])
     first.close()
     rig.wait(lambda: rig.window.page.composer.attachments)
