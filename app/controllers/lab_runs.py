@@ -18,7 +18,7 @@ from engine.lab.export import read_report, to_csv, to_json
 from engine.lab.history import LabHistory, RunSummary
 from engine.lab.record import LabRecord
 from engine.lab.report_html import render_report
-from engine.models.json_file import not_writable
+from engine.models.json_file import replace_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ class LabRuns(QObject):
         await self._write(file, text.encode("utf-8"))
 
     async def _write(self, file: Path, content: bytes) -> None:
-        await run_blocking(_write_file, file, content)
+        await run_blocking(replace_file, file, content)
         self.exported.emit(file)
 
     async def _compare(self, first_id: str, second_id: str) -> None:
@@ -131,10 +131,3 @@ class LabRuns(QObject):
             )
             return render_report(results.record, words)
         return to_json(results.record)
-
-
-def _write_file(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise not_writable(file, error) from error

@@ -6,7 +6,6 @@ import argparse
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 
 from engine.cli.exit_codes import ExitCode, exit_code_of
@@ -22,7 +21,7 @@ from engine.lab.record import LabRecord
 from engine.lab.report_html import ReportText, render_report
 from engine.lab.start import new_record, process_backends, run_and_keep
 from engine.lab.verdict import verdicts_of
-from engine.models.json_file import not_writable
+from engine.models.json_file import replace_file
 from engine.stop_token import StopToken
 
 _WRITERS: dict[str, Callable[[LabRecord], str]] = {
@@ -60,7 +59,7 @@ def run_compare(arguments: argparse.Namespace) -> ExitCode:
         )
     output.compared(record)
     for path in arguments.output:
-        _write(path, _WRITERS[path.suffix](record))
+        replace_file(path, _WRITERS[path.suffix](record))
     if stop.is_set():
         return ExitCode.INTERRUPTED
     return ExitCode.OK if record.measurements else _failure_code(record)
@@ -75,13 +74,6 @@ def _report_text(record: LabRecord) -> ReportText:
     from engine.cli.lab_output import verdict_sentence
 
     return ReportText(headlines=tuple(verdict_sentence(v) for v in verdicts_of(record)))
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise not_writable(path, error) from error
 
 
 def lab_history(folders: Folders) -> LabHistory:

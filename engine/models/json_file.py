@@ -59,8 +59,17 @@ def write_json_atomically(path: Path, value: Mapping[str, object]) -> None:
     Raises:
         StorageError: STORAGE_NOT_WRITABLE or DISK_FULL.
     """
+    replace_file(path, json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def replace_file(path: Path, content: bytes | str) -> None:
+    """Replace any file atomically; text becomes UTF-8.
+
+    Raises:
+        StorageError: STORAGE_NOT_WRITABLE or DISK_FULL; the old file is untouched.
+    """
     try:
-        write_atomically(path, json.dumps(value, ensure_ascii=False, indent=1))
+        write_atomically(path, content)
     except OSError as error:
         raise not_writable(path, error) from error
 

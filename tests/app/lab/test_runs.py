@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.controllers.lab_runs import LabRuns
 from app.controllers.model_tasks import ModelTasks
+from engine.errors import ErrorCode, ErrorInfo
 from engine.lab.history import LabHistory, RunSummary
 from engine.lab.record import LabRecord
 
@@ -54,3 +58,28 @@ def test_a_listing_from_before_a_deletion_does_not_bring_the_run_back(
 
     asyncio.run(scenario())
     assert listed == [()]
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    history, failures = LabHistory(tmp_path / "runs"), list[ErrorInfo]()
+    file = tmp_path / "report.png"
+    file.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", full)
+
+    async def scenario() -> None:
+        runs = LabRuns(
+            history, tasks=ModelTasks(), translate=lambda _, text: text, language=lambda: "en"
+        )
+        runs.failed.connect(failures.append)
+        runs.export_image(b"new", file)
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+
+    asyncio.run(scenario())
+    assert [error.code for error in failures] == [ErrorCode.DISK_FULL]
+    assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
