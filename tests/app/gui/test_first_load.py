@@ -137,6 +137,17 @@ def test_a_window_closed_before_its_paint_starts_no_engine(open_unpainted: Open)
     assert rig.desktop.chat_view is None
 
 
+def test_a_program_that_is_left_before_its_paint_starts_no_engine(open_unpainted: Open) -> None:
+    rig = open_unpainted()
+    rig.desktop.quit()
+    rig.window.grab()  # paints after all
+    is_over: list[bool] = []
+    QTimer.singleShot(0, lambda: is_over.append(True))
+    rig.wait(lambda: is_over)
+    assert rig.backend.load_count == 0
+    assert rig.desktop.chat_view is None
+
+
 def test_a_widget_that_is_never_painted_begins_after_a_while(qtbot: QtBot) -> None:
     hidden = QWidget()
     qtbot.addWidget(hidden)
