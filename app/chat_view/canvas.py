@@ -40,14 +40,12 @@ IDLE_MS = 400
 class ChatCanvas(QAbstractScrollArea):
     """Lays out, scrolls and paints a column of messages.
 
-    `save_requested(text, file_name)` asks to save code as a file.
-    `copied()` follows a copy to the clipboard, `follow_changed(on)` a change of `follow`,
-    `arranged()` every new layout or scroll position.
+    `save_requested(text, file_name)` asks to save code as a file. `copied()` follows a copy to the
+    clipboard, `arranged()` every new layout or scroll position.
     """
 
     copied = Signal()
     save_requested = Signal(str, str)
-    follow_changed = Signal(bool)
     arranged = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -103,9 +101,7 @@ class ChatCanvas(QAbstractScrollArea):
 
     @follow.setter
     def follow(self, on: bool) -> None:
-        if on != self._follow:
-            self._follow = on
-            self.follow_changed.emit(on)
+        self._follow = on
         self._refresh()
 
     def scroll_to_bottom(self) -> None:
@@ -218,10 +214,7 @@ class ChatCanvas(QAbstractScrollArea):
     def _scrolled(self, value: int) -> None:
         if self._adjusting:
             return
-        follow = value >= self.verticalScrollBar().maximum() - FOLLOW_PIXELS
-        if follow != self._follow:
-            self._follow = follow
-            self.follow_changed.emit(follow)
+        self._follow = value >= self.verticalScrollBar().maximum() - FOLLOW_PIXELS
         self._refresh()
 
     def scroll_by(self, pixels: int) -> None:

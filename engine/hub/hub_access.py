@@ -81,14 +81,6 @@ class HubAccess:
 
         return await verify_mirror(url, client=client, timeouts=self._timeouts)
 
-    async def token_owner(self) -> str:
-        """The user name of the stored Hugging Face token.
-
-        Raises:
-            TransferError: GATED with reason `no_token` or `wrong_token`; else as any call.
-        """
-        return await (await run_blocking(self._load_huggingface)).who_am_i()
-
     async def close(self) -> None:
         """Close the client; the next call opens a new one."""
         client, self._client = self._client, None

@@ -140,21 +140,6 @@ class HuggingFaceSource:
             return ModelCard(text="")
         raise error
 
-    async def who_am_i(self) -> str:
-        """The user name the stored token belongs to.
-
-        Raises:
-            TransferError: GATED with reason `no_token` or `wrong_token`; else as any call.
-        """
-
-        def call(api: HfApi, token: str | bool) -> dict[str, object]:
-            return dict(api.whoami(token=token))
-
-        if not await self.secret_headers():
-            raise self._status_error(401, {"x-error-code": "GatedRepo"}, "", had_token=False)
-        answer = await self._call(call, repository="")
-        return str(answer.get("name", ""))
-
     async def secret_headers(self) -> Mapping[str, str]:
         """`Authorization` with the token; empty for a mirror and without a token."""
         secret = None if self._token is None else await self._token()

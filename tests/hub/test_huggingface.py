@@ -77,17 +77,6 @@ def test_card_without_front_matter(rig: Rig) -> None:
     assert rig.ask(lambda hubs: hub(hubs).model_card(OTHER)).text == ""
 
 
-def test_token_owner_tells_good_from_bad(rig: Rig) -> None:
-    async def owner(hubs: HubAccess, token: str) -> str:
-        await hubs.credentials.store(SourceType.HUGGINGFACE, token)
-        return await hubs.token_owner()
-
-    assert rig.ask(lambda hubs: owner(hubs, "hf_good")) == "alice"
-    with pytest.raises(TransferError) as caught:
-        rig.ask(lambda hubs: owner(hubs, "hf_expired"))
-    assert (caught.value.code, reason(caught.value)) == (ErrorCode.GATED, "wrong_token")
-
-
 @pytest.mark.parametrize("where", ["info", "list", "resolve"])
 def test_d4_silent_hub_ends_in_time(rig: Rig, where: str) -> None:
     rig.timeouts = replace(rig.timeouts, read_s=30.0, metadata_s=0.3)

@@ -180,7 +180,6 @@ def test_s7_marker_token_is_in_no_log_url_or_file(
         source = hubs.source(SourceType.HUGGINGFACE)
         await source.search("tiny")
         await source.model_card(REPOSITORY)
-        await hubs.token_owner()
 
     rig.ask(questions)
     for fault in (FaultKind.STATUS, FaultKind.DROP, FaultKind.HTML, FaultKind.CORRUPT):
