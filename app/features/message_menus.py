@@ -188,7 +188,8 @@ class MessageMenus(QObject):
         if view is None or self.branch.is_busy or self._transcript.role_of(row) is not Role.USER:
             return
         editor = self._editor_on(view)
-        editor.open_for(row, self._transcript.message(row).text)
+        text, font_px = self._transcript.message(row).text, view.column.style.font_px
+        editor.open_for(row, text, font_px=font_px)
         editor.place(view.message_rect(row), view.viewport().rect())
 
     def _editor_on(self, view: ChatView) -> MessageEditor:

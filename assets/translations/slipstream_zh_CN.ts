@@ -3848,6 +3848,10 @@ Tokens in this step: {run}</source>
 <context>
     <name>MessageEditor</name>
     <message>
+        <source>Attached texts</source>
+        <translation>附加的文本</translation>
+    </message>
+    <message>
         <source>Edit the message</source>
         <translation>编辑消息</translation>
     </message>

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.core.attachments.prompt import compose, split
+from app.core.attachments.values import Attachment
 from app.palette import Palette
+from app.views.composer_parts.chips import ChipRow
 from app.views.history.escape import is_escape_override
 from app.views.labels import label
 
@@ -46,6 +51,10 @@ class MessageEditor(QFrame):
         super().__init__(parent)
         self.setObjectName("messageEditor")
         self.row: int | None = None
+        self._attachments: list[Attachment] = []
+        self._font_px = 15
+        self._palette: Palette | None = None
+        self.chips = ChipRow(name=self.tr("Attached texts"), icon_name="file-text")
         self.field = EditField()
         self.field.setAccessibleName(self.tr("Edit the message"))
         self.field.setTabChangesFocus(True)
@@ -56,14 +65,19 @@ class MessageEditor(QFrame):
         self.field.submitted.connect(self._submit)
         self.field.given_up.connect(self.close_editor)
         self.field.textChanged.connect(self._refresh)
+        self.chips.removed.connect(self._remove)
         self.send_button.clicked.connect(self._submit)
         self.cancel_button.clicked.connect(self.close_editor)
         self.hide()
 
-    def open_for(self, row: int, text: str) -> None:
-        """Edit the text of a row."""
-        self.row = row
-        self.field.setPlainText(text)
+    def open_for(self, row: int, message: str, *, font_px: int) -> None:
+        """Edit the message of a row: what was written, in letters of a size in pixels; what was
+        attached to it can be taken away."""
+        self.row, self._font_px = row, font_px
+        parts = split(message)
+        self._show_attached(parts.attachments)
+        self.field.setPlainText(parts.text)
+        self._restyle()
         self.field.moveCursor(self.field.textCursor().MoveOperation.End)
         self.show()
         self.raise_()
@@ -72,7 +86,9 @@ class MessageEditor(QFrame):
     def place(self, message: QRect, area: QRect) -> None:
         """Stand over the message, within the area, as high as the text needs."""
         wanted = round(self.field.document().size().height()) * self.field.fontMetrics().height()
-        height = max(_MIN_HEIGHT, min(wanted + 84, round(area.height() * _MAX_SHARE)))
+        chips = self.chips.sizeHint().height() if self._attachments else 0
+        wanted = max(_MIN_HEIGHT, wanted + 84) + chips
+        height = min(wanted, max(_MIN_HEIGHT, round(area.height() * _MAX_SHARE)))
         top = min(max(message.top(), 8), max(8, area.height() - height - 8))
         self.setGeometry(QRect(message.left(), top, message.width(), height))
 
@@ -85,21 +101,40 @@ class MessageEditor(QFrame):
 
     def apply_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
+        self._palette = palette
+        self.chips.apply_palette(palette)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        palette = self._palette
+        if palette is None:
+            return
         self.setStyleSheet(
             f"#messageEditor {{ background: {palette.card}; border: 1px solid {palette.accent};"
             " border-radius: 14px; }"
             f"#messageEditor QPlainTextEdit {{ background: transparent; border: 0;"
-            f" color: {palette.text}; font-size: 15px; }}"
+            f" color: {palette.text}; font-size: {self._font_px}px; }}"
         )
 
+    def _show_attached(self, attachments: Iterable[Attachment]) -> None:
+        self._attachments = list(attachments)
+        self.chips.show_texts([(item.name, item.name) for item in self._attachments])
+        self._refresh()
+
+    def _remove(self, index: int) -> None:
+        self._show_attached(self._attachments[:index] + self._attachments[index + 1 :])
+        if not self._attachments:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _submit(self) -> None:
-        text, row = self.field.toPlainText(), self.row
+        text, row = compose(self._attachments, self.field.toPlainText()), self.row
         if row is not None and text.strip():
             self.close_editor()
             self.submitted.emit(row, text)
 
     def _refresh(self) -> None:
-        self.send_button.setEnabled(bool(self.field.toPlainText().strip()))
+        has_message = bool(self.field.toPlainText().strip() or self._attachments)
+        self.send_button.setEnabled(has_message)
 
     def _build(self) -> None:
         buttons = QHBoxLayout()
@@ -111,5 +146,6 @@ class MessageEditor(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 12, 10)
         layout.setSpacing(6)
+        layout.addWidget(self.chips)
         layout.addWidget(self.field, 1)
         layout.addLayout(buttons)

@@ -9,6 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from app.core.attachments.prompt import compose
+from app.core.attachments.values import Attachment
+from app.core.preferences import FontSize
 from app.core.store.codec import report_from_plain
 from app.views.history.compare_dialog import CompareDialog
 from app.views.history.figures_dialog import FiguresDialog
@@ -48,6 +51,24 @@ def test_an_edited_message_starts_another_branch(open_room: OpenRoom) -> None:
     room.view.version_requested.emit(0, 1)
     room.wait(lambda: len(room.texts()) == 2)
     assert room.texts() == ["Tell me of a cat", "A cat."]
+
+
+def test_what_was_attached_is_shown_by_name_and_sent_again(open_room: OpenRoom) -> None:
+    room = open_room(answer("A list."), answer("Another."), answer("Nothing."))
+    attached = [Attachment(name="a.txt", text="one"), Attachment(name="b.txt", text="two")]
+    room.desktop.chat.send(compose(attached, "What is this?"))
+    room.wait(lambda: len(room.texts()) == 2 and not room.desktop.window.page.composer.is_busy)
+    room.settle()
+    room.desktop.preferences.update(font_size=FontSize.EXTRA_LARGE)
+    room.act(0, "edit")
+    editor = editor_of(room)
+    assert editor.field.toPlainText() == "What is this?"
+    assert [chip.toolTip() for chip in editor.chips.chips] == ["a.txt", "b.txt"]
+    assert editor.field.fontInfo().pixelSize() == room.view.column.style.font_px
+    editor.chips.chips[0].remove_button.click()
+    QTest.keyClick(editor.field, Qt.Key.Key_Return)
+    room.settle()
+    assert room.texts()[0] == compose(attached[1:], "What is this?")
 
 
 def test_escape_leaves_a_message_as_it_was(open_room: OpenRoom) -> None:
