@@ -47,8 +47,7 @@ class ImportPlan:
     folder: Path
     inspection: Inspection
     files: tuple[str, ...]
-    skipped: tuple[str, ...]
-    """Files that are no part of a model: scripts, pickles, other formats."""
+    """Those of a model: no scripts, pickles or other formats."""
     size_bytes: int
 
 
@@ -68,7 +67,6 @@ def plan_import(folder: Path) -> ImportPlan:
         folder=resolved,
         inspection=inspection,
         files=files,
-        skipped=tuple(path for path in listing if path not in files),
         size_bytes=sum((resolved / path).stat().st_size for path in files),
     )
 

@@ -15,9 +15,7 @@ from engine.models.catalog import DeviceClass
 class MachineFacts:
     """Memory, disk and devices of a machine at one moment."""
 
-    ram_total_bytes: int
     ram_available_bytes: int
-    disk_total_bytes: int
     disk_free_bytes: int
     """On the volume of the model folder."""
     devices: tuple[DeviceInfo, ...] = ()
@@ -56,9 +54,7 @@ def read_machine(model_root: Path, devices: tuple[DeviceInfo, ...] = ()) -> Mach
             code=ErrorCode.STORAGE_NOT_WRITABLE,
         ) from error
     return MachineFacts(
-        ram_total_bytes=memory.total,
         ram_available_bytes=memory.available,
-        disk_total_bytes=disk.total,
         disk_free_bytes=disk.free,
         devices=devices,
     )

@@ -125,7 +125,7 @@ def test_a_plan_is_asked_for_when_something_changes_it(
     ]  # fmt: skip
     gib = 1 << 30
     machine = MachineFacts(
-        ram_total_bytes=8 * gib, ram_available_bytes=4 * gib, disk_total_bytes=gib,
+        ram_available_bytes=4 * gib,
         disk_free_bytes=gib, devices=(CPU,),
     )  # fmt: skip
     report = plan_pair(

@@ -79,8 +79,8 @@ def page(qtbot: QtBot, library: LibraryView) -> ModelsPage:
     page.apply_palette(LIGHT)
     page.installed.show_view(library)
     machine = MachineFacts(
-        ram_total_bytes=16 * GIB, ram_available_bytes=12 * GIB,
-        disk_total_bytes=200 * GIB, disk_free_bytes=100 * GIB,
+        ram_available_bytes=12 * GIB,
+        disk_free_bytes=100 * GIB,
         devices=(DeviceInfo(name="CPU", full_name="CPU", kind=DeviceKind.CPU),),
     )  # fmt: skip
     packs = pack_views(
@@ -161,8 +161,8 @@ def test_an_emulated_device_is_called_so_on_every_pack(library: LibraryView) -> 
         memory_bytes=32 * GIB,
     )  # fmt: skip
     machine = MachineFacts(
-        ram_total_bytes=64 * GIB, ram_available_bytes=60 * GIB,
-        disk_total_bytes=500 * GIB, disk_free_bytes=400 * GIB, devices=(gpu,),
+        ram_available_bytes=60 * GIB,
+        disk_free_bytes=400 * GIB, devices=(gpu,),
     )  # fmt: skip
     views = pack_views(
         recommend(load_catalog(), machine), library, is_wanted=lambda _: False, devices=(gpu,)

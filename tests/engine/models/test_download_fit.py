@@ -15,9 +15,7 @@ GB = 10**9
 
 def machine(free: int) -> MachineFacts:
     return MachineFacts(
-        ram_total_bytes=2 * free,
         ram_available_bytes=free,
-        disk_total_bytes=900 * GB,
         disk_free_bytes=500 * GB,
         devices=(DeviceInfo(name="CPU", full_name="CPU", kind=DeviceKind.CPU),),
     )

@@ -37,7 +37,7 @@ NPU = DeviceInfo(name="NPU", full_name="NPU", kind=DeviceKind.NPU)
 
 def machine(ram: int, *devices: DeviceInfo, disk: int = 500 * GB) -> MachineFacts:
     return MachineFacts(
-        ram_total_bytes=2 * ram, ram_available_bytes=ram, disk_total_bytes=disk,
+        ram_available_bytes=ram,
         disk_free_bytes=disk, devices=devices or (CPU,),
     )  # fmt: skip
 
@@ -194,7 +194,7 @@ def test_packs_are_offered_only_for_devices_that_are_there() -> None:
 
 def test_the_facts_of_this_machine_are_plausible(tmp_path: Path) -> None:
     facts = read_machine(tmp_path / "not" / "yet" / "there", (CPU,))
-    assert 0 < facts.ram_available_bytes <= facts.ram_total_bytes
-    assert 0 <= facts.disk_free_bytes <= facts.disk_total_bytes
+    assert facts.ram_available_bytes > 0
+    assert facts.disk_free_bytes >= 0
     assert facts.first(DeviceKind.NPU, DeviceKind.CPU) == CPU
     assert [device_class(name).value for name in ("CPU", "GPU.1", "NPU")] == ["cpu", "gpu", "npu"]
