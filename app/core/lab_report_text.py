@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.lab_pairs import compared_pairs
+from app.core.lab_pairs import judged_pairs
 from app.core.lab_text import cell_name, set_name
 from app.core.lab_verdict_text import note_sentences, too_few_sentence, verdict_sentence
 from app.core.translation import QT_TRANSLATE_NOOP, Translate
@@ -59,7 +59,7 @@ def _headlines(
     plan = record.header.plan
 
     def say(verdict: Verdict) -> str:
-        pairs = compared_pairs(plan, verdict.set_id)
+        pairs = judged_pairs(plan, verdict)
         if pairs < FEWEST_PAIRS:
             return too_few_sentence(verdict.set_id, pairs, translate)
         return verdict_sentence(verdict, plan.baseline, translate, emulated=record.header.emulated)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 
 from app.core.filling import filled
-from app.core.lab_pairs import compared_pairs
+from app.core.lab_pairs import judged_pairs
 from app.core.lab_text import cell_name, set_name
 from app.core.lab_verdict_text import note_sentences, too_few_sentence, verdict_sentence
 from app.viewmodels.lab_board import (
@@ -183,7 +183,7 @@ class LabResultsLink(QObject):
         if verdict is None:
             return
         plan = results.record.header.plan
-        pairs = compared_pairs(plan, self.set_id)
+        pairs = judged_pairs(plan, verdict)
         if pairs < FEWEST_PAIRS:
             sentence = too_few_sentence(self.set_id, pairs, translate)
             self._view.verdict.show_verdict(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.viewmodels.lab_shapes import TableShape
 
+_FEW_COLUMNS = 6
 _ROW_HEIGHT = 28
 
 
@@ -60,10 +61,18 @@ class FigureTable(QTableWidget):
         hints = shape.hints or ("",) * len(shape.rows)
         for number, (texts, hint) in enumerate(zip(shape.rows, hints, strict=True)):
             self._fill_row(number, texts, hint)
+        self._spread(len(shape.heads))
         self.blockSignals(False)
         height = self.horizontalHeader().sizeHint().height()
         bar = self.horizontalScrollBar().sizeHint().height()
         self.setFixedHeight(height + _ROW_HEIGHT * len(shape.rows) + bar + 6)
+
+    def _spread(self, columns: int) -> None:
+        """A few columns stand together at the right, where their heads are; many scroll."""
+        header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
+        is_small = columns <= _FEW_COLUMNS
+        header.setStretchLastSection(not is_small)
+        header.setSectionResizeMode(0, mode.Stretch if is_small else mode.ResizeToContents)
 
     def copy_rows(self) -> None:
         """Put the selected rows into the clipboard, columns separated by tabs."""

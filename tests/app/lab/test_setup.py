@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.lab_pairs import compared_pairs
+from app.core.lab_pairs import compared_pairs, judged_pairs
 from app.core.load_choice import ModelPair
 from app.core.translation import untranslated
 from app.viewmodels.lab_setup import (
@@ -22,6 +22,8 @@ from app.viewmodels.lab_setup import (
 from app.viewmodels.lab_words import setup_shape
 from engine.lab.plan import LabPlan, plain_cell, plan_cells
 from engine.lab.prompts import prompts_of_chat
+from engine.lab.statistics import Estimate
+from engine.lab.verdict import Verdict, VerdictCode
 from engine.messages import ChatMessage, Role
 from engine.placement import Strategy
 
@@ -128,6 +130,14 @@ def test_where_a_set_has_no_more_prompts_there_are_more_rounds(needed: int | Non
     more = setup_with_more(LabSetup(), plan_of(short), needed=needed)
     assert more.repeats == 3
     assert compared_pairs(plan_of(more)) == 12
+
+
+def test_a_run_that_was_stopped_early_rests_on_what_was_measured() -> None:
+    plan = plan_of(LabSetup(set_ids=("story",), prompts_per_set=12))
+    gain = Estimate(value=0.99, low=0.004, high=228.8, pairs=2, p_value=1.0)
+    verdict = Verdict(set_id="", code=VerdictCode.UNDECIDED, best=None, speed_up=gain)
+    assert judged_pairs(plan, verdict) == 2
+    assert judged_pairs(plan, replace(verdict, speed_up=None)) == 12
 
 
 def test_own_prompts_and_the_chat_are_sets_like_others() -> None:
