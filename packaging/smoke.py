@@ -239,6 +239,7 @@ def _check_process(seen: Watched, program: Path) -> None:
     _demand(bool(engines), "no engine process was seen")
     for pid in engines:
         check_environment(seen.environments.get(pid, {}), program.parent)
+        _demand(not any("Qt6" in path for path in seen.mapped[pid]), "the engine has loaded Qt")
     left = seen.still_running(within_s=5.0)
     _demand(not left, f"still running: {[seen.commands[pid] for pid in left]}")
     foreign = foreign_libraries(seen.libraries, program.parent)

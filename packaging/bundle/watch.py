@@ -26,8 +26,13 @@ class Watched:
     """Process id -> command line of every process seen."""
     environments: dict[int, dict[str, str]] = field(default_factory=dict)
     """Process id -> variables it was started with."""
-    libraries: set[str] = field(default_factory=set)
-    """Paths of all shared objects that were mapped."""
+    mapped: dict[int, set[str]] = field(default_factory=dict)
+    """Process id -> paths of the shared objects that it had mapped under its last command line."""
+
+    @property
+    def libraries(self) -> set[str]:
+        """Paths of all shared objects that were mapped."""
+        return set().union(*self.mapped.values())
 
     def still_running(self, *, within_s: float) -> list[int]:
         """Processes that outlive the program by more than this time."""
@@ -65,12 +70,16 @@ def _look(pid: int, seen: Watched) -> None:
             maps = (_PROC / str(number) / "maps").read_text()
         except OSError:  # it has ended meanwhile
             continue
+        libraries = set(_LIBRARY.findall(maps))
         if any(words):  # the command line of one that has ended is empty
-            seen.commands[number] = b" ".join(words).decode(errors="replace")
+            command = b" ".join(words).decode(errors="replace")
+            if seen.commands.get(number) != command:
+                seen.mapped[number] = set()  # what it had before belongs to who started it
+            seen.commands[number] = command
+            seen.mapped[number] |= libraries
         if any(variables):
             pairs = (text.decode(errors="replace").partition("=") for text in variables if text)
             seen.environments[number] = {name: value for name, _, value in pairs}
-        seen.libraries |= set(_LIBRARY.findall(maps))
 
 
 def _tree(pid: int) -> list[int]:

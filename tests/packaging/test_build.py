@@ -82,7 +82,6 @@ def test_the_frozen_program_goes_by_its_name(
 def test_other_programs_get_the_environment_of_the_user(packaging_folder: Path) -> None:
     given = {
         "HOME": "/own/home", "LD_LIBRARY_PATH": "/bundle", "LD_LIBRARY_PATH_ORIG": "/own",
-        "QT_PLUGIN_PATH": "/bundle/plugins", "QML2_IMPORT_PATH": "/bundle/qml",
     }  # fmt: skip
     runpy.run_path(str(packaging_folder / "entry.py"))["restore_environment"](given)
     assert given == {"HOME": "/own/home", "LD_LIBRARY_PATH": "/own"}
