@@ -290,8 +290,11 @@ class LabPageLink(QObject):
     def _on_progress(self, event: LabProgressed) -> None:
         left = ""
         if event.remaining_s is not None:
-            left = self.tr("{done} of {total}, about {time} left").format(
-                done=event.done, total=event.total, time=_rough(event.remaining_s)
+            left = filled(
+                self.tr("{done} of {total} {total:answer|answers}, about {time} left"),
+                done=event.done,
+                total=event.total,
+                time=_rough(event.remaining_s),
             )
         self.widget.progress.show_progress(event.done, event.total, left)
 

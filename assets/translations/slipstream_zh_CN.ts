@@ -3250,8 +3250,8 @@ Tokens in this step: {run}</source>
         <translation>{cell}：{set}，提示词 {prompt}，第 {round} 轮</translation>
     </message>
     <message>
-        <source>{done} of {total}, about {time} left</source>
-        <translation>{done} / {total}，约剩 {time}</translation>
+        <source>{done} of {total} {total:answer|answers}, about {time} left</source>
+        <translation>第 {done} 次回答，共 {total} 次，大约还需 {time}</translation>
     </message>
     <message>
         <source>Use this</source>
