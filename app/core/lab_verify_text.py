@@ -97,11 +97,11 @@ def _remark(remark: Remark, translate: Translate) -> str:
     return sentence
 
 
-def _value(name: str, value: str | int | float, translate: Translate) -> str:
+def _value(name: str, value: str | int | float, translate: Translate) -> str | int:
     if name == "precision":
         return translate(_CONTEXT, _PRECISIONS[str(value)])
     if name == "p_value":
         return f"{float(value):.2g}"
     if name == "largest_gap":
         return f"{float(value):.2f}"
-    return str(value)
+    return value if isinstance(value, int) else str(value)

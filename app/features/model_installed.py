@@ -92,6 +92,7 @@ class InstalledLink(QObject):
             name=model.name,
             devices=[device.name for device in self._feature.devices] or ["CPU"],
             defaults=present,
+            emulated=[device.name for device in self._feature.devices if device.emulated],
             context_length=card.found.context_length if card and card.found else None,
         )
         dialog.chosen.connect(lambda chosen: self._keep_defaults(model, chosen))

@@ -965,6 +965,10 @@ Tokens in this step: {run}</source>
         <translation>随所选的组合</translation>
     </message>
     <message>
+        <source>{device} (emulated)</source>
+        <translation>{device}（模拟）</translation>
+    </message>
+    <message>
         <source>What the model can</source>
         <translation>由模型决定</translation>
     </message>

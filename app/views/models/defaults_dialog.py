@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -51,6 +51,7 @@ class DefaultsDialog(QDialog):
         name: str,
         devices: Sequence[str],
         defaults: ModelDefaults,
+        emulated: Collection[str] = (),
         context_length: int | None = None,
     ) -> None:
         super().__init__(parent)
@@ -58,9 +59,10 @@ class DefaultsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Defaults of {model}").format(model=name))
         self._model_id = defaults.model_id
+        self._controls: list[QWidget] = []
         self.strategy = self._strategies(defaults.strategy)
-        self.main_device = _devices(devices, defaults.main_device)
-        self.draft_device = _devices(devices, defaults.draft_device)
+        self.main_device = self._devices(devices, defaults.main_device, emulated)
+        self.draft_device = self._devices(devices, defaults.draft_device, emulated)
         self.draft_tokens = _spin(1, MAX_NUM_ASSISTANT_TOKENS, defaults.num_assistant_tokens)
         self.token_limit = _spin(1, MAX_NEW_TOKENS_LIMIT, defaults.max_new_tokens)
         self.context_limit = self._context(context_length, defaults.context_limit)
@@ -83,6 +85,9 @@ class DefaultsDialog(QDialog):
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
+        height = self.strategy.sizeHint().height()  # known now that the style sheet is in force
+        for control in self._controls:
+            control.setFixedHeight(height)
         self._ask_for_plan()
 
     @property
@@ -92,8 +97,8 @@ class DefaultsDialog(QDialog):
         return ModelDefaults(
             model_id=self._model_id,
             strategy=Strategy(strategy) if strategy else None,
-            main_device=str(self.main_device.currentText()),
-            draft_device=str(self.draft_device.currentText()),
+            main_device=str(self.main_device.currentData()),
+            draft_device=str(self.draft_device.currentData()),
             num_assistant_tokens=self.draft_tokens.value(),
             temperature=self.temperature.value(),
             top_p=self.top_p.optional(),
@@ -122,6 +127,18 @@ class DefaultsDialog(QDialog):
         combo.choose(chosen or _AS_CHOSEN)
         return combo
 
+    def _devices(
+        self, names: Sequence[str], chosen: str, emulated: Collection[str]
+    ) -> CaptionCombo:
+        combo = CaptionCombo("", name="")
+        for name in dict.fromkeys((*names, chosen)):
+            text = name
+            if name in emulated:
+                text = self.tr("{device} (emulated)").format(device=name)
+            combo.add_choice(name, short=text, long=text)
+        combo.choose(chosen)
+        return combo
+
     def _context(self, own: int | None, chosen: int | None) -> QSpinBox:
         """0 stands for no limit: what the model can."""
         spin = _spin(0, max(own or MAX_NEW_TOKENS_LIMIT, LEAST_CONTEXT_LIMIT), chosen or 0)
@@ -147,6 +164,7 @@ class DefaultsDialog(QDialog):
             (self.tr("Repetition penalty"), self.repetition_penalty),
             (self.tr("Token limit of an answer"), self.token_limit),
         ):
+            self._controls.append(control)
             control.setAccessibleName(text)
             caption = label(text)
             caption.setBuddy(control)
@@ -180,14 +198,6 @@ class DefaultsDialog(QDialog):
     def _on_drop(self) -> None:
         self.chosen.emit(None)
         self.accept()
-
-
-def _devices(names: Sequence[str], chosen: str) -> CaptionCombo:
-    combo = CaptionCombo("", name="")
-    for name in dict.fromkeys((*names, chosen)):
-        combo.add_choice(name, short=name, long=name)
-    combo.choose(chosen)
-    return combo
 
 
 def _aligned(spin: _Number) -> _Number:

@@ -101,6 +101,21 @@ def test_every_field_of_the_defaults_has_a_name(parent: QWidget) -> None:
     assert [w for w in own if not w.accessibleName()] == []
 
 
+def test_the_fields_of_the_defaults_are_of_one_height_and_emulation_is_said(
+    parent: QWidget,
+) -> None:
+    dialog = DefaultsDialog(
+        parent, name="Demo", devices=["CPU", "GPU"], defaults=ALL, emulated=["GPU"]
+    )
+    dialog.show()
+    fields = [dialog.strategy, dialog.main_device, dialog.draft_tokens, dialog.temperature]
+    fields += [dialog.top_p, dialog.top_k, dialog.repetition_penalty, dialog.token_limit]
+    assert len({field.height() for field in fields}) == 1
+    assert dialog.main_device.currentText() == "GPU (emulated)"
+    assert dialog.draft_device.currentText() == "CPU"
+    assert dialog.defaults == ALL
+
+
 def test_no_limit_of_the_context_is_said_with_the_length_of_the_model(parent: QWidget) -> None:
     dialog = defaults_dialog(parent, replace(ALL, context_limit=None))
     assert dialog.context_limit.text() == "All 2\u202f048 of the model"
