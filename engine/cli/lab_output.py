@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
-import sys
 from collections.abc import Iterable, Sequence
 
+from engine.cli.lines import event_name, remark, write_json
 from engine.codec import to_plain
 from engine.lab.events import (
     LabCellFailed,
@@ -44,7 +42,7 @@ class LabOutput:
         if self._as_json:
             # The last event repeats everything; the result says it better.
             if not isinstance(event, LabFinished):
-                self._write(_snake_case(type(event).__name__), to_plain(event))
+                self._write(event_name(event), to_plain(event))
         else:
             self._tell(event)
 
@@ -53,7 +51,7 @@ class LabOutput:
         if self._as_json:
             self._write("verify_progressed", {"done": done, "total": total})
         elif done % 20 == 0 or done == total:
-            _remark(f"{done}/{total} answers")
+            remark(f"{done}/{total} answers")
 
     def compared(self, record: LabRecord) -> None:
         """The result of `compare`."""
@@ -114,9 +112,9 @@ class LabOutput:
         if self._as_json:
             self._write("result", to_plain(report))
             return
-        for remark in report.remarks:
-            facts = ", ".join(f"{name} {_short(value)}" for name, value in remark.facts)
-            print(f"{remark.statement.replace('_', ' ')} ({facts})")
+        for found in report.remarks:
+            facts = ", ".join(f"{name} {_short(value)}" for name, value in found.facts)
+            print(f"{found.statement.replace('_', ' ')} ({facts})")
         print(f"conclusion: {report.conclusion}")
 
     def note(self, name: str, **fields: str) -> None:
@@ -124,12 +122,10 @@ class LabOutput:
         if self._as_json:
             self._write(name, dict(fields))
         else:
-            _remark(" ".join([name.replace("_", " "), *fields.values()]))
+            remark(" ".join([name.replace("_", " "), *fields.values()]))
 
     def _write(self, name: str, fields: dict[str, object]) -> None:
-        line = json.dumps({"event": name, **fields}, ensure_ascii=False)
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+        write_json({"event": name, **fields})
 
     def _tell(self, event: LabEvent) -> None:
         match event:
@@ -137,14 +133,14 @@ class LabOutput:
                 impossible = [c for c in header.cells if not c.is_possible]
                 for planned in impossible:
                     reasons = ", ".join(str(f.code) for f in planned.findings)
-                    _remark(f"{planned.cell.key}: not possible ({reasons})")
+                    remark(f"{planned.cell.key}: not possible ({reasons})")
             case LabLoading(group_key=key):
-                _remark(f"loading {key}")
+                remark(f"loading {key}")
             case LabCellFailed(failure=failure):
-                _remark(f"{failure.cell_key}: {failure.error.message}")
+                remark(f"{failure.cell_key}: {failure.error.message}")
             case LabProgressed(done=done, total=total, remaining_s=remaining) if done % 10 == 0:
                 left = "" if remaining is None else f", about {remaining:.0f} s left"
-                _remark(f"{done}/{total} answers{left}")
+                remark(f"{done}/{total} answers{left}")
 
 
 def figures_to_plain(figures: CellFigures) -> dict[str, object]:
@@ -231,12 +227,3 @@ def _row(f: CellFigures) -> list[str]:
 
 def _short(value: object) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _remark(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,16 +1,14 @@
-"""`devices`: the list of them, as text or as JSON; and tables for other lists."""
+"""`devices`: the list of them, as text or as JSON."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Iterable, Sequence
 
 from engine.backends.process_backend import ProcessBackend
 from engine.cli.device_arguments import read_book, settings_file
 from engine.cli.device_settings import changed_book, find_listed
 from engine.cli.exit_codes import ExitCode
+from engine.cli.lines import write_json, write_table
 from engine.cli.requests import find_folders
 from engine.codec import to_plain
 from engine.compile_cache import cache_bytes, clear_cache
@@ -41,7 +39,8 @@ def run_devices(arguments: argparse.Namespace) -> ExitCode:
         if folder := book.cache_folder(find_listed(devices, name).name):
             clear_cache(folder)
     if arguments.json:
-        _write_json(_to_plain(device, book) for device in devices)
+        for device in devices:
+            write_json(_to_plain(device, book))
         return ExitCode.OK
     if not arguments.properties:
         write_table([_row(device) for device in devices])
@@ -96,18 +95,3 @@ def _range(entry: DeviceProperty) -> str:
 
 def _size(size_bytes: int | None) -> str:
     return "-" if size_bytes is None else f"{size_bytes / 2**20:.1f} MiB"
-
-
-def _write_json(objects: Iterable[dict[str, object]]) -> None:
-    for value in objects:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-
-
-def write_table(rows: Sequence[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell."""
-    if not rows:
-        return
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        sys.stdout.write("  ".join(cells).rstrip() + "\n")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.cli.exit_codes import ExitCode, exit_code_of
-from engine.cli.listing import write_table
-from engine.cli.models import megabytes, write_json
+from engine.cli.lines import remark, write_json, write_table
+from engine.cli.models import megabytes
 from engine.cli.output import event_to_json
 from engine.cli.requests import find_folders
 from engine.errors import EngineError, ErrorCode, ErrorInfo, ParameterError
@@ -127,7 +127,7 @@ class _Teller:
             sys.stdout.write(f"{event.model_id}  {event.path}\n")
             sys.stdout.flush()
         elif isinstance(event, TransferFailed):
-            sys.stderr.write(f"{event.model_id}: {event.error.message}\n")
+            remark(f"{event.model_id}: {event.error.message}")
 
     def _progress(self, event: TransferProgressed) -> None:
         done = event.bytes_done * 100 // max(1, event.bytes_total)
@@ -136,7 +136,7 @@ class _Teller:
             self._told = step
             speed = megabytes(round(event.speed_bytes_per_s))
             size = megabytes(event.bytes_total)
-            sys.stderr.write(f"{event.model_id}: {done} % of {size}, {speed}/s\n")
+            remark(f"{event.model_id}: {done} % of {size}, {speed}/s")
 
 
 def _orders(

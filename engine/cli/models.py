@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
-from typing import Any
 
 from engine.cli.exit_codes import ExitCode
-from engine.cli.listing import write_table
+from engine.cli.lines import write_json, write_table
 from engine.cli.model_arguments import LIST
 from engine.cli.requests import find_folders, open_registry
 from engine.errors import EngineError
@@ -51,12 +49,6 @@ def run_models(arguments: argparse.Namespace) -> ExitCode:
     if action == "search":
         return run_search(arguments)
     return run_download(arguments)
-
-
-def write_json(value: Mapping[str, Any]) -> None:
-    """One object on a line of its own."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")  # paths
-    sys.stdout.flush()
 
 
 def megabytes(size_bytes: int | None) -> str:

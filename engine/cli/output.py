@@ -4,11 +4,10 @@ everything as JSON, one object a line, to standard output.
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from typing import Any, Protocol
 
+from engine.cli.lines import event_name, remark, write_json
 from engine.codec import to_plain
 from engine.errors import ErrorInfo
 from engine.events import EngineEvent, LoadedPipeline, LoadPhaseChanged, TokensStreamed
@@ -45,7 +44,7 @@ class JsonOutput:
 
     def event(self, event: EngineEvent) -> None:
         """The event with its fields, under its name."""
-        self._put(event_to_json(event))
+        write_json(event_to_json(event))
 
     def unused(self, finding: Finding) -> None:
         """The finding with its fields."""
@@ -64,11 +63,7 @@ class JsonOutput:
         self._write("error", {**plain, "facts": dict(error.facts)})
 
     def _write(self, name: str, fields: dict[str, Any]) -> None:
-        self._put({"event": name, **fields})
-
-    def _put(self, value: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        write_json({"event": name, **fields})
 
 
 class TextOutput:
@@ -80,11 +75,11 @@ class TextOutput:
             sys.stdout.write(event.text)
             sys.stdout.flush()
         elif isinstance(event, LoadPhaseChanged):
-            _remark(f"[{event.phase}]")
+            remark(f"[{event.phase}]")
 
     def unused(self, finding: Finding) -> None:
         """One line."""
-        _remark(f"{finding.subject}: {finding.effect} here ({finding.code})")
+        remark(f"{finding.subject}: {finding.effect} here ({finding.code})")
 
     def report(self, report: GenerationReport, pipeline: LoadedPipeline) -> None:
         """The figures, one line each."""
@@ -92,24 +87,24 @@ class TextOutput:
         sys.stdout.flush()
         for name, value in flatten_report(report, pipeline).items():
             if name not in ("run_times_s", "runtime", "params", "length_decision"):
-                _remark(f"{name:<24}{_short(value)}")
+                remark(f"{name:<24}{_short(value)}")
         if report.length_decision is not None:
-            _remark(f"{'draft length':<24}{decision_sentence(report.length_decision)}")
+            remark(f"{'draft length':<24}{decision_sentence(report.length_decision)}")
 
     def draft_changed(self, decision: LengthDecision) -> None:
         """One line with the numbers."""
         is_plain = decision.reason is LengthReason.PLAIN_IS_FASTER
         action = "the draft is set aside" if is_plain else "the draft is taken back"
-        _remark(f"{action}: {decision_sentence(decision)}")
+        remark(f"{action}: {decision_sentence(decision)}")
 
     def error(self, error: ErrorInfo) -> None:
         """The sentence, and what to do about it."""
-        _remark(f"error: {error.message}" + (f" {error.hint}" if error.hint else ""))
+        remark(f"error: {error.message}" + (f" {error.hint}" if error.hint else ""))
 
 
 def event_to_json(event: EngineEvent) -> dict[str, Any]:
     """An event with its fields, under its name."""
-    return {"event": _snake_case(type(event).__name__), **to_plain(event)}
+    return {"event": event_name(event), **to_plain(event)}
 
 
 def flatten_report(report: GenerationReport, pipeline: LoadedPipeline) -> dict[str, Any]:
@@ -150,12 +145,3 @@ def _short(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {item}" for name, item in value.items())
     return "-" if value is None else str(value)
-
-
-def _remark(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
