@@ -14,13 +14,14 @@ from engine.errors import ErrorCode, ErrorInfo
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
-    """Replace `path` by `content`, text as UTF-8: temporary file beside it, fsync, rename.
+    """Replace `path` by `content`: temporary file beside it, fsync, rename.
+
+    Text becomes UTF-8; half a character, which UTF-8 has no place for, becomes "?".
 
     Raises:
         OSError: it cannot be written; the old file is untouched.
-        ValueError: the text has lone surrogates.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     # A name of its own: two threads may be at the same file.
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:

@@ -63,6 +63,11 @@ def test_a_newer_file_is_read_but_not_writable(file: PreferencesFile) -> None:
     assert loaded.notice.code is ErrorCode.STORAGE_NEWER_SCHEMA
 
 
+def test_half_a_character_does_not_keep_the_others_from_being_saved(file: PreferencesFile) -> None:
+    file.write(Preferences(system_prompt="half \ud83d", theme=Theme.DARK))
+    assert file.read().preferences == Preferences(system_prompt="half ?", theme=Theme.DARK)
+
+
 def test_one_bad_value_does_not_cost_the_others() -> None:
     preferences, refused = from_mapping(
         {"theme": "purple", "num_assistant_tokens": 99, "temperature": 1, "token_colours": True}
