@@ -3467,7 +3467,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{scope}: no draft is best here. Nothing beats “{baseline}” by more than noise.</source>
-        <translation>{scope}：此处不用草稿最好。没有任何方式超过“{baseline}”到噪声以上。</translation>
+        <translation>{scope}：此处不用草稿最好。没有任何方式明显快于“{baseline}”。</translation>
     </message>
     <message>
         <source>{scope}: this run is too short to tell. “{cell}” was measured at {gain} of “{baseline}”, which may be noise.</source>

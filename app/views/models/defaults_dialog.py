@@ -59,7 +59,7 @@ class DefaultsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Defaults of {model}").format(model=name))
         self._model_id = defaults.model_id
-        self._controls: list[QWidget] = []
+        self._rows: list[tuple[QWidget, QWidget]] = []
         self.strategy = self._strategies(defaults.strategy)
         self.main_device = self._devices(devices, defaults.main_device, emulated)
         self.draft_device = self._devices(devices, defaults.draft_device, emulated)
@@ -86,7 +86,8 @@ class DefaultsDialog(QDialog):
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         height = self.strategy.sizeHint().height()  # known now that the style sheet is in force
-        for control in self._controls:
+        for caption, control in self._rows:
+            caption.setFixedHeight(height)
             control.setFixedHeight(height)
         self._ask_for_plan()
 
@@ -164,11 +165,10 @@ class DefaultsDialog(QDialog):
             (self.tr("Repetition penalty"), self.repetition_penalty),
             (self.tr("Token limit of an answer"), self.token_limit),
         ):
-            self._controls.append(control)
             control.setAccessibleName(text)
             caption = label(text)
             caption.setBuddy(control)
-            caption.setMinimumHeight(control.sizeHint().height())
+            self._rows.append((caption, control))
             form.addRow(caption, control)
         keep = button(self.tr("Keep"), role="primary")
         drop = button(self.tr("No defaults"), role="link")

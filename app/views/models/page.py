@@ -7,6 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -71,6 +72,9 @@ class ModelsPage(QFrame):
     def show_tab(self, tab: Tab) -> None:
         """Bring a tab to the front."""
         self.tabs[tab].setChecked(True)
+        focused = QApplication.focusWidget()
+        if focused is not None and self._stack.isAncestorOf(focused):
+            self.setFocus()  # else whatever field comes next in the window takes the keyboard
         self._stack.setCurrentIndex(tuple(Tab).index(tab))
         self.tab_shown.emit(tab)
 

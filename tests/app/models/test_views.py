@@ -196,6 +196,17 @@ def test_a_theme_changes_everything_and_loses_nothing(page: ModelsPage) -> None:
     assert DARK.bg in page.styleSheet()
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_another_tab_puts_the_keyboard_into_no_field(page: ModelsPage, qtbot: QtBot) -> None:
+    page.show()
+    page.show_tab(Tab.DISCOVER)
+    page.activateWindow()
+    page.discover.words.setFocus()
+    qtbot.waitUntil(page.discover.words.hasFocus)
+    page.show_tab(Tab.DOWNLOADS)
+    assert QApplication.focusWidget() is page
+
+
 def test_tabs_and_their_count(page: ModelsPage) -> None:
     page.count_downloads(2)
     assert "2" in page.tabs[Tab.DOWNLOADS].text()
