@@ -79,23 +79,23 @@ class Answering(QObject):
         return turn.is_waiting and bool(self._turns) and self._turns[0] is not turn
 
     def ask(self, turn: Turn) -> None:
-        """Hand an exchange to the engine, now if that is possible. `begin` must follow; until
-        then nobody is told of it, and nothing comes back.
+        """Hand an exchange of the shown chat to the engine, if nothing stands in its way. `begin`
+        follows; until then nobody is told of it, and nothing comes back.
         """
-        self._turns.append(turn)
+        if self._turns:
+            return
         self._loads.load_if_needed()
-        if self._turns[0] is turn and self._loads.is_ready:
+        if self._loads.is_ready:
             self._hand_over(turn, self._request(turn))
 
     def begin(self, turn: Turn) -> None:
         """Let an exchange be made as soon as it can be, unless it was asked already."""
-        if turn not in self._turns:
-            self.ask(turn)
-        turn.has_begun = True
+        self._turns.append(turn)
         self.began.emit(turn)
         if turn.refusal is not None or not turn.is_waiting:
             self._tell_asked(turn)
         else:
+            self._loads.load_if_needed()
             self._ask_next()
 
     def on_recorded(self, turn: Turn) -> None:
@@ -164,7 +164,7 @@ class Answering(QObject):
     def _ask_next(self) -> None:
         """Ask for the first of those that wait, unless an answer is being made."""
         turn = self._turns[0] if self._turns else None
-        if turn is None or not turn.is_waiting or not turn.has_begun:
+        if turn is None or not turn.is_waiting:
             return
         self._loads.load_if_needed()  # this chat may want its answers sampled, the last did not
         if self._loads.is_ready:

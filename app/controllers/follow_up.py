@@ -18,10 +18,9 @@ def follow_up(answering: Answering, journal: ChatJournal, turn: Turn, text: str)
     if answering.turn_of(turn.chat) is not None or turn.record is None:
         return False
     question = Message(role=Role.USER, text=text.strip())
+    entry = journal.write_question(turn.chat, turn.record.entry, question)
     asked = followed_by(turn.asked, answer=turn.begun_text + turn.text, question=question.text)
     follower = Turn(chat=turn.chat, asked=asked, settings=turn.settings)
-    answering.ask(follower)
-    entry = journal.write_question(turn.chat, turn.record.entry, question)
     follower.record = journal.write_answer(
         turn.chat, entry, lambda: answering.on_recorded(follower)
     )

@@ -63,8 +63,6 @@ class Turn:
     generation_id: int | None = None
     series: FigureSeries = field(default_factory=FigureSeries)
     record: AnswerRecord | None = None
-    has_begun: bool = False
-    """Whether it was told to anybody; it may have been handed to the engine before."""
     refusal: EngineError | None = None
     """Why the engine did not take it."""
     is_recorded: bool = False
