@@ -89,8 +89,8 @@ def test_any_object_as_a_manifest_is_a_typed_error(value: dict[str, object]) -> 
 def test_any_file_as_manifest_catalogue_or_cache(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:
-    base = tmp_path_factory.getbasetemp() / "any"
-    base.mkdir(exist_ok=True)
+    base = tmp_path_factory.getbasetemp() / "any-models" / "any"
+    base.mkdir(parents=True, exist_ok=True)
     (base / MANIFEST_NAME).write_bytes(data)
     with pytest.raises(EngineError):
         read_manifest(base)
