@@ -115,12 +115,12 @@ def test_the_fewest_and_the_most_pairs_that_are_ever_asked_for() -> None:
 def test_the_fastest_of_many_equals_is_not_called_faster() -> None:
     rng = random.Random(5)
     rivals, wins, naive = 31, 0, 0
-    for _ in range(40):
+    for _ in range(20):
         field = [observed(1.0, 0.1, 12, rng) for _ in range(rivals)]
         naive += any(estimate.is_faster() for estimate in field)
         wins += any(estimate.is_faster(rivals=rivals) for estimate in field)
-    assert naive > 12
-    assert wins <= 4
+    assert naive > 6
+    assert wins <= 2
 
 
 def test_what_may_still_be_a_gain() -> None:
