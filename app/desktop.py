@@ -17,6 +17,7 @@ from app.connections import connect_chat, connect_loads, connect_preferences
 from app.controllers.chat_controller import ChatController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
+from app.controllers.settings_writer import SettingsWriter
 from app.core.generation_settings import LengthMode
 from app.features.appearance import Appearance
 from app.features.chat_keeping import add_chat_keeping
@@ -123,22 +124,25 @@ class Desktop(QObject):
         self._pipeline: LoadedPipeline | None = None
         self.chat_view: ChatView | None = None
         self._first_paint: FirstPaint | None = None
+        self._writer = writer = SettingsWriter()
         self.preferences = PreferencesController(
             foundation.preferences_file,
             foundation.loaded_preferences,
+            writer=writer,
             overrides=overrides(foundation.arguments),
             parent=self,
         )
         self.language = WindowLanguage(self.preferences.current.language, self)
         self.theme = Appearance(application, self.preferences, self)
-        self.generation = make_generation(self.preferences, foundation.paths.presets_file, self)
+        presets_file = foundation.paths.presets_file
+        self.generation = make_generation(self.preferences, presets_file, writer, self)
         self.transcript = TranscriptModel(self)
         self.loads = LoadController(
             foundation.session,
             foundation.choice,
             samples=lambda: self.chat.next_settings.temperature > 0,
             uses_threshold=lambda: self.chat.next_settings.uses_threshold,
-            settings=make_device_settings(foundation, self),
+            settings=make_device_settings(foundation, writer, self),
             parent=self,
         )
         self.journal = make_journal(foundation.paths.chats_file, self)
@@ -273,6 +277,7 @@ class Desktop(QObject):
         self.tray.close()
         self.wakefulness.close()
         self.preferences.close()
+        self._writer.close()
         self.window.hide()
         self.history.close()
         self._foundation.guard.on_fault = None
@@ -297,10 +302,12 @@ class Desktop(QObject):
         connect_loads(self.window, self.loads, self.preferences)
         connect_chat(self.window, self.chat)
         connect_preferences(self.window, self.preferences)
-        for failing in (self.preferences, self.generation):
-            failing.save_failed.connect(
-                lambda error: self.notices.show(error, retry=self.preferences.save)
-            )
+        self.preferences.save_failed.connect(
+            lambda error: self.notices.show(error, retry=self.preferences.save)
+        )
+        self.generation.save_failed.connect(
+            lambda error: self.notices.show(error, retry=self.generation.save)
+        )
         self.theme.palette_changed.connect(self._on_palette_changed)
         self.loads.loaded.connect(self._on_loaded)
         self.window.sidebar.about_requested.connect(self.show_about)

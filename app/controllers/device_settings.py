@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.settings_writer import SettingsWriter
 from engine.context_limit import limit_context
 from engine.errors import ErrorInfo, StorageError
 from engine.events import DeviceInfo
@@ -33,6 +34,7 @@ class DeviceSettingsController(QObject):
 
     Args:
         open_file: None keeps nothing.
+        writer: what the file is written by.
     """
 
     changed = Signal(str)
@@ -41,10 +43,14 @@ class DeviceSettingsController(QObject):
     read_failed = Signal(object)
 
     def __init__(
-        self, open_file: Callable[[], DeviceSettingsFile] | None, parent: QObject | None = None
+        self,
+        open_file: Callable[[], DeviceSettingsFile] | None,
+        writer: SettingsWriter | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._open_file = open_file
+        self._writer = writer or SettingsWriter()
         self._file: DeviceSettingsFile | None = None
         self._known: DeviceBook | None = None
         self._suspects: tuple[ErrorInfo, tuple[str, ...]] | None = None
@@ -123,9 +129,12 @@ class DeviceSettingsController(QObject):
         if book == self.book:
             return
         self._known = book
-        if self._file is None:
-            return
+        file = self._file
+        if file is not None:
+            self._writer.write(lambda: self._write(file, book))
+
+    def _write(self, file: DeviceSettingsFile, book: DeviceBook) -> None:
         try:
-            self._file.write(book)
+            file.write(book)
         except StorageError as error:
             self.save_failed.emit(error.to_info())

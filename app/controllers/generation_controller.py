@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.controllers.preferences_controller import PreferencesController
+from app.controllers.settings_writer import SettingsWriter
 from app.core.generation_settings import (
     SHARED_KEYS,
     GenerationSettings,
@@ -41,11 +42,13 @@ class GenerationController(QObject):
         self,
         preferences: PreferencesController,
         file: PresetsFile,
+        writer: SettingsWriter,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences
         self._file = file
+        self._writer = writer
         self._own: tuple[Preset, ...] | None = None
         self._known = preferences.current
         self._current = settings_for_new_chat(preferences.current)
@@ -124,6 +127,11 @@ class GenerationController(QObject):
         """Forget one of the user's own presets; chats that use it keep their settings."""
         self._keep(tuple(item for item in self._own_presets() if item.key != key))
 
+    def save(self) -> None:
+        """Write the user's own presets: after a change, or another try after a failure."""
+        own = self._own_presets()
+        self._writer.write(lambda: self._write(own))
+
     def export_to(self, path: Path) -> bool:
         """Write the user's own presets, or the built-in ones when there are none of their own."""
         try:
@@ -151,11 +159,14 @@ class GenerationController(QObject):
 
     def _keep(self, own: tuple[Preset, ...]) -> None:
         self._own = own
+        self.save()
+        self.presets_changed.emit(self.presets)
+
+    def _write(self, own: tuple[Preset, ...]) -> None:
         try:
             self._file.write(own)
         except OSError as error:
             self._tell_failed(error)
-        self.presets_changed.emit(self.presets)
 
     def _tell_failed(self, error: OSError) -> None:
         _LOG.info("presets could not be written: %s", error)

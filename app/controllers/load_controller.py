@@ -60,7 +60,7 @@ class LoadController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.settings = settings or DeviceSettingsController(None, self)
+        self.settings = settings or DeviceSettingsController(None, parent=self)
         self.settings.changed.connect(self._on_settings)
         self._session = session
         self._choice = choice

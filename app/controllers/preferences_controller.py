@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.controllers.settings_writer import SettingsWriter
 from app.core.preferences import Preferences, PreferenceValue, changed
 from app.core.preferences_file import LoadedPreferences, PreferencesFile
 from engine.errors import ErrorCode, ErrorInfo
@@ -31,19 +31,20 @@ class PreferencesController(QObject):
         file: PreferencesFile,
         loaded: LoadedPreferences,
         *,
+        writer: SettingsWriter,
         overrides: Mapping[str, PreferenceValue] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._file = file
+        self._writer = writer
         self._saved = loaded.preferences
         self._writable = loaded.writable
         self._current = changed(loaded.preferences, overrides or {})
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_DELAY_MS)
-        self._timer.timeout.connect(self._save_later)
-        self._writer: ThreadPoolExecutor | None = None
+        self._timer.timeout.connect(self._save_now)
 
     @property
     def current(self) -> Preferences:
@@ -74,18 +75,15 @@ class PreferencesController(QObject):
             self._timer.start()
 
     def close(self) -> None:
-        """Write what is pending and end the writer."""
-        if self._writer is not None:
-            self._writer.shutdown(wait=True)  # first: what it still writes is older
-            self._writer = None
+        """Write what is pending, and wait until it is."""
         if self._timer.isActive():
             self._timer.stop()
-            self._write(self._saved)
+            self._save_now()
+        self._writer.finish()
 
-    def _save_later(self) -> None:
-        if self._writer is None:
-            self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preferences")
-        self._writer.submit(self._write, self._saved)
+    def _save_now(self) -> None:
+        preferences = self._saved
+        self._writer.write(lambda: self._write(preferences))
 
     def _write(self, preferences: Preferences) -> None:
         try:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.controllers.device_settings import DeviceSettingsController
 from app.controllers.load_controller import LoadController
+from app.controllers.settings_writer import SettingsWriter
 from app.core.error_text import error_text
 from app.features.first_compile import FirstCompileNotice
 from app.views.main_window import MainWindow
@@ -160,7 +161,9 @@ class DevicesFeature(QObject):
         self.page.try_all_again()
 
 
-def make_device_settings(foundation: Foundation, parent: QObject) -> DeviceSettingsController:
+def make_device_settings(
+    foundation: Foundation, writer: SettingsWriter, parent: QObject
+) -> DeviceSettingsController:
     """What is set on the devices, kept in its file."""
     paths = foundation.paths
 
@@ -169,7 +172,7 @@ def make_device_settings(foundation: Foundation, parent: QObject) -> DeviceSetti
 
         return DeviceSettingsFile(paths.devices_file, cache_root=paths.compiled)
 
-    return DeviceSettingsController(open_file, parent)
+    return DeviceSettingsController(open_file, writer, parent)
 
 
 def add_devices(

@@ -15,6 +15,7 @@ from app.controllers.draft_length_controller import DraftLengthController
 from app.controllers.generation_controller import GenerationController
 from app.controllers.load_controller import LoadController
 from app.controllers.preferences_controller import PreferencesController
+from app.controllers.settings_writer import SettingsWriter
 from app.core.draft_length_text import set_aside_text, taken_back_text
 from app.core.generation_settings import LengthMode
 from app.core.load_choice import LoadChoice
@@ -36,10 +37,13 @@ _FILE_FILTER = "JSON (*.json)"
 
 
 def make_generation(
-    preferences: PreferencesController, presets_file: Path, parent: QObject
+    preferences: PreferencesController,
+    presets_file: Path,
+    writer: SettingsWriter,
+    parent: QObject,
 ) -> GenerationController:
     """The settings of the chat that is shown; the presets are read when they are first needed."""
-    return GenerationController(preferences, PresetsFile(presets_file), parent)
+    return GenerationController(preferences, PresetsFile(presets_file), writer, parent)
 
 
 class GenerationSettingsFeature(QObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from app.core.attachments.prompt import split
 from app.core.attachments.values import Attachment
 from app.core.generation_settings import GenerationSettings
 from app.core.preferences import Overflow
+from app.core.presets import Preset
+from app.core.presets_file import PresetsFile, read_presets
 from app.features.folders_of_user import documents_folder
 from app.views.banner import Banner
 from app.views.page_stack import PageEntry
@@ -385,6 +388,31 @@ def test_own_presets_are_saved_exported_and_imported(open_window: Open, tmp_path
     assert "Wild" in [item.name for item in generation.presets]
     rig.desktop.generation_settings.import_from(tmp_path / "missing.json")
     assert rig.window.page.banner.title.text() == "Nothing was imported"
+
+
+def test_presets_that_could_not_be_saved_are_saved_by_another_try(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = open_window()
+    generation = rig.desktop.generation
+    written, original = generation._file.path, PresetsFile.write
+    disk_is_full = True
+
+    def write(file: PresetsFile, presets: tuple[Preset, ...]) -> None:
+        if disk_is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        original(file, presets)
+
+    monkeypatch.setattr(PresetsFile, "write", write)
+    generation.save_as("Wild")
+    banner = rig.window.page.banner
+    rig.wait(lambda: banner.is_shown)
+    assert banner.title.text() == "Cannot save"
+    assert not written.exists()
+    disk_is_full = False
+    banner.button.click()
+    rig.wait(written.exists)
+    assert [preset.name for preset in read_presets(written)] == ["Wild"]
 
 
 def test_settings_of_another_chat_change_no_preference(open_window: Open) -> None:
