@@ -19,8 +19,11 @@ from engine.stop_token import StopToken
 F32: tuple[tuple[str, PropertyValue], ...] = (
     ("INFERENCE_PRECISION_HINT", "f32"),
     ("DYNAMIC_QUANTIZATION_GROUP_SIZE", 0),
+    ("INFERENCE_NUM_THREADS", 1),
 )
-"""Without both, batches of different shape may round differently and so choose another token."""
+"""Without the first two, batches of different shape may round differently and so choose another
+token; more than one thread would wait longer than it works on models as small as these.
+"""
 NPU_ON_CPU: tuple[tuple[str, PropertyValue], ...] = (
     ("NPU_USE_NPUW", "YES"),
     ("NPUW_DEVICES", "CPU"),
