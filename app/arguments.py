@@ -28,6 +28,11 @@ class Arguments:
     strategy: Strategy | None = None
     size: tuple[int, int] | None = None
 
+    @property
+    def is_scripted(self) -> bool:
+        """Whether the window works by itself, for a test or a picture."""
+        return self.ask is not None or self.screenshot is not None
+
 
 def parse_arguments(argv: Sequence[str]) -> Arguments:
     """Read the command line.

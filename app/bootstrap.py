@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication
 from app.arguments import Arguments
 from app.core.load_choice import LoadChoice
 from app.core.model_pairs import find_pair
-from app.core.preferences import Preferences, PreferenceValue, changed
+from app.core.preferences import PreferenceValue, changed
 from app.core.preferences_file import LoadedPreferences, PreferencesFile
 from app.crash import CrashGuard
 from app.engine_bridge import EngineBridge
@@ -64,7 +64,7 @@ def run(arguments: Arguments) -> int:
     guard.install_qt()
     foundation = lay_foundation(arguments, paths, guard)
     try:
-        from app.desktop import run_desktop
+        from app.application import run_desktop
 
         return run_desktop(foundation, instance)
     finally:
@@ -79,7 +79,7 @@ def _is_first(instance: SingleInstance, arguments: Arguments) -> bool:
     """Whether nobody else has this data folder open; whoever has is brought to the front."""
     if instance.lock():
         return True
-    from app.desktop import make_application
+    from app.application import make_application
 
     application = make_application()
     if instance.acquire():
@@ -131,11 +131,6 @@ def overrides(arguments: Arguments) -> dict[str, PreferenceValue]:
         "strategy": arguments.strategy,
     }
     return {key: value for key, value in given.items() if value is not None}
-
-
-def samples(preferences: Preferences) -> bool:
-    """Whether answers will be sampled, which a pipeline with a draft has to be built for."""
-    return preferences.temperature > 0
 
 
 def _make_backend(

@@ -1,16 +1,13 @@
-"""Builds the window and its controllers on a `Foundation`, connects them, runs the event loop."""
+"""Builds the window and its controllers on a `Foundation` and connects them."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import startup_probe
-from app.binding_check import verify_binding
 from app.bootstrap import Foundation, overrides
 from app.collection import resume_collection
 from app.connections import connect_chat, connect_loads, connect_preferences
@@ -34,79 +31,17 @@ from app.features.tray import Tray
 from app.features.wakefulness import add_wakefulness
 from app.features.window_actions import add_window_actions
 from app.first_paint import FirstPaint
-from app.interrupts import Interrupts
 from app.language import WindowLanguage
 from app.notices import Notices
 from app.palette import Palette
-from app.single_instance import SingleInstance
 from app.viewmodels.transcript_model import TranscriptModel
 from app.views.main_window import MainWindow
-from app.views.theme import interface_font, load_fonts
 from app.window_state import restore_window, save_window
-from app.windows_shell import announce_to_windows
 from engine.events import LoadedPipeline
-from engine.resources import asset_path
 
 if TYPE_CHECKING:
     from app.chat_view.view import ChatView
-    from app.crash import CrashGuard
     from app.views.generation_popover import GenerationPopover
-
-_BEGUN = 1
-"""What the first event loop ends with when the window is to stay."""
-_LISTEN_LATEST_MS = 500
-"""Other starts wait no longer than two seconds for this one, even where nothing is painted."""
-
-
-def run_desktop(foundation: Foundation, instance: SingleInstance) -> int:
-    """Open the window and run until it is closed. Returns the exit code."""
-    verify_binding()
-    announce_to_windows()
-    present = QApplication.instance()
-    application = present if isinstance(present, QApplication) else make_application()
-    desktop = Desktop(foundation, application)
-    interrupts = Interrupts(desktop.quit, desktop)
-    instance.raise_requested.connect(desktop.come_forward)
-    desktop.open().begun.connect(lambda: application.exit(_BEGUN))
-    QTimer.singleShot(_LISTEN_LATEST_MS, instance.listen)
-    goes_on = application.exec() == _BEGUN
-    instance.listen()
-    _run_tasks(desktop, application, foundation.guard, goes_on=goes_on)
-    interrupts.close()
-    desktop.close()
-    failed = foundation.guard.fault_count and not foundation.arguments.show_error_windows
-    return desktop.exit_code or int(bool(failed))
-
-
-def _run_tasks(
-    desktop: Desktop, application: QApplication, guard: CrashGuard, *, goes_on: bool
-) -> None:
-    """Run until the window is closed, now with tasks of asyncio; then end those."""
-    import qasync  # and with it asyncio: the first paint need not wait for them
-
-    from app.async_generators import closing_generators
-
-    loop = qasync.QEventLoop(application)
-    guard.install_loop(loop)
-    with loop, closing_generators(loop):
-        if goes_on:
-            loop.run_forever()
-        loop.run_until_complete(desktop.end_tasks())
-
-
-def make_application() -> QApplication:
-    """The Qt application, dressed."""
-    application = QApplication(sys.argv[:1])
-    dress(application)
-    return application
-
-
-def dress(application: QApplication) -> None:
-    """Give the application its style, fonts and icon."""
-    application.setStyle("Fusion")
-    load_fonts()
-    application.setFont(interface_font())
-    application.setWindowIcon(QIcon(str(asset_path("icons", "app.svg"))))
 
 
 class Desktop(QObject):
@@ -243,8 +178,7 @@ class Desktop(QObject):
         first_paint.begun.connect(self.loads.start)
         first_paint.begun.connect(self.ensure_chat_view)
         first_paint.begun.connect(self.history.start)
-        is_scripted = arguments.ask is not None or arguments.screenshot is not None
-        first_paint.begun.connect(lambda: self._show_news(is_scripted=is_scripted))
+        first_paint.begun.connect(self._show_news)
         first_paint.begun.connect(self.models.offer_unfinished)
         first_paint.begun.connect(self.settings.warn_of_folders)
         for notice in self._foundation.notices:
@@ -339,26 +273,15 @@ class Desktop(QObject):
         ask_to_open(self.window, address)
 
     def _start_script(self) -> None:
-        """Do what --ask, --screenshot and --quit ask for."""
-        arguments = self._foundation.arguments
-        if arguments.ask is None and arguments.screenshot is None:
-            return
-        from app.controllers.ask_controller import AskController
+        if self._foundation.arguments.is_scripted:
+            from app.features.script import run_script
 
-        script = AskController(
-            self.chat,
-            self.loads,
-            grab=self.window.grab,
-            screenshot=arguments.screenshot,
-            parent=self,
-        )
-        if arguments.quit_when_done:
-            script.done.connect(self._quit)
-        script.run(arguments.ask)
+            run_script(self, self._foundation.arguments)
 
-    def _show_news(self, *, is_scripted: bool) -> None:
+    def _show_news(self) -> None:
         from app.features.whats_new import add_whats_new
 
+        is_scripted = self._foundation.arguments.is_scripted
         add_whats_new(self.window, self.preferences, is_scripted=is_scripted)
 
     def quit(self) -> None:
@@ -366,7 +289,8 @@ class Desktop(QObject):
         self._begin_nothing()
         self._application.quit()
 
-    def _quit(self, exit_code: int) -> None:
+    def quit_with(self, exit_code: int) -> None:
+        """End the program and say how it went."""
         self.exit_code = exit_code
         self.quit()
 

@@ -11,11 +11,12 @@ import qasync
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from app.application import dress
 from app.arguments import Arguments
 from app.async_generators import closing_generators
 from app.bootstrap import lay_foundation
 from app.crash import CrashGuard
-from app.desktop import Desktop, dress
+from app.desktop import Desktop
 from app.paths import AppPaths
 
 

@@ -12,13 +12,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
+from app.application import make_application
 from app.arguments import Arguments
 from app.async_generators import closing_generators
 from app.bootstrap import lay_foundation
 from app.core.preferences import Language, Preferences, PreferenceValue, Theme, changed
 from app.core.preferences_file import PreferencesFile
 from app.crash import CrashGuard
-from app.desktop import Desktop, make_application
+from app.desktop import Desktop
 from app.paths import resolve_paths
 from engine.version import __version__
 from scenes.scenes import LAST_SCENES, SCENES, Scene, prepare

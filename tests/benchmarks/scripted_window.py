@@ -10,12 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.application import make_application
 from app.arguments import Arguments
 from app.bootstrap import Foundation
 from app.core.load_choice import LoadChoice, ModelPair
 from app.core.preferences_file import PreferencesFile
 from app.crash import CrashGuard
-from app.desktop import Desktop, make_application
+from app.desktop import Desktop
 from app.engine_bridge import EngineBridge
 from app.paths import resolve_paths
 from engine.backends.process_backend import ProcessBackend

@@ -15,12 +15,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.application import dress
 from app.arguments import Arguments
 from app.bootstrap import lay_foundation
 from app.controllers.turn import TurnStage
 from app.core.conversation import MessageState
 from app.crash import CrashGuard
-from app.desktop import Desktop, dress
+from app.desktop import Desktop
 from app.paths import resolve_paths
 from engine.state import SessionState
 

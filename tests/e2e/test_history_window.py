@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.application import dress
 from app.arguments import Arguments
 from app.bootstrap import Foundation, lay_foundation
 from app.chat_view.view import ChatView
@@ -22,7 +23,7 @@ from app.controllers.turn import TurnStage
 from app.core.conversation import Message
 from app.core.export.all_formats import ExportFormat
 from app.crash import CrashGuard
-from app.desktop import Desktop, dress
+from app.desktop import Desktop
 from app.paths import resolve_paths
 from app.viewmodels.chat_list_rows import RowKind
 from app.views.history.compare_dialog import CompareDialog

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.application import dress
 from app.arguments import Arguments
 from app.bootstrap import Foundation
 from app.controllers.turn import TurnStage
@@ -20,7 +21,7 @@ from app.core.load_choice import LoadChoice, ModelPair
 from app.core.preferences import Preferences, PreferenceValue, changed
 from app.core.preferences_file import PreferencesFile
 from app.crash import CrashGuard
-from app.desktop import Desktop, dress
+from app.desktop import Desktop
 from app.engine_bridge import EngineBridge
 from app.paths import resolve_paths
 from app.views.main_window import MainWindow

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from app.application import dress
 from app.arguments import Arguments
 from app.bootstrap import Foundation
 from app.chat_view.message_actions import MessageAction
@@ -21,7 +22,7 @@ from app.controllers.turn import TurnStage
 from app.core.load_choice import LoadChoice, ModelPair
 from app.core.preferences_file import PreferencesFile
 from app.crash import CrashGuard
-from app.desktop import Desktop, dress
+from app.desktop import Desktop
 from app.engine_bridge import EngineBridge
 from app.features.history import History
 from app.paths import resolve_paths

@@ -17,10 +17,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.application import make_application
 from app.arguments import parse_arguments
 from app.bootstrap import Foundation, lay_foundation
 from app.crash import CrashGuard
-from app.desktop import Desktop, make_application
+from app.desktop import Desktop
 from app.paths import resolve_paths
 from engine.events import EngineEvent, TokensStreamed
 from engine.metrics.report import GenerationReport
