@@ -28,7 +28,16 @@ class Child:
     def __init__(self, nursery: subprocess.Popen[str]) -> None:
         self._nursery = nursery
         self._code: int | None = None
-        self.process = psutil.Process(int(self._next_line().removeprefix(STARTED)))
+        pid = int(self._next_line().removeprefix(STARTED))
+        self._process: psutil.Process | None = None
+        with suppress(psutil.NoSuchProcess):  # it may have ended already
+            self._process = psutil.Process(pid)
+
+    @property
+    def process(self) -> psutil.Process:
+        """Of a child that still runs."""
+        assert self._process is not None
+        return self._process
 
     def readline(self) -> str:
         """The next line it printed; empty when it is gone."""
@@ -42,12 +51,13 @@ class Child:
 
     def is_alive(self) -> bool:
         """Whether it still runs."""
-        return self.process.is_running()
+        return self._process is not None and self._process.is_running()
 
     def kill(self) -> list[str]:
         """End it, if it still runs, without any goodbye; the lines that were not read yet."""
-        with suppress(psutil.NoSuchProcess):
-            self.process.kill()
+        if self._process is not None:
+            with suppress(psutil.NoSuchProcess):
+                self._process.kill()
         return self.rest()
 
     def rest(self) -> list[str]:
