@@ -242,6 +242,7 @@ def test_a_damaged_file_is_told_and_kept(open_window: Open) -> None:
     first.wait_ready()
     first.wait(lambda: first.desktop.devices.devices)
     path = first.preferences_path.parent.parent / "data" / "devices.json"
+    first.desktop.preferences.close()  # until everything asked for is written
     assert json.loads(path.read_text(encoding="utf-8"))["format"] == 1
     path.write_text("{", encoding="utf-8")
     rig = open_window()
