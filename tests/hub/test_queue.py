@@ -65,7 +65,6 @@ def test_d7_pause_quit_start_resume(rig: Rig) -> None:
     at_pause = rig.with_queue(pause)
     assert states(rig)[-1] is TransferState.PAUSED
     rig.events.clear()
-    rig.emulator.repair_faults()
     sent = rig.emulator.sent(BIN)
 
     async def resume(queue: DownloadQueue) -> None:
