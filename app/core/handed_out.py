@@ -62,7 +62,10 @@ class HandedOut:
             if text is not None:
                 self.note(context, source, text)
                 return text
-        return next((source for _, source in candidates), None)
+        for context, source in candidates:
+            self.note(context, source, source)  # for the way back
+            return source
+        return None
 
     def _filled(self, shown: str, lookup: Lookup, near: Collection[str], depth: int) -> str | None:
         """A text whose places were filled: the values are kept, or said again themselves."""

@@ -36,6 +36,21 @@ def to_english(_context: str, _source: str) -> None:
     return None
 
 
+def test_a_text_first_said_in_chinese_finds_its_way_back_to_it() -> None:
+    chinese = {
+        ("Meter", "{used} of {context}"): "{used} / {context}",
+        ("Card", "{count} {count:token|tokens} of context"): "上下文 {count} 个词元",
+        ("Meter", "{used} {used:token|tokens}"): "{used} 个词元",
+    }
+    handed_out = HandedOut()
+    for (context, source), text in chinese.items():
+        is_first_said_in_english = context == "Meter"
+        handed_out.note(context, source, source if is_first_said_in_english else text)
+    english = handed_out.again("上下文 2048 个词元", to_english)
+    assert english == "2048 tokens of context"
+    assert handed_out.again(english, lambda *key: chinese.get(key)) == "上下文 2048 个词元"
+
+
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
