@@ -71,7 +71,8 @@ class LibraryView:
 
     cards: tuple[InstalledCard, ...] = ()
     total_bytes: int = 0
-    free_bytes: int = 0
+    free_bytes: int | None = None
+    """None: nobody has looked yet."""
     folder: str = ""
 
     def card(self, model_id: str) -> InstalledCard | None:

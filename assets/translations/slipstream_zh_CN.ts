@@ -3023,6 +3023,10 @@ Tokens in this step: {run}</source>
         <translation>其他模型</translation>
     </message>
     <message>
+        <source>Looking for models…</source>
+        <translation>正在查找模型…</translation>
+    </message>
+    <message>
         <source>Models take up {used}; {free} free on this disk</source>
         <translation>模型占用 {used}；此磁盘剩余 {free}</translation>
     </message>
@@ -3471,7 +3475,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>{scope}: this run is too short to tell. “{cell}” was measured at {gain} of “{baseline}”, which may be noise.</source>
-        <translation>{scope}：这次测量太短，无法判断。测得“{cell}”是“{baseline}”的{gain}，但这可能只是噪声。</translation>
+        <translation>{scope}：这次测量太短，无法判断。测得“{cell}”是“{baseline}”的 {gain}，但这可能只是噪声。</translation>
     </message>
     <message>
         <source>{scope}: there is nothing to compare “{baseline}” with.</source>
@@ -3559,7 +3563,7 @@ Tokens in this step: {run}</source>
     </message>
     <message>
         <source>Too short to tell: the best draft, “{cell}”, is {gain} of “{baseline}”, which may be noise. Nothing was saved; more prompts would tell.</source>
-        <translation>测量太短，无法判断：最好的草稿方式“{cell}”是“{baseline}”的{gain}，但这可能只是噪声。没有保存任何内容；用更多提示词可以得出结论。</translation>
+        <translation>测量太短，无法判断：最好的草稿方式“{cell}”是“{baseline}”的 {gain}，但这可能只是噪声。没有保存任何内容；用更多提示词可以得出结论。</translation>
     </message>
     <message>
         <source>Nothing could be measured, so nothing was changed.</source>

@@ -79,11 +79,7 @@ class InstalledTab(QWidget):
     def show_view(self, view: LibraryView) -> None:
         """Show what is installed."""
         self._view = view
-        self.disk.setText(
-            self.tr("Models take up {used}; {free} free on this disk").format(
-                used=size(view.total_bytes), free=size(view.free_bytes)
-            )
-        )
+        self.disk.setText(self._room(view))
         self.folder.show_text(view.folder)
         mains = [c for c in view.cards if c.is_main]
         drafts = [c for c in view.cards if c.is_draft]
@@ -95,6 +91,13 @@ class InstalledTab(QWidget):
         ):
             pile.show_all([self._make(card) for card in cards])
             heading.setVisible(bool(cards))
+
+    def _room(self, view: LibraryView) -> str:
+        if view.free_bytes is None:
+            return self.tr("Looking for models\u2026")
+        return self.tr("Models take up {used}; {free} free on this disk").format(
+            used=size(view.total_bytes), free=size(view.free_bytes)
+        )
 
     def show_again(self) -> None:
         """Show the same models once more: which are in use may have changed."""

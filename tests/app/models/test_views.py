@@ -99,6 +99,16 @@ def _row(**changes: object) -> DownloadRow:
     return replace(row, **changes)  # type: ignore[arg-type]
 
 
+def test_no_figure_stands_there_before_anybody_looked(
+    page: ModelsPage, library: LibraryView
+) -> None:
+    tab = page.installed
+    tab.show_view(LibraryView(folder="nowhere"))
+    assert tab.disk.text() == "Looking for models\u2026"
+    tab.show_view(library)
+    assert tab.disk.text().endswith("free on this disk")
+
+
 def test_every_control_has_a_name(page: ModelsPage) -> None:
     kinds = (QAbstractButton, QComboBox, QLineEdit, QSpinBox)
     controls = [w for kind in kinds for w in page.findChildren(kind) if not _is_inner(w)]
