@@ -36,12 +36,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="shots", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "shots")
     parser.add_argument("--only", default="", metavar="WORD", help="scenes with this in their name")
+    parser.add_argument(
+        "--main", metavar="X", help="main model for the embedded draft: id or folder"
+    )
     parser.add_argument("--docs", action="store_true", help="renew docs/screenshots")
     parser.add_argument("--scale", type=int, choices=SCALES, help="one scale, in this process")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.scale is not None:
-        return _take(options.folder, options.only, options.scale)
+        return _take(options)
     codes = [_start(options, scale) for scale in SCALES]
     if options.docs and not any(codes):
         _renew_docs(options.folder)
@@ -52,15 +55,18 @@ def _start(options: argparse.Namespace, scale: int) -> int:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
     command = [sys.executable, str(Path(__file__)), "--folder", str(options.folder)]
     command += ["--only", options.only, "--scale", str(scale)]
+    command += ["--main", options.main] if options.main else []
     return subprocess.call(command, env=environment, cwd=ROOT)
 
 
-def _take(folder: Path, only: str, scale: int) -> int:
+def _take(options: argparse.Namespace) -> int:
     from scenes.studio import Studio
 
+    suffix = "" if options.scale == 1 else f"@{options.scale}x"
     with tempfile.TemporaryDirectory(prefix="slipstream-shots-") as data:
-        taken = Studio(Path(data), folder, suffix="" if scale == 1 else f"@{scale}x").run(only)
-    print(f"{taken} pictures at scale {scale} in {folder}", file=sys.stderr)
+        studio = Studio(Path(data), options.folder, suffix=suffix, main_model=options.main)
+        taken = studio.run(options.only)
+    print(f"{taken} pictures at scale {options.scale} in {options.folder}", file=sys.stderr)
     return int(taken == 0)
 
 

@@ -11,8 +11,8 @@ from enum import StrEnum
 from engine.lab.cells import Cell
 from engine.lab.plan import plain_cell
 from engine.lab.record import LabHeader, LabRecord, Measurement
-from engine.lab.results import ALL_SETS, CellFigures, figures_of, paired_times
-from engine.lab.statistics import Estimate, paired_ratio, pairs_needed
+from engine.lab.results import ALL_SETS, CellFigures, decode_rate, figures_of, paired_times
+from engine.lab.statistics import Estimate, paired_ratio, pairs_needed, spread
 from engine.placement import Strategy
 
 SHORT_ANSWER_TOKENS = 16
@@ -43,7 +43,8 @@ class NoteCode(StrEnum):
     TEXTS_DIFFER = "texts_differ"
     """Facts: different, compared."""
     NOISY = "noisy"
-    """Facts: spread (quartile distance / median of the best cell)."""
+    """Facts: spread (quartile distance / median of the baseline's decode rate: without candidates
+    every token is the same work, so what varies is the machine)."""
     CELLS_FAILED = "cells_failed"
     """Facts: count."""
     UNFINISHED = "unfinished"
@@ -224,17 +225,20 @@ def notes_on_emulated(header: LabHeader) -> list[Note]:
 
 def _notes_on_best(record: LabRecord, set_id: str, best: CellFigures) -> list[Note]:
     notes: list[Note] = []
-    rate = best.tokens_per_s
     if best.cell.group.strategy is Strategy.DRAFT:
         notes += _short_answers(record, set_id, best.cell)
     if best.equal_texts < best.compared_texts:
         different = best.compared_texts - best.equal_texts
         facts = (("different", different), ("compared", best.compared_texts))
         notes.append(Note(code=NoteCode.TEXTS_DIFFER, facts=facts))
-    if rate is not None and (rate.high - rate.low) / rate.median > _NOISY:
-        share = (rate.high - rate.low) / rate.median
-        notes.append(Note(code=NoteCode.NOISY, facts=(("spread", share),)))
-    return notes
+    return [*notes, *_noise(record, set_id)]
+
+
+def _noise(record: LabRecord, set_id: str) -> list[Note]:
+    baseline = _measurements(record, record.header.plan.baseline, set_id)
+    rate = spread([found for m in baseline if (found := decode_rate(m))])
+    share = (rate.high - rate.low) / rate.median if rate is not None else 0.0
+    return [Note(code=NoteCode.NOISY, facts=(("spread", share),))] if share > _NOISY else []
 
 
 def _short_answers(record: LabRecord, set_id: str, cell: Cell) -> list[Note]:

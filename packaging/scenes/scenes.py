@@ -71,7 +71,9 @@ async def _lab_results(desktop: Desktop) -> None:
 def _models(tab: Tab) -> Scene:
     async def scene(desktop: Desktop) -> None:
         desktop.window.show_page("models")
-        desktop.models.page.widget.show_tab(tab)
+        page = desktop.models.page.widget
+        page.show_tab(tab)
+        await _until(lambda: page.installed.cards)
         await asyncio.sleep(0.5)
 
     return scene

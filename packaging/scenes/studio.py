@@ -29,6 +29,7 @@ THEMES = (Theme.LIGHT, Theme.DARK)
 LANGUAGES = (Language.ENGLISH, Language.CHINESE)
 LIMIT_S = 300.0
 _SETTLE_S = 0.35
+_EMBEDDED_DRAFT = "slipstream/demo-draft"
 _SHADE = QColor(0, 0, 0, 70)
 
 
@@ -39,6 +40,8 @@ class Studio:
     data: Path
     folder: Path
     suffix: str = ""
+    main_model: str | None = None
+    """Id or folder; the embedded draft model is its draft. None is the embedded pair."""
     taken: int = 0
 
     def run(self, only: str) -> int:
@@ -53,7 +56,12 @@ class Studio:
             "last_version": __version__,
         }
         PreferencesFile(paths.preferences_file).write(changed(Preferences(), start))
-        arguments = Arguments(size=SIZE, show_error_windows=False)
+        arguments = Arguments(
+            size=SIZE,
+            show_error_windows=False,
+            main_model=self.main_model,
+            draft_model=_EMBEDDED_DRAFT if self.main_model else None,
+        )
         foundation = lay_foundation(arguments, paths, CrashGuard(paths.logs))
         loop = qasync.QEventLoop(application)
         desktop = Desktop(foundation, application)

@@ -106,6 +106,17 @@ def test_the_fastest_of_many_has_to_be_clearer_than_one_alone(laboratory: Labora
     assert dict(note.facts) == {"count": len(lengths)}
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.9])
+def test_the_machine_is_called_busy_only_when_equal_work_varies(
+    laboratory: Laboratory, noise: float
+) -> None:
+    laboratory.costs = lambda _spec: PairCosts(acceptance=0.6, draft_step_s=0.001, noise=noise)
+    record = laboratory.measure(lengths=(5,), strategies=(Strategy.DRAFT,), max_new_tokens=6)
+    rates = [f.tokens_per_s for f in figures_of(record) if not f.cell.is_plain]
+    assert all(r and (r.high - r.low) / r.median > 0.15 for r in rates), "runs of any length"
+    assert (NoteCode.NOISY in note_codes(overall(record))) == (noise > 0)
+
+
 def test_a_faster_device_without_a_draft_may_be_best(laboratory: Laboratory) -> None:
     def costs(spec: LoadSpec) -> PairCosts:
         on_gpu = spec.placement.main_device == "GPU"
