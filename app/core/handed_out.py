@@ -62,10 +62,11 @@ class HandedOut:
             if text is not None:
                 self.note(context, source, text)
                 return text
-        for context, source in candidates:
-            self.note(context, source, source)  # for the way back
-            return source
-        return None
+        if not candidates:
+            return None
+        context, source = candidates[0]
+        self.note(context, source, source)  # for the way back
+        return source
 
     def _filled(self, shown: str, lookup: Lookup, near: Collection[str], depth: int) -> str | None:
         """A text whose places were filled: the values are kept, or said again themselves."""

@@ -11,8 +11,8 @@ from enum import StrEnum
 from engine.lab.cells import Cell
 from engine.lab.plan import plain_cell
 from engine.lab.record import LabHeader, LabRecord, Measurement
-from engine.lab.results import ALL_SETS, CellFigures, decode_rate, figures_of, paired_times
-from engine.lab.statistics import Estimate, paired_ratio, pairs_needed, spread
+from engine.lab.results import ALL_SETS, CellFigures, figures_of, paired_times
+from engine.lab.statistics import Estimate, paired_ratio, pairs_needed
 from engine.placement import Strategy
 
 SHORT_ANSWER_TOKENS = 16
@@ -139,7 +139,7 @@ def _undecided(
         note = Note(code=NoteCode.MORE_PROMPTS, facts=facts)
     else:
         note = Note(code=NoteCode.FAR_MORE_PROMPTS, facts=(("compared", gain.pairs),))
-    notes = [note, *_notes(record, set_id, own)]
+    notes = [note, *_notes(record, set_id, own, baseline=own)]
     if not gain.is_uncertain:
         notes.insert(1, Note(code=NoteCode.FASTEST_OF_MANY, facts=(("count", rivals),)))
     return Verdict(
@@ -171,13 +171,14 @@ def _verdict(
     if best is not None:
         judged = (f for f in figures if f.cell != best.cell and record.header.is_judged(f.cell))
         ties = tuple(f.cell for f in judged if _ties(record, set_id, best, f))
+    baseline = next((f for f in figures if f.cell == record.header.plan.baseline), None)
     return Verdict(
         set_id=set_id,
         code=code,
         best=best.cell if best is not None else None,
         speed_up=best.speed_up if best is not None else None,
         ties=ties,
-        notes=tuple(_notes(record, set_id, best)),
+        notes=tuple(_notes(record, set_id, best, baseline=baseline)),
     )
 
 
@@ -199,10 +200,12 @@ def _measurements(record: LabRecord, cell: Cell, set_id: str) -> list[Measuremen
     ]
 
 
-def _notes(record: LabRecord, set_id: str, best: CellFigures | None) -> list[Note]:
+def _notes(
+    record: LabRecord, set_id: str, best: CellFigures | None, *, baseline: CellFigures | None
+) -> list[Note]:
     notes: list[Note] = []
     if best is not None:
-        notes += _notes_on_best(record, set_id, best)
+        notes += [*_notes_on_best(record, set_id, best), *_noise(baseline)]
     failed = {failure.cell_key for failure in record.failures}
     if failed:
         notes.append(Note(code=NoteCode.CELLS_FAILED, facts=(("count", len(failed)),)))
@@ -231,12 +234,11 @@ def _notes_on_best(record: LabRecord, set_id: str, best: CellFigures) -> list[No
         different = best.compared_texts - best.equal_texts
         facts = (("different", different), ("compared", best.compared_texts))
         notes.append(Note(code=NoteCode.TEXTS_DIFFER, facts=facts))
-    return [*notes, *_noise(record, set_id)]
+    return notes
 
 
-def _noise(record: LabRecord, set_id: str) -> list[Note]:
-    baseline = _measurements(record, record.header.plan.baseline, set_id)
-    rate = spread([found for m in baseline if (found := decode_rate(m))])
+def _noise(baseline: CellFigures | None) -> list[Note]:
+    rate = baseline.tokens_per_s if baseline is not None else None
     share = (rate.high - rate.low) / rate.median if rate is not None else 0.0
     return [Note(code=NoteCode.NOISY, facts=(("spread", share),))] if share > _NOISY else []
 
