@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.collection import pause_collection, resume_collection
 from app.controllers.turn import TurnStage
+from app.desktop import Desktop
 from app.first_paint import FirstPaint
 from engine.backends.fake_script import FakeAnswer, FakeOptions, FakeTiming
 from engine.errors import ErrorCode, ErrorInfo
@@ -125,25 +126,17 @@ def test_what_a_hold_gave_up_does_not_undo_the_choice(
     assert rig.texts() == ["waits", TEXT]
 
 
-def test_a_window_closed_before_its_paint_starts_no_engine(open_unpainted: Open) -> None:
+@pytest.mark.parametrize("leave", [Desktop.close, Desktop.quit], ids=["close", "quit"])
+def test_a_program_that_is_left_before_its_paint_starts_no_engine(
+    open_unpainted: Open, leave: Callable[[Desktop], None]
+) -> None:
     rig = open_unpainted()
-    rig.desktop.close()
+    leave(rig.desktop)
     rig.window.grab()  # paints after all
     is_over: list[bool] = []
     QTimer.singleShot(0, lambda: is_over.append(True))
     rig.wait(lambda: is_over)
     assert rig.desktop.loads.state is SessionState.IDLE
-    assert rig.backend.load_count == 0
-    assert rig.desktop.chat_view is None
-
-
-def test_a_program_that_is_left_before_its_paint_starts_no_engine(open_unpainted: Open) -> None:
-    rig = open_unpainted()
-    rig.desktop.quit()
-    rig.window.grab()  # paints after all
-    is_over: list[bool] = []
-    QTimer.singleShot(0, lambda: is_over.append(True))
-    rig.wait(lambda: is_over)
     assert rig.backend.load_count == 0
     assert rig.desktop.chat_view is None
 
